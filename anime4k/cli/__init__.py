@@ -1,0 +1,1 @@
+"""The command line: parsing of arguments and printing, one module a command."""

@@ -1,0 +1,87 @@
+"""The options of rendering, one row each."""
+
+from __future__ import annotations
+
+from anime4k.hooks.compat import Compat
+from anime4k.options import Kind, Option, Rebuild
+from anime4k.pipeline.settings import Scaler
+
+SHADER = Option(
+    name="shader",
+    kind=Kind.TEXT,
+    metavar="FILE|NAME",
+    repeatable=True,
+    help="an mpv user shader, or a name of the pack ('anime4k shaders list'); repeatable, the order is kept;"
+    " replaces the mode",
+)
+SHADER_OPT = Option(
+    name="shader-opt",
+    kind=Kind.ASSIGNMENT,
+    metavar="NAME=VALUE",
+    repeatable=True,
+    help="value of a shader's PARAM; NAME is PARAM or SHADERNAME/PARAM; repeatable",
+    on_change=Rebuild.UNIFORMS,
+)
+STRENGTH = Option(
+    name="strength",
+    kind=Kind.NUMBER,
+    metavar="0..1",
+    default=1.0,
+    minimum=0.0,
+    maximum=1.0,
+    help="blend of the whole shader chain against the plain scaler",
+)
+SCALE = Option(
+    name="scale",
+    kind=Kind.NUMBER,
+    short="s",
+    metavar="N",
+    minimum=0.05,
+    maximum=32.0,
+    help="output size as a factor of the source; 2 when neither this nor --size is given",
+)
+SIZE = Option(
+    name="size",
+    kind=Kind.SIZE,
+    metavar="WxH",
+    minimum=1,
+    maximum=32768,
+    help="output size in pixels",
+)
+SCALER = Option(
+    name="scaler",
+    kind=Kind.CHOICE,
+    metavar="NAME",
+    default=Scaler.LANCZOS.value,
+    choices=tuple(scaler.value for scaler in Scaler),
+    help="kernel of the resampling that is left after the shaders",
+)
+COMPAT = Option(
+    name="compat",
+    kind=Kind.CHOICE,
+    metavar="NAME",
+    default=Compat.NEXT.value,
+    choices=tuple(compat.value for compat in Compat),
+    help="whose user-shader semantics: those of mpv's newer or of its older renderer",
+)
+SOURCE = Option(
+    name="source",
+    kind=Kind.CHOICE,
+    metavar="MODEL",
+    default="auto",
+    choices=("auto", "yuv", "rgb"),
+    help="how shaders see an RGB source; auto is yuv when a loaded shader hooks a luma or chroma plane, otherwise rgb",
+)
+GPU = Option(
+    name="gpu",
+    kind=Kind.INTEGER,
+    short="g",
+    metavar="N",
+    minimum=0,
+    maximum=63,
+    help="number of the GPU, as listed by --list-gpus",
+    on_change=Rebuild.WINDOW,
+)
+
+RENDER_OPTIONS: tuple[Option, ...] = (SHADER, SHADER_OPT, STRENGTH, SCALE, SIZE, SCALER, COMPAT, SOURCE, GPU)
+"""In the order in which help texts show them."""

@@ -1,0 +1,1 @@
+"""Our shader files, installed as `anime4k.shaders`."""
