@@ -1,0 +1,86 @@
+"""Reading a file for the demuxer such that another thread can end it at any moment.
+
+FFmpeg's own file access cannot be interrupted; a Python file object whose `read` raises can.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import stat
+import threading
+from pathlib import Path
+
+_POLL_S = 0.05
+
+
+class ReadAborted(OSError):
+    """Reading was ended on request; not an error of the file."""
+
+
+class AbortableFile:
+    """A binary file for `av.open` whose reads raise `ReadAborted` once the event is set.
+
+    Pipes are waited for in short slices, so a writer that stalls cannot hold the reader. A read of a
+    regular file is left to the operating system.
+
+    Args:
+        path: the file.
+        abort: set by another thread to end all reading.
+
+    Raises:
+        OSError: as `open` does.
+    """
+
+    def __init__(self, path: Path, abort: threading.Event) -> None:
+        # The demuxer looks at the extension only; a name that is not valid text must not stop it.
+        self.name = path.name.encode("utf-8", "replace").decode("utf-8")
+        self._abort = abort
+        # Opening a pipe must not wait for its writer.
+        self._file = open(path, "rb", buffering=0, opener=_open_without_waiting)  # noqa: SIM115
+        self._regular = stat.S_ISREG(os.fstat(self._file.fileno()).st_mode)
+        self._started = False
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to `size` bytes; empty at the end."""
+        while True:
+            if self._abort.is_set():
+                raise ReadAborted("reading was stopped")
+            if self._regular:
+                return self._file.read(size)
+            if not select.select([self._file], [], [], _POLL_S)[0]:
+                continue
+            data = self._file.read(size)
+            if data:
+                self._started = True
+                return data
+            if data is not None and self._started:
+                return b""
+            # A pipe without a writer yet reads as ended; wait for the first byte.
+            self._abort.wait(_POLL_S)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """As `io.RawIOBase.seek`."""
+        if self._abort.is_set():
+            raise ReadAborted("reading was stopped")
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The current offset in bytes."""
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        """Whether `seek` works."""
+        return self._regular
+
+    def readable(self) -> bool:
+        """Always true."""
+        return True
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
