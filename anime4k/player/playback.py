@@ -1,0 +1,331 @@
+"""One file being played: which of its frames is on the screen, and which comes next. No window, no OpenGL.
+
+Everything that moves the position (seek, frame step) is queued and done one after the other: the picture of a
+seek is shown before the next seek begins, and relative seeks that arrive meanwhile add up.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from anime4k.media.frame import Frame
+from anime4k.player.clock import Clock
+from anime4k.player.schedule import Action, Slot, decide
+
+LOOK_AHEAD = 3
+"""Frames taken from the decoder before they are due; the decoder keeps more in its own queue."""
+FALLBACK_DURATION_S = 1 / 24
+"""How long a frame stays when the file says neither that nor its frame rate."""
+
+
+class EndOfFile(enum.Enum):
+    """What a frame source answers after its last frame."""
+
+    END = "end"
+
+
+class FrameSource(Protocol):
+    """A decoder that works ahead on its own."""
+
+    def get(self, timeout: float) -> Frame | EndOfFile | None:
+        """The next frame, `END` after the last, None when none is ready within `timeout` seconds."""
+        ...
+
+    def seek(self, time_s: float) -> None:
+        """Go on with the frame that is on the screen at `time_s` seconds of the file's own time."""
+        ...
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The part of a file that is played, in seconds of the file's own time stamps.
+
+    Attributes:
+        origin: the time stamp that people call 0:00.
+        start: where playback begins and where it returns to when the file is repeated.
+        stop: frames from here on are not shown; None = play to the end.
+        duration: length of the whole file as people count it, or None.
+        frame_duration: the nominal time of one frame, for frames without a duration of their own.
+    """
+
+    origin: float = 0.0
+    start: float = 0.0
+    stop: float | None = None
+    duration: float | None = None
+    frame_duration: float = FALLBACK_DURATION_S
+
+
+class Outcome(enum.Enum):
+    """What the loop does next with this file."""
+
+    SHOW = "show"
+    WAIT = "wait"
+    STARVE = "starve"
+    FINISH = "finish"
+
+
+@dataclass(frozen=True)
+class Next:
+    """The answer of `Playback.next`.
+
+    Attributes:
+        outcome: what to do.
+        frame: the frame to be shown (`Outcome.SHOW`).
+        wait_s: seconds until something is due (`Outcome.WAIT`); infinite while paused.
+        dropped: frames that were discarded because they came too late.
+    """
+
+    outcome: Outcome
+    frame: Frame | None = None
+    wait_s: float = 0.0
+    dropped: int = 0
+
+
+@dataclass(frozen=True)
+class _SeekTo:
+    """A seek, in seconds of the file's own time; relative to the shown frame or not."""
+
+    seconds: float
+    relative: bool
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A frame step."""
+
+    direction: int
+
+
+class Playback:
+    """Position, pause, seeks and frame choice of one file.
+
+    Args:
+        source: where frames come from, positioned at the start of the file.
+        clock: media time in seconds of the file's own time stamps.
+        timeline: the part of the file that is played.
+        paused: whether it begins paused.
+        loop: whether the file starts again when it ends.
+        timed: False shows every frame as soon as it is there.
+    """
+
+    def __init__(
+        self,
+        source: FrameSource,
+        clock: Clock,
+        timeline: Timeline,
+        *,
+        paused: bool = False,
+        loop: bool = False,
+        timed: bool = True,
+    ) -> None:
+        self._source = source
+        self._clock = clock
+        self.timeline = timeline
+        self.loop = loop
+        self._timed = timed
+        self._paused = paused
+        self._upcoming: deque[Frame] = deque()
+        self._ended = False
+        self._shown: Frame | None = None
+        self._landing: float | None = timeline.start
+        self._stepping = False
+        self._operations: deque[_SeekTo | _Step] = deque()
+        clock.stop()
+        clock.seek(timeline.start)
+        if timeline.start > timeline.origin:
+            source.seek(timeline.start)
+
+    # -- what the user does ----------------------------------------------------------------------------
+
+    @property
+    def paused(self) -> bool:
+        """Whether the user has paused."""
+        return self._paused
+
+    def set_paused(self, paused: bool) -> None:
+        """Pause or go on."""
+        self._paused = paused
+        self._run_clock()
+
+    def seek_by(self, seconds: float) -> None:
+        """Move by `seconds` from the frame on the screen; exact."""
+        last = self._operations[-1] if self._operations else None
+        if isinstance(last, _SeekTo):
+            self._operations[-1] = replace(last, seconds=last.seconds + seconds)
+        elif self._landing is not None and not self._operations:
+            self._operations.append(_SeekTo(self._landing + seconds, relative=False))
+        else:
+            self._operations.append(_SeekTo(seconds, relative=True))
+
+    def seek_to(self, seconds: float) -> None:
+        """Go to `seconds` from the beginning as people count it; exact."""
+        self._operations.clear()
+        self._operations.append(_SeekTo(self.timeline.origin + seconds, relative=False))
+
+    def step(self, direction: int) -> None:
+        """Pause and show the next (+1) or the previous (-1) frame."""
+        self.set_paused(True)
+        self._operations.append(_Step(direction))
+
+    # -- what the loop does ----------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> Frame | None:
+        """The frame on the screen."""
+        return self._shown
+
+    @property
+    def busy(self) -> bool:
+        """Whether a seek or step has been asked for and is not on the screen yet."""
+        return self._landing is not None or self._stepping or bool(self._operations)
+
+    @property
+    def position(self) -> float | None:
+        """Time of the frame on the screen as people count it, None before the first."""
+        return None if self._shown is None else self._shown.time - self.timeline.origin
+
+    def next(self, lead_s: float = 0.0) -> Next:
+        """What to do now.
+
+        Args:
+            lead_s: real seconds between the decision to show a frame and its light.
+        """
+        self._begin_operation()
+        self._take_frames()
+        if self._landing is not None or self._stepping or (not self._timed and not self._paused):
+            return self._next_at_once()
+        if self._paused:
+            return Next(Outcome.WAIT, wait_s=float("inf"))
+        return self._next_timed(lead_s)
+
+    def await_frame(self, timeout_s: float) -> None:
+        """Wait up to `timeout_s` seconds for the decoder, after `Outcome.STARVE`."""
+        item = None if self._ended else self._source.get(timeout_s)
+        if item is not None:
+            self._accept(item)
+
+    def presented(self, frame: Frame) -> None:
+        """`frame`, as answered by `next`, has become visible."""
+        self._shown = frame
+        if self._landing is not None:
+            slot = self._slot(frame, None)
+            # A target inside a long frame keeps its place; a landing elsewhere follows the picture.
+            inside = slot.time <= self._landing < slot.end
+            self._clock.seek(self._landing if inside else slot.time)
+            self._landing = None
+        elif self._stepping or not self._timed:
+            self._clock.seek(frame.time)
+        self._stepping = False
+        self._run_clock()
+
+    def hold(self) -> None:
+        """Stop the clock until `release`: something slow happens that is not the fault of any frame."""
+        self._clock.stop()
+
+    def release(self) -> None:
+        """Let the clock go on after `hold`, unless the file is paused."""
+        self._run_clock()
+
+    # -- inside ----------------------------------------------------------------------------------------
+
+    def _run_clock(self) -> None:
+        if self._paused or self._landing is not None or self._shown is None:
+            self._clock.stop()
+        else:
+            self._clock.start()
+
+    def _begin_operation(self) -> None:
+        if not self._operations or self._landing is not None or self._stepping:
+            return
+        operation = self._operations.popleft()
+        if isinstance(operation, _Step):
+            if operation.direction > 0:
+                self._stepping = True
+            elif self._shown is not None:
+                self._go(float((self._shown.pts - 0.5) * self._shown.time_base))
+            return
+        base = self._shown.time if operation.relative and self._shown is not None else 0.0
+        self._go(base + operation.seconds)
+
+    def _go(self, target: float) -> None:
+        target = max(target, self.timeline.origin)
+        self._upcoming.clear()
+        self._ended = False
+        self._landing = target
+        self._clock.stop()
+        self._source.seek(target)
+
+    def _take_frames(self) -> None:
+        while not self._ended and len(self._upcoming) < LOOK_AHEAD:
+            item = self._source.get(0.0)
+            if item is None:
+                return
+            self._accept(item)
+
+    def _accept(self, item: Frame | EndOfFile) -> None:
+        stop = self.timeline.stop
+        if isinstance(item, EndOfFile) or (stop is not None and item.time >= stop):
+            self._ended = True
+        else:
+            self._upcoming.append(item)
+
+    def _next_at_once(self) -> Next:
+        if self._upcoming:
+            return Next(Outcome.SHOW, frame=self._upcoming.popleft())
+        if not self._ended:
+            return Next(Outcome.STARVE)
+        if self._stepping or self._paused:  # nothing to step to: the last picture stays
+            self._stepping = False
+            self._landing = None
+            return Next(Outcome.WAIT, wait_s=float("inf"))
+        return self._finish()
+
+    def _next_timed(self, lead_s: float) -> Next:
+        dropped = 0
+        while True:
+            now = self._clock.now + lead_s * self._clock.speed
+            decision = decide(
+                now,
+                self._slots(),
+                shown=None if self._shown is None else self._slot(self._shown, None),
+                ended=self._ended,
+                speed=self._clock.speed,
+                max_lag=self._clock.max_lag,
+            )
+            for _ in range(decision.drop):
+                self._upcoming.popleft()
+            dropped += decision.drop
+            if decision.action is Action.SHOW and decision.drop and len(self._upcoming) == 1 and not self._ended:
+                self._take_frames()  # the replacement may itself be replaced by a newer frame
+                if len(self._upcoming) > 1:
+                    continue
+            break
+        if decision.action is Action.SHOW:
+            frame = self._upcoming.popleft()
+            if decision.resync:
+                self._clock.seek(frame.time)
+            return Next(Outcome.SHOW, frame=frame, dropped=dropped)
+        if decision.action is Action.WAIT:
+            return Next(Outcome.WAIT, wait_s=decision.wait_s)
+        if decision.action is Action.STARVE:
+            return Next(Outcome.STARVE)
+        return self._finish()
+
+    def _finish(self) -> Next:
+        if not self.loop or self._shown is None:
+            return Next(Outcome.FINISH)
+        self._go(self.timeline.start)
+        return Next(Outcome.STARVE)
+
+    def _slots(self) -> Sequence[Slot]:
+        following: list[Frame | None] = [*list(self._upcoming)[1:], None]
+        return [self._slot(frame, after) for frame, after in zip(self._upcoming, following, strict=True)]
+
+    def _slot(self, frame: Frame, after: Frame | None) -> Slot:
+        if after is not None and after.time > frame.time:
+            return Slot(frame.time, after.time - frame.time)
+        return Slot(frame.time, frame.duration_s or self.timeline.frame_duration)

@@ -1,0 +1,227 @@
+"""Frames onto the window: sizes the plan to the window, draws, presents, and measures how long that takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from anime4k.hooks.decl import ShaderFile
+from anime4k.media.format import SourceFormat
+from anime4k.media.frame import Frame
+from anime4k.pipeline.plan import Plan
+from anime4k.player.geometry import Rect, Settling, Size, letterbox
+from anime4k.player.timing import Stage, StageTimes
+
+SETTLE_S = 0.15
+"""A new plan is made when the window has kept its size for so long; until then the last picture is stretched."""
+
+Pixels = npt.NDArray[Any]
+
+
+class WindowLike(Protocol):
+    """What drawing needs of a window."""
+
+    @property
+    def framebuffer_size(self) -> Size:
+        """(width, height) in pixels; a side of 0 while minimised."""
+        ...
+
+    def swap(self) -> None:
+        """Show what was drawn."""
+        ...
+
+
+class RendererLike(Protocol):
+    """What the player needs of the pipeline's renderer."""
+
+    measure: bool
+
+    @property
+    def plan(self) -> Plan:
+        """The plan in use."""
+        ...
+
+    @property
+    def disabled(self) -> Any:
+        """Path to message of shader files that were refused."""
+        ...
+
+    @property
+    def timings(self) -> Sequence[tuple[str, float]]:
+        """(step, milliseconds) of the last measured frame."""
+        ...
+
+    def configure(self, format: SourceFormat, size: tuple[int, int]) -> Plan:
+        """Prepare for frames of `format` drawn at `size`."""
+        ...
+
+    def render(self, planes: Sequence[Pixels], pts: float = 0.0) -> None:
+        """Draw one frame off-screen."""
+        ...
+
+    def read(self) -> tuple[Pixels, ...]:
+        """The picture of the last frame."""
+        ...
+
+    def present(self, framebuffer_size: Size, rect: tuple[int, int, int, int]) -> None:
+        """Copy the picture into the window's back buffer."""
+        ...
+
+    def set_shaders(self, shaders: Sequence[ShaderFile]) -> None:
+        """Exchange the shader files from the next `configure` on."""
+        ...
+
+
+class View:
+    """The picture in the window.
+
+    Args:
+        window: where it is shown.
+        renderer: what draws it.
+        shaders: the shader files of the mode, for switching them off and on.
+        monotonic: a clock in seconds.
+    """
+
+    def __init__(
+        self,
+        window: WindowLike,
+        renderer: RendererLike,
+        shaders: Sequence[ShaderFile],
+        monotonic: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._window = window
+        self._renderer = renderer
+        self._shaders = tuple(shaders)
+        self._monotonic = monotonic
+        self._settling = Settling(SETTLE_S)
+        self._frame: Frame | None = None
+        self._configured: tuple[SourceFormat, Size] | None = None
+        self._stale = False
+        self.times = StageTimes()
+        self.shaders_on = True
+        self.plan: Plan | None = None
+
+    @property
+    def frame(self) -> Frame | None:
+        """The frame last drawn or due while the window was hidden."""
+        return self._frame
+
+    @property
+    def visible(self) -> bool:
+        """Whether the window has pixels."""
+        return all(side > 0 for side in self._window.framebuffer_size)
+
+    @property
+    def rect(self) -> Rect:
+        """Where the picture lies in the window."""
+        if self._frame is None or not self.visible:
+            return Rect(0, 0, 0, 0)
+        return letterbox(self._frame.format.display_size, self._window.framebuffer_size)
+
+    @property
+    def output_size(self) -> Size:
+        """The size at which frames are drawn; (0, 0) before the first."""
+        return self._configured[1] if self._configured else (0, 0)
+
+    @property
+    def lead_s(self) -> float:
+        """Seconds a frame takes from the decision to draw it to its light, as recently seen."""
+        return min(self.times.recent(Stage.RENDER) + self.times.recent(Stage.PRESENT), 0.1)
+
+    @property
+    def settle_s(self) -> float:
+        """Seconds until the window size counts as settled, infinite when it is."""
+        return self._settling.remaining(self._monotonic()) if self._settling.pending else float("inf")
+
+    def resized(self) -> None:
+        """The drawable area has changed: show the last picture at the new size now, plan anew soon."""
+        self._settling.touch(self._monotonic())
+        self.repaint()
+
+    def needs_plan(self, frame: Frame) -> bool:
+        """Whether showing `frame` makes a new plan first, which can take as long as compiling its shaders."""
+        if not self.visible:
+            return False
+        if self._configured is None or self._stale or frame.format != self._configured[0]:
+            return True
+        wanted = letterbox(frame.format.display_size, self._window.framebuffer_size).size
+        return wanted != self._configured[1] and not self._settling.remaining(self._monotonic())
+
+    def show(self, frame: Frame) -> bool:
+        """Draw `frame` and put it on the screen; False when the window has no pixels.
+
+        Raises:
+            PlanError: the frame cannot be drawn at the size of the window.
+        """
+        self._frame = frame
+        if not self.visible:
+            return False
+        if self.needs_plan(frame):
+            self._configure(frame)
+        with self.times.measure(Stage.RENDER):
+            self._renderer.render(frame.planes, frame.time)
+        self._present()
+        return True
+
+    def refresh(self) -> bool:
+        """Redraw the current frame with a new plan when the size has settled; whether it did."""
+        if self._frame is None or not self.needs_plan(self._frame):
+            return False
+        return self.show(self._frame)
+
+    def repaint(self) -> bool:
+        """Put the last picture on the screen again without drawing it anew; whether there was one."""
+        if self._configured is None or not self.visible:
+            return False
+        self._present()
+        return True
+
+    def toggle_shaders(self) -> None:
+        """Switch the shaders off or on, from the next picture on."""
+        self.shaders_on = not self.shaders_on
+        self._renderer.set_shaders(self._shaders if self.shaders_on else ())
+        self._stale = True
+
+    def picture(self) -> Pixels | None:
+        """The picture last drawn: (height, width, 3) of uint8; None before the first."""
+        if self._configured is None:
+            return None
+        return np.ascontiguousarray(self._renderer.read()[0][..., :3])
+
+    def window_picture(self) -> Pixels | None:
+        """Everything in the window: the picture with its black bars, (height, width, 3) of uint8."""
+        picture = self.picture()
+        if picture is None or picture.shape[:2] != (self.rect.height, self.rect.width):
+            return picture
+        width, height = self._window.framebuffer_size
+        canvas = np.zeros((height, width, 3), np.uint8)
+        rect = self.rect
+        canvas[rect.y : rect.y + rect.height, rect.x : rect.x + rect.width] = picture
+        return canvas
+
+    def step_times(self) -> Sequence[tuple[str, float]]:
+        """(step, milliseconds) of the current frame, drawn once more with a measurement after every step."""
+        if self._configured is None or self._frame is None or self._frame.format != self._configured[0]:
+            return ()
+        self._renderer.measure = True
+        self._renderer.render(self._frame.planes, self._frame.time)
+        times = tuple(self._renderer.timings)
+        self._renderer.measure = False
+        return times
+
+    def _configure(self, frame: Frame) -> None:
+        size = letterbox(frame.format.display_size, self._window.framebuffer_size).size
+        with self.times.measure(Stage.PLAN):
+            self.plan = self._renderer.configure(frame.format, size)
+        self._configured = (frame.format, size)
+        self._stale = False
+        self._settling.take(self._monotonic())
+
+    def _present(self) -> None:
+        with self.times.measure(Stage.PRESENT):
+            self._renderer.present(self._window.framebuffer_size, self.rect.as_tuple())
+            self._window.swap()

@@ -1,0 +1,365 @@
+"""The window: the only module that knows GLFW. Its callbacks become the values of `anime4k.player.events`."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, cast
+
+import glfw
+
+from anime4k.errors import DisplayError, GLError
+from anime4k.player.events import (
+    CloseRequested,
+    Event,
+    Exposed,
+    FilesDropped,
+    KeyPressed,
+    PointerMoved,
+    Resized,
+)
+from anime4k.player.geometry import Rect, Size, limited
+
+CURSOR_IDLE_S = 1.0
+DOUBLE_CLICK_S = 0.3
+_VERSIONS = ((4, 5), (4, 3), (4, 1))
+_LONGEST_WAIT_S = 0.5
+_NO_MONITOR: Any = None
+
+_NAMED_KEYS: dict[int, str] = {
+    glfw.KEY_ESCAPE: "ESC",
+    glfw.KEY_ENTER: "ENTER",
+    glfw.KEY_KP_ENTER: "ENTER",
+    glfw.KEY_TAB: "TAB",
+    glfw.KEY_BACKSPACE: "BS",
+    glfw.KEY_INSERT: "INS",
+    glfw.KEY_DELETE: "DEL",
+    glfw.KEY_LEFT: "LEFT",
+    glfw.KEY_RIGHT: "RIGHT",
+    glfw.KEY_UP: "UP",
+    glfw.KEY_DOWN: "DOWN",
+    glfw.KEY_PAGE_UP: "PGUP",
+    glfw.KEY_PAGE_DOWN: "PGDWN",
+    glfw.KEY_HOME: "HOME",
+    glfw.KEY_END: "END",
+    glfw.KEY_SPACE: "SPACE",
+    **{getattr(glfw, f"KEY_F{number}"): f"F{number}" for number in range(1, 25)},
+}
+_BUTTONS = {
+    glfw.MOUSE_BUTTON_LEFT: "MBTN_LEFT",
+    glfw.MOUSE_BUTTON_RIGHT: "MBTN_RIGHT",
+    glfw.MOUSE_BUTTON_MIDDLE: "MBTN_MID",
+    glfw.MOUSE_BUTTON_4: "MBTN_BACK",
+    glfw.MOUSE_BUTTON_5: "MBTN_FORWARD",
+}
+
+
+class WindowSystem:
+    """GLFW, started; also tells about monitors.
+
+    Raises:
+        DisplayError: there is no display to open a window on.
+    """
+
+    def __init__(self) -> None:
+        self._last_error = ""
+        glfw.set_error_callback(self._remember)
+        if not glfw.init():
+            raise DisplayError(
+                f"No window can be opened because there is no display ({self._last_error or 'GLFW did not start'}); "
+                "run this in a desktop session, or use 'anime4k upscale', which needs no display."
+            )
+
+    def _remember(self, _code: int, text: bytes | str) -> None:
+        words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+        self._last_error = " ".join(words.split())
+
+    @property
+    def last_error(self) -> str:
+        """The last message of GLFW."""
+        return self._last_error
+
+    def work_area(self) -> Rect:
+        """The part of the primary monitor that windows may use; 0x0 when unknown."""
+        monitor = glfw.get_primary_monitor()
+        return Rect(*glfw.get_monitor_workarea(monitor)) if monitor else Rect(0, 0, 0, 0)
+
+    def close(self) -> None:
+        """Stop GLFW; every window must be closed."""
+        glfw.terminate()
+
+
+class Window:
+    """A window with a current OpenGL core context.
+
+    Args:
+        system: the started window system.
+        size: (width, height) of the drawable area in pixels; larger than the screen is shrunk, shape kept,
+            unless `exact`.
+        title: text of the title bar.
+        position: where its top left corner goes, None = where the system likes.
+        fullscreen: whether it begins full screen.
+        exact: keep `size` even when it exceeds the screen.
+        vsync: whether `swap` waits for the screen.
+
+    Raises:
+        DisplayError: no window can be opened.
+        GLError: the driver offers no OpenGL 4.1 context.
+    """
+
+    def __init__(
+        self,
+        system: WindowSystem,
+        size: Size,
+        title: str,
+        *,
+        position: tuple[int, int] | None = None,
+        fullscreen: bool = False,
+        exact: bool = False,
+        vsync: bool = True,
+    ) -> None:
+        self._system = system
+        self._events: deque[Event] = deque()
+        self._windowed: Rect | None = None
+        self._title = title
+        self._repeating = False
+        self._cursor_shown = True
+        self._pointer_moved_at = time.monotonic()
+        self._clicked_at = float("-inf")
+        area = system.work_area()
+        self._handle = self._create(size if exact else limited(size, area.size), title)
+        self._correct_density(size if exact else limited(size, area.size))
+        glfw.make_context_current(self._handle)
+        glfw.swap_interval(1 if vsync else 0)
+        self._connect()
+        if position is not None:
+            glfw.set_window_pos(self._handle, *position)
+        glfw.show_window(self._handle)
+        if fullscreen:
+            self.set_fullscreen(True)
+
+    # -- state -----------------------------------------------------------------------------------------
+
+    @property
+    def get_proc_address(self) -> Callable[[str], int]:
+        """Finds OpenGL functions of the current context."""
+        return _proc_address
+
+    @property
+    def framebuffer_size(self) -> Size:
+        """(width, height) of the drawable area in pixels; (0, 0) while minimised."""
+        width, height = glfw.get_framebuffer_size(self._handle)
+        return (int(width), int(height))
+
+    @property
+    def fullscreen(self) -> bool:
+        """Whether the window fills a screen."""
+        return bool(glfw.get_window_monitor(self._handle))
+
+    @property
+    def refresh_s(self) -> float:
+        """Seconds between two refreshes of the screen, 0 when unknown."""
+        monitor = self._monitor()
+        rate = glfw.get_video_mode(monitor).refresh_rate if monitor else 0
+        return 1.0 / rate if rate > 0 else 0.0
+
+    # -- doing -----------------------------------------------------------------------------------------
+
+    def poll(self, timeout_s: float) -> list[Event]:
+        """What happened; waits up to `timeout_s` seconds for something to happen."""
+        if timeout_s > 0:
+            glfw.wait_events_timeout(min(timeout_s, _LONGEST_WAIT_S))
+        else:
+            glfw.poll_events()
+        if self._cursor_shown and time.monotonic() - self._pointer_moved_at > CURSOR_IDLE_S:
+            self._show_cursor(False)
+        events = list(self._events)
+        self._events.clear()
+        return events
+
+    def swap(self) -> None:
+        """Show what was drawn."""
+        glfw.swap_buffers(self._handle)
+
+    def set_title(self, title: str) -> None:
+        """Change the title bar."""
+        if title != self._title:
+            self._title = title
+            glfw.set_window_title(self._handle, title)
+
+    def resize(self, size: Size) -> None:
+        """Make the drawable area `size` pixels (never larger than the screen); nothing happens in full screen."""
+        if self.fullscreen:
+            return
+        pixels = limited(size, self._system.work_area().size)
+        density = self._density()
+        glfw.set_window_size(self._handle, *(max(1, round(side / density)) for side in pixels))
+
+    def set_fullscreen(self, wanted: bool) -> None:
+        """Fill the screen that holds most of the window, or return to the old place and size."""
+        if wanted == self.fullscreen:
+            return
+        if wanted:
+            monitor = self._monitor()
+            if monitor is None:
+                return
+            self._windowed = self._place()
+            mode = glfw.get_video_mode(monitor)
+            glfw.set_window_monitor(
+                self._handle, monitor, 0, 0, mode.size.width, mode.size.height, mode.refresh_rate or glfw.DONT_CARE
+            )
+        elif self._windowed is not None:
+            glfw.set_window_monitor(self._handle, _NO_MONITOR, *self._windowed.as_tuple(), glfw.DONT_CARE)
+
+    def close(self) -> None:
+        """Destroy the window and its context."""
+        glfw.destroy_window(self._handle)
+
+    # -- inside ----------------------------------------------------------------------------------------
+
+    def _create(self, size: Size, title: str) -> Any:
+        # The newest context that the driver has: several drivers give exactly the version asked for.
+        for api in (glfw.NATIVE_CONTEXT_API, glfw.EGL_CONTEXT_API):
+            for major, minor in _VERSIONS:
+                glfw.default_window_hints()
+                glfw.window_hint(glfw.VISIBLE, glfw.FALSE)
+                glfw.window_hint(glfw.CLIENT_API, glfw.OPENGL_API)
+                glfw.window_hint(glfw.CONTEXT_CREATION_API, api)
+                glfw.window_hint(glfw.CONTEXT_VERSION_MAJOR, major)
+                glfw.window_hint(glfw.CONTEXT_VERSION_MINOR, minor)
+                glfw.window_hint(glfw.OPENGL_PROFILE, glfw.OPENGL_CORE_PROFILE)
+                glfw.window_hint(glfw.OPENGL_FORWARD_COMPAT, glfw.TRUE)
+                glfw.window_hint(glfw.DEPTH_BITS, 0)
+                glfw.window_hint(glfw.STENCIL_BITS, 0)
+                glfw.window_hint_string(glfw.X11_CLASS_NAME, "anime4k")
+                glfw.window_hint_string(glfw.X11_INSTANCE_NAME, "anime4k")
+                glfw.window_hint_string(glfw.WAYLAND_APP_ID, "anime4k")
+                handle = glfw.create_window(*size, title, None, None)
+                if handle:
+                    return handle
+        raise GLError(
+            f"The display offers no window with OpenGL 4.1 ({self._system.last_error}); update the graphics driver, "
+            "or install Mesa's software renderer (Debian: libgl1-mesa-dri)."
+        )
+
+    def _density(self) -> float:
+        """Pixels per unit of window coordinates (2 on many Macs, 1 on X11 and Windows)."""
+        width, _ = glfw.get_window_size(self._handle)
+        pixels, _ = glfw.get_framebuffer_size(self._handle)
+        return float(pixels / width) if width > 0 and pixels > 0 else 1.0
+
+    def _correct_density(self, size: Size) -> None:
+        density = self._density()
+        if density != 1.0:
+            glfw.set_window_size(self._handle, *(max(1, round(side / density)) for side in size))
+
+    def _place(self) -> Rect:
+        # Some systems (Wayland) do not tell where a window is: GLFW then reports an error and (0, 0).
+        x, y = glfw.get_window_pos(self._handle)
+        width, height = glfw.get_window_size(self._handle)
+        return Rect(int(x), int(y), int(width), int(height))
+
+    def _monitor(self) -> Any:
+        current = glfw.get_window_monitor(self._handle)
+        if current:
+            return current
+        monitors = glfw.get_monitors()
+        if not monitors:
+            return None
+        place = self._place()
+        return max(monitors, key=lambda monitor: _overlap(place, _monitor_rect(monitor)))
+
+    def _show_cursor(self, shown: bool) -> None:
+        self._cursor_shown = shown
+        glfw.set_input_mode(self._handle, glfw.CURSOR, glfw.CURSOR_NORMAL if shown else glfw.CURSOR_HIDDEN)
+
+    # -- callbacks -------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        glfw.set_key_callback(self._handle, self._on_key)
+        glfw.set_char_callback(self._handle, self._on_character)
+        glfw.set_mouse_button_callback(self._handle, self._on_button)
+        glfw.set_scroll_callback(self._handle, self._on_scroll)
+        glfw.set_cursor_pos_callback(self._handle, self._on_pointer)
+        glfw.set_framebuffer_size_callback(self._handle, self._on_resize)
+        glfw.set_window_refresh_callback(self._handle, lambda _: self._events.append(Exposed()))
+        glfw.set_window_close_callback(self._handle, self._on_close)
+        glfw.set_drop_callback(self._handle, cast(Any, self._on_drop))  # its stub names the arguments of C
+
+    def _on_key(self, _window: Any, key: int, scancode: int, action: int, mods: int) -> None:
+        if action == glfw.RELEASE:
+            return
+        self._repeating = action == glfw.REPEAT
+        name = _NAMED_KEYS.get(key)
+        chord = mods & (glfw.MOD_CONTROL | glfw.MOD_ALT | glfw.MOD_SUPER)
+        if name is None:
+            if not chord:  # plain text arrives as a character, which respects the keyboard layout
+                return
+            name = glfw.get_key_name(key, scancode)
+            if not name:
+                return
+            if mods & glfw.MOD_SHIFT:
+                name, mods = name.upper(), mods & ~glfw.MOD_SHIFT
+        self._events.append(KeyPressed(_with_modifiers(name, mods), self._repeating))
+
+    def _on_character(self, _window: Any, codepoint: int) -> None:
+        text = chr(codepoint)
+        if text != " ":  # the space bar has a name
+            self._events.append(KeyPressed(text, self._repeating))
+
+    def _on_button(self, _window: Any, button: int, action: int, mods: int) -> None:
+        name = _BUTTONS.get(button)
+        if action != glfw.PRESS or name is None:
+            return
+        self._events.append(KeyPressed(_with_modifiers(name, mods)))
+        if button == glfw.MOUSE_BUTTON_LEFT:
+            now = time.monotonic()
+            if now - self._clicked_at < DOUBLE_CLICK_S:
+                self._events.append(KeyPressed(_with_modifiers("MBTN_LEFT_DBL", mods)))
+                now = float("-inf")
+            self._clicked_at = now
+
+    def _on_scroll(self, _window: Any, x: float, y: float) -> None:
+        for amount, less, more in ((x, "WHEEL_RIGHT", "WHEEL_LEFT"), (y, "WHEEL_DOWN", "WHEEL_UP")):
+            if amount:
+                self._events.append(KeyPressed(more if amount > 0 else less))
+
+    def _on_pointer(self, _window: Any, _x: float, _y: float) -> None:
+        self._pointer_moved_at = time.monotonic()
+        if not self._cursor_shown:
+            self._show_cursor(True)
+        self._events.append(PointerMoved())
+
+    def _on_resize(self, _window: Any, width: int, height: int) -> None:
+        self._events.append(Resized(width, height))
+
+    def _on_close(self, _window: Any) -> None:
+        glfw.set_window_should_close(self._handle, glfw.FALSE)
+        self._events.append(CloseRequested())
+
+    def _on_drop(self, _window: Any, paths: list[str]) -> None:
+        self._events.append(FilesDropped(tuple(paths)))
+
+
+def _proc_address(name: str) -> int:
+    return int(glfw.get_proc_address(name) or 0)
+
+
+def _with_modifiers(name: str, mods: int) -> str:
+    prefixes = (
+        (glfw.MOD_CONTROL, "Ctrl+"), (glfw.MOD_ALT, "Alt+"), (glfw.MOD_SHIFT, "Shift+"), (glfw.MOD_SUPER, "Meta+"),
+    )
+    return "".join(prefix for bit, prefix in prefixes if mods & bit) + name
+
+
+def _monitor_rect(monitor: Any) -> Rect:
+    x, y = glfw.get_monitor_pos(monitor)
+    mode = glfw.get_video_mode(monitor)
+    return Rect(int(x), int(y), int(mode.size.width), int(mode.size.height))
+
+
+def _overlap(a: Rect, b: Rect) -> int:
+    width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
+    height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
+    return max(0, width) * max(0, height)
