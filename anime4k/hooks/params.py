@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from anime4k.hooks.decl import ParamDecl, Scalar, ShaderFile
+from anime4k.hooks.rpn import VariableLookup
 from anime4k.hooks.syntax import nearest, number, quote
 
 ParamValues = Mapping[str, float]
@@ -69,7 +70,7 @@ def parse_value(param: ParamDecl, text: str) -> float | None:
     return value
 
 
-def variable_lookup(file: ShaderFile, values: ParamValues) -> Callable[[str], float | None]:
+def variable_lookup(file: ShaderFile, values: ParamValues) -> VariableLookup:
     """The look-up of names in the expressions of a file.
 
     Parameters are searched in the order of declaration, each by its own name first, then by its labels. A parameter

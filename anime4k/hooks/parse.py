@@ -41,15 +41,17 @@ def parse_file(path: Path | str) -> ShaderFile:
     file = Path(path)
     try:
         # Opening a pipe or a device could block or never end, so the kind is checked before.
-        if not stat.S_ISREG(file.stat().st_mode):
-            raise MediaError(f"{path}: this is no regular file; name a shader file")
-        with file.open("rb") as stream:
-            data = stream.read(MAX_FILE_BYTES + 1)
+        regular = stat.S_ISREG(file.stat().st_mode)
+        if regular:
+            with file.open("rb") as stream:
+                data = stream.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
         raise MediaError(f"{path}: there is no such shader file; check the name") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise MediaError(f"{path}: the shader file cannot be read: {reason}") from error
+        raise MediaError(f"{path}: the shader file cannot be read ({reason}); check the file") from error
+    if not regular:
+        raise MediaError(f"{path}: this is not a regular file; name a shader file")
     return parse_text(data, str(path))
 
 
