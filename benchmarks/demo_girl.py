@@ -102,9 +102,9 @@ def _shoulders(canvas: Canvas, x: float, y: float) -> None:
 def _scarf(canvas: Canvas, x: float, y: float, wind: float) -> None:
     for k, (drop, reach) in enumerate(((20, 186), (-6, 226))):
         wave = math.sin(wind + 0.9 * k)
-        upper = curve([(x - 30, y + 112 + drop), (x + 40, y + 118 + drop), (x + 110, y + 108 + drop + 10 * wave), (x + 168, y + 128 + drop - 12 * wave),
+        upper = curve([(x - 10, y + 112 + 0.3 * drop), (x + 40, y + 118 + drop), (x + 110, y + 108 + drop + 10 * wave), (x + 168, y + 128 + drop - 12 * wave),
                        (x + reach, y + 104 + drop + 16 * wave)])
-        lower = curve([(x - 34, y + 140 + drop), (x + 36, y + 152 + drop), (x + 104, y + 140 + drop + 10 * wave), (x + 162, y + 162 + drop - 12 * wave),
+        lower = curve([(x - 4, y + 132 + 0.4 * drop), (x + 36, y + 152 + drop), (x + 104, y + 140 + drop + 10 * wave), (x + 162, y + 162 + drop - 12 * wave),
                        (x + reach - 8, y + 142 + drop + 18 * wave)])
         canvas.fill([*upper, *reversed(lower)], SCARF)
         canvas.fill([*between(upper, lower, 0.62), *reversed(lower)], SCARF_DARK)

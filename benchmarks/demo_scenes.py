@@ -155,9 +155,9 @@ def _darker(colour: Colour, share: float) -> Colour:
 
 
 def cat(drawing: int) -> Canvas:
-    """A cat on the wall; the tail swings and an ear twitches from drawing to drawing."""
-    canvas = Canvas(WIDTH, HEIGHT)
-    x, y = 470.0, 334.0
+    """A cat on the wall, as wide as the background; the tail swings and an ear twitches from drawing to drawing."""
+    canvas = Canvas(WIDTH + PAN, HEIGHT)
+    x, y = 540.0, 334.0
     fur, fur_dark = (58, 40, 78), (38, 24, 56)
     swing = math.sin(drawing * 0.55)
     tail = curve([(x + 22, y - 8), (x + 46, y - 4), (x + 62 + 6 * swing, y - 26), (x + 58 + 18 * swing, y - 52)])

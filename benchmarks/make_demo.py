@@ -63,7 +63,7 @@ def pictures() -> Iterator[Image.Image]:
             # An eased pan: it is on its way at every frame but starts and stops softly.
             position = 0.5 - 0.5 * math.cos(math.pi * (number + 6) / (SHOT + 12))
             picture = _window(first, position * PAN)
-            picture.alpha_composite(_cat(number // 3))
+            picture.alpha_composite(_window(_cat(number // 3), position * PAN))
         else:
             k = number - SHOT
             picture = _window(second, 210 - k * 1.1)
@@ -131,7 +131,7 @@ def _window(background: Image.Image, x: float) -> Image.Image:
 
 @cache
 def _cat(drawing: int) -> Image.Image:
-    return cat(drawing).picture()
+    return cat(drawing).image
 
 
 @cache
