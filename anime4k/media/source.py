@@ -28,6 +28,7 @@ from anime4k.media.timing import Stamper
 
 _SHORT_S = 1.0
 """A video whose frames end this much before its declared end is reported as cut short."""
+_SPARSE_TIMES_S = Fraction(3, 2)
 
 
 class VideoSource:
@@ -96,6 +97,9 @@ class VideoSource:
         self.format = frame.format
         """Format of the first frame; later frames carry their own."""
         self._first_pts = first.pts
+        if "matroska" in raw.container.format.name and self._duration_s is not None:
+            # Matroska declares when the video ends, not how long it is.
+            self._duration_s = max(0.0, self._duration_s - float(first.pts * self.time_base))
         self._info = MediaInfo(
             path=str(raw.path),
             container=raw.container.format.name,
@@ -114,7 +118,10 @@ class VideoSource:
     @property
     def info(self) -> MediaInfo:
         """The file, with all notes made so far."""
-        return replace(self._info, notes=tuple(dict.fromkeys([*self._raw.notes, *self._notes, *self._timing_notes()])))
+        return replace(self._info, notes=self._all_notes())
+
+    def _all_notes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*self._raw.notes, *self._notes, *self._timing_notes()]))
 
     @property
     def damaged(self) -> int:
@@ -176,14 +183,19 @@ class VideoSource:
 
     @property
     def preroll(self) -> int:
-        """How much earlier a search starts, in units of the time base: bwdif wants the frames before."""
-        if self._deinterlacer is None or not self._interlaced:
-            return 0
-        return math.ceil(3 / ((self._rate or Fraction(25)) * self.time_base))
+        """How much earlier a search starts, in units of the time base.
+
+        bwdif wants the frames before. In a program stream only some frames carry a time, and those after a
+        jump are counted wrongly up to the next one that does (0.7 s later at most, says the standard).
+        """
+        sparse = _SPARSE_TIMES_S if self._info.container == "mpeg" else Fraction(0)
+        filtered = self._deinterlacer is not None and self._interlaced
+        fields = 3 / (self._rate or Fraction(25)) if filtered else Fraction(0)
+        return math.ceil(max(sparse, fields) / self.time_base)
 
     def jump(self, ticks: int) -> bool:
         """Move to a key frame before `ticks` if the container can and its times are its own."""
-        if self._stamper.derived or not self._raw.seek(ticks):
+        if self._stamper.mostly_derived or not self._raw.seek(ticks):
             return False
         self._restart(after_seek=True)
         return True

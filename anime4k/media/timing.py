@@ -40,6 +40,7 @@ class Stamper:
         self._latest = latest
         self._last: Stamp | None = None
         self._offset = 0
+        self._count = 0
 
     def restart(self) -> None:
         """Forget the neighbours, after a seek."""
@@ -47,9 +48,9 @@ class Stamper:
         self._offset = 0
 
     @property
-    def position_known(self) -> bool:
-        """Whether the place in time of the last frame came from the file rather than from counting."""
-        return self.derived == 0
+    def mostly_derived(self) -> bool:
+        """Whether the file has no times of its own worth the name."""
+        return self.derived * 2 > self._count
 
     def stamp(self, pts: int | None, dts: int | None, duration: int) -> Stamp:
         """The time of the next frame.
@@ -59,6 +60,7 @@ class Stamper:
             dts: decoding time of the file, None = missing; stands in for a missing pts.
             duration: duration of the file, 0 = unknown.
         """
+        self._count += 1
         duration = max(0, duration)
         expected = self._expected()
         if pts is not None:
