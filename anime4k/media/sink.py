@@ -1,0 +1,372 @@
+"""`VideoSink`: pictures with exact times in, a verified video file with everything else of the source out."""
+
+from __future__ import annotations
+
+import contextlib
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.container import OutputContainer
+from av.packet import Packet
+
+from anime4k.colour import ChromaSite, Matrix, Primaries, Range, Transfer
+from anime4k.errors import OutputError
+from anime4k.media.clock import in_units
+from anime4k.media.destination import check_destination, give_name, output_error, sync, temporary_name
+from anime4k.media.encoders import Encoder, container_kind, open_failure
+from anime4k.media.streams import StreamCopier
+from anime4k.media.verify import Expected, verify
+
+Plane = npt.NDArray[Any]
+
+_KEEP_FRAME_DURATION = 1 << 8
+"""FFmpeg's AV_CODEC_FLAG_FRAME_DURATION: encoders hand the duration of a frame on to its packet."""
+
+_LARGEST_TIMESCALE = (1 << 31) - 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoSpec:
+    """The video to be written.
+
+    Attributes:
+        width: pixels; must suit the encoder's chroma subsampling.
+        height: pixels.
+        time_base: seconds per unit of the times that will be given.
+        frame_rate: nominal rate; only rate control and labels use it.
+        matrix: how the planes were made of R'G'B'; `Matrix.RGB` for G, B, R planes.
+        range: code range of the planes.
+        primaries: the lights.
+        transfer: the light curve.
+        chroma_site: where chroma samples lie.
+    """
+
+    width: int
+    height: int
+    time_base: Fraction
+    frame_rate: Fraction | None
+    matrix: Matrix
+    range: Range
+    primaries: Primaries
+    transfer: Transfer
+    chroma_site: ChromaSite = ChromaSite.LEFT
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyFrom:
+    """Where the other streams come from.
+
+    Attributes:
+        path: the source file.
+        video_index: its video stream that is being replaced.
+    """
+
+    path: Path
+    video_index: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A finished file.
+
+    Attributes:
+        path: its final name.
+        frames: number of pictures.
+        duration_s: from the first picture to the end of the last one.
+        notes: what a user should know, each a clause.
+    """
+
+    path: Path
+    frames: int
+    duration_s: float
+    notes: tuple[str, ...]
+
+
+class VideoSink:
+    """Writes one video file under a temporary name; `finish` verifies it and gives it its name.
+
+    As a context manager it removes the temporary file unless `finish` was reached.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        spec: VideoSpec,
+        encoder: Encoder,
+        *,
+        copy: CopyFrom | None = None,
+        shift: Fraction = Fraction(0),
+        overwrite: bool = False,
+    ) -> None:
+        """Create the file and write its header.
+
+        Args:
+            path: final name; its extension decides the container.
+            spec: the video.
+            encoder: from `choose_encoder` for the same `path`.
+            copy: the file whose other streams are copied; None = video only.
+            shift: time of the source in seconds that becomes 0 in the output, for video and copies alike.
+            overwrite: whether an existing file may be replaced.
+
+        Raises:
+            UsageError: the file exists, is the source, or cannot hold the sound of the source.
+            OutputError: the file cannot be created or the encoder refuses the picture.
+        """
+        self.path = Path(path)
+        self.notes: list[str] = []
+        self._kind = container_kind(path)
+        self._spec = spec
+        self._encoder = encoder
+        self._overwrite = overwrite
+        self._shift = shift
+        self._pts = array("q")
+        self._durations: dict[int, int] = {}
+        self._end = 0
+        self._rounded = Fraction(0)
+        self._encoded_until = Fraction(0)
+        self._copier: StreamCopier | None = None
+        self._container: OutputContainer | None = None
+        check_destination(self.path, copy.path if copy else None, overwrite=overwrite)
+        self._temporary = temporary_name(self.path)
+        try:
+            self._open(copy)
+        except BaseException:
+            self.abort()
+            raise
+
+    # -- opening -----------------------------------------------------------------------------------------
+
+    def _open(self, copy: CopyFrom | None) -> None:
+        try:
+            # Claims the name and shows an unwritable folder before any work is done.
+            with open(self._temporary, "xb"):
+                pass
+            container = av.open(
+                str(self._temporary), "w", format=self._kind.muxer, container_options=self._container_options()
+            )
+        except OSError as error:
+            raise output_error(self.path, error) from error
+        self._container = container
+        if copy is None:
+            self._stream = self._add_video()
+        else:
+            self._copier = StreamCopier(copy.path, self._kind, shift=self._shift)
+            self._stream = self._copier.declare(container, copy.video_index, self._add_video)
+            self.notes.extend(self._copier.notes)
+            self._copier.notes.clear()
+        try:
+            self._stream.codec_context.open()
+        except (av.FFmpegError, ValueError) as error:
+            raise open_failure(self._encoder, self._spec.width, self._spec.height, error) from error
+        try:
+            container.start_encoding()
+            if self._copier is not None:
+                self._copier.start(container)
+        except av.ArgumentError as error:
+            codecs = ", ".join(self._copier.codecs if self._copier is not None else ())
+            raise OutputError(
+                f"{self._kind.name} files cannot hold the streams of this source ({codecs});"
+                " write a .mkv file, or leave sound and subtitles out with --no-copy-streams"
+            ) from error
+        except OSError as error:
+            raise output_error(self.path, error) from error
+        assert self._stream.time_base is not None
+        self._file_base = Fraction(self._stream.time_base)
+
+    def _container_options(self) -> dict[str, str]:
+        # Times must not be moved to make them positive: a shifted sound track is out of step.
+        options = {"avoid_negative_ts": "disabled"}
+        if self._kind.exact_time_base:
+            # Delays of whole tracks are stored on the movie's clock, which is a millisecond unless told otherwise.
+            options["movie_timescale"] = str(_track_timescale(self._spec.time_base))
+            options["movflags"] = "+write_colr"
+        return options
+
+    def _add_video(self) -> Any:
+        spec, encoder = self._spec, self._encoder
+        assert self._container is not None
+        stream: Any = self._container.add_stream(
+            encoder.name,
+            rate=spec.frame_rate or Fraction(25),
+            width=spec.width,
+            height=spec.height,
+            pix_fmt=encoder.pixel_format,
+            time_base=spec.time_base,
+            options=dict(encoder.options),
+        )
+        stream.time_base = spec.time_base
+        context = stream.codec_context
+        context.flags |= _KEEP_FRAME_DURATION
+        context.colorspace = spec.matrix.code
+        context.color_range = spec.range.code
+        context.color_primaries = spec.primaries.code
+        context.color_trc = spec.transfer.code
+        context.sample_aspect_ratio = Fraction(1)
+        if encoder.subsampling != (1, 1):
+            context.options["chroma_sample_location"] = spec.chroma_site.label
+        if encoder.name == "libx265" and self._kind.exact_time_base:
+            context.codec_tag = "hvc1"  # the tag that Apple's players insist on
+        return stream
+
+    # -- writing -----------------------------------------------------------------------------------------
+
+    def add(self, planes: Sequence[Plane], pts: int, duration: int) -> None:
+        """Encode one picture.
+
+        Args:
+            planes: Y, Cb, Cr (or G, B, R) of shapes (h, w) in the encoder's subsampling; uint8 up to 8 bits,
+                uint16 in the low bits above.
+            pts: presentation time in units of the spec's time base, on the clock of the source; increasing.
+            duration: in the same units, 0 = unknown.
+
+        Raises:
+            OutputError: the file cannot be written, or cannot hold this time.
+        """
+        base = self._spec.time_base
+        pts -= in_units(self._shift, base)
+        self._note_rounding(pts)
+        self._pts.append(pts)
+        self._end = pts + duration
+        self._durations[pts] = duration
+        frame = self._frame(planes)
+        frame.pts, frame.time_base, frame.duration = pts, base, duration
+        try:
+            self._write(self._stream.encode(frame))
+        except (av.FFmpegError, OSError) as error:
+            raise output_error(self.path, error) from error
+
+    def _frame(self, planes: Sequence[Plane]) -> av.VideoFrame:
+        spec = self._spec
+        frame = av.VideoFrame(spec.width, spec.height, self._encoder.pixel_format)
+        for target, plane in zip(frame.planes, planes, strict=True):
+            item = plane.dtype.itemsize
+            height, width = plane.shape
+            if (width, height) != (target.width, target.height):
+                raise ValueError(f"a plane is {width}x{height}, not {target.width}x{target.height}")
+            memory: Any = target
+            view: Plane = np.ndarray((height, width), plane.dtype, buffer=memory, strides=(target.line_size, item))
+            view[...] = plane
+        frame.colorspace, frame.color_range = spec.matrix.code, spec.range.code
+        frame.color_primaries, frame.color_trc = spec.primaries.code, spec.transfer.code
+        return frame
+
+    def _note_rounding(self, pts: int) -> None:
+        base = self._spec.time_base
+        exact = pts * base
+        stored = in_units(exact, self._file_base)
+        self._rounded = max(self._rounded, abs(stored * self._file_base - exact))
+        if self._pts and stored <= in_units(self._pts[-1] * base, self._file_base):
+            raise OutputError(
+                f"{self.path}: {self._kind.name} files count time in {self._file_base} s, too coarse for the frame at"
+                f" {float(exact):.6f} s; write a .mp4 file"
+            )
+
+    def _write(self, packets: Sequence[Packet[Any]]) -> None:
+        assert self._container is not None
+        for packet in packets:
+            # Not every encoder hands durations on.
+            if packet.pts is not None and packet.pts in self._durations:
+                packet.duration = self._durations.pop(packet.pts) or packet.duration
+            if packet.dts is not None:
+                self._encoded_until = max(self._encoded_until, packet.dts * Fraction(packet.time_base))
+            self._container.mux(packet)
+        if packets and self._copier is not None:
+            self._copier.copy_until(self._container, self._encoded_until)
+
+    # -- ending ------------------------------------------------------------------------------------------
+
+    def finish(self, *, whole: bool) -> Written:
+        """Complete, verify and name the file.
+
+        Args:
+            whole: the source was read to its end, so that everything of the copied streams belongs in;
+                otherwise they end with the last picture.
+
+        Raises:
+            OutputError: nothing was written, the disk is full, or the file did not verify.
+        """
+        if not self._pts:
+            self.abort()
+            raise OutputError(f"{self.path} is not written because there is no picture to put in")
+        assert self._container is not None
+        try:
+            self._write(self._stream.encode(None))
+            if self._copier is not None:
+                end = None if whole else self._end * self._spec.time_base
+                self._copier.copy_until(self._container, end)
+            kinds = [str(stream.type) for stream in self._container.streams]
+            metadata = tuple(self._container.metadata)
+            self._container.close()
+            self._container = None
+            self._check_and_name(kinds, metadata)
+        except (av.FFmpegError, OSError) as error:
+            self.abort()
+            raise output_error(self.path, error) from error
+        except BaseException:
+            self.abort()
+            raise
+        self.abort()
+        if self._rounded:
+            self.notes.append(
+                f"{self._kind.name} files count time in milliseconds: the times were rounded by up to"
+                f" {float(self._rounded * 1000):.2f} ms, without drift"
+            )
+        length = (self._end - self._pts[0]) * self._spec.time_base
+        return Written(path=self.path, frames=len(self._pts), duration_s=float(length), notes=tuple(self.notes))
+
+    def _check_and_name(self, kinds: Sequence[str], metadata: Sequence[str]) -> None:
+        if self._copier is not None:
+            self.notes.extend([*self._copier.notes, *self._copier.final_notes()])
+        lost = verify(
+            self._temporary,
+            Expected(
+                pts=self._pts,
+                time_base=self._spec.time_base,
+                end=self._end,
+                size=(self._spec.width, self._spec.height),
+                video=self._stream.index,
+                kinds=kinds,
+                packets=self._copier.copied if self._copier is not None else {},
+                metadata=metadata,
+            ),
+        )
+        if lost:
+            self.notes.append(f"{self._kind.name} files do not keep the metadata {', '.join(lost)}")
+        sync(self._temporary)
+        give_name(self._temporary, self.path, overwrite=self._overwrite)
+
+    def abort(self) -> None:
+        """Close everything and remove the temporary file; does nothing after `finish`."""
+        if self._copier is not None:
+            self._copier.close()
+            self._copier = None
+        if self._container is not None:
+            # The disk may be full, or the header was never written.
+            with contextlib.suppress(av.FFmpegError, OSError):
+                self._container.close()
+            self._container = None
+        self._temporary.unlink(missing_ok=True)
+
+    def __enter__(self) -> VideoSink:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.abort()
+
+
+def _track_timescale(time_base: Fraction) -> int:
+    """The clock that FFmpeg gives a video track: at least 10000 units a second, a multiple of the time base's."""
+    scale = time_base.denominator
+    while scale < 10000:
+        scale *= 2
+    return min(scale, _LARGEST_TIMESCALE)
