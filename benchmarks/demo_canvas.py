@@ -106,9 +106,7 @@ def strand(root_a: Point, root_b: Point, bend: Point, tip: Point) -> tuple[list[
 
 def between(first: Points, second: Points, share: float) -> list[Point]:
     """The line that runs at `share` of the way from `first` to `second`; both have equally many points."""
-    return [
-        (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share) for a, b in zip(first, second, strict=True)
-    ]
+    return [(a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share) for a, b in zip(first, second, strict=True)]
 
 
 def moved(points: Points, dx: float, dy: float, angle: float = 0.0) -> list[Point]:

@@ -48,8 +48,9 @@ class _Head:
     def ink(self, points: list[Point], width: float, colour: Colour = INK, ends: Point = (0.15, 0.15)) -> None:
         self.canvas.ink(self.place(points), width, colour, ends)
 
-    def lock(self, root_a: Point, root_b: Point, bend: Point, tip: Point, colour: Colour, shade: Colour,
-             width: float = 2.4) -> None:
+    def lock(
+        self, root_a: Point, root_b: Point, bend: Point, tip: Point, colour: Colour, shade: Colour, width: float = 2.4
+    ) -> None:
         """One lock of hair: fill, shade along its second edge, ink on both edges."""
         first, second = strand(root_a, root_b, bend, tip)
         self.fill([*first, *reversed(second)], colour)
@@ -59,8 +60,9 @@ class _Head:
 
 
 def _back_hair(head: _Head, wind: float) -> None:
-    cap = curve([(-84, 60), (-92, 0), (-84, -62), (-50, -108), (0, -122), (52, -108), (88, -60), (98, 10), (92, 90)],
-                steps=12)
+    cap = curve(
+        [(-84, 60), (-92, 0), (-84, -62), (-50, -108), (0, -122), (52, -108), (88, -60), (98, 10), (92, 90)], steps=12
+    )
     head.fill([*cap, (40, 120), (-40, 110)], HAIR_DARK)
     head.ink(cap, 3.0, ends=(0.4, 0.4))
     for k in reversed(range(8)):
@@ -69,8 +71,7 @@ def _back_hair(head: _Head, wind: float) -> None:
         root = (58 + 3 * k - 12, -66 + 19 * k)
         bend = (150 + 4 * k, -58 + 25 * k + 12 * wave)
         tip = (274 + 30 * math.cos(k * 1.7) - 9 * k, -44 + 25 * k + 24 * lift - 10 * wave)
-        head.lock((root[0], root[1] - 22), (root[0], root[1] + 24), bend, tip,
-                  HAIR if k % 3 else HAIR_DARK, HAIR_DARK)
+        head.lock((root[0], root[1] - 22), (root[0], root[1] + 24), bend, tip, HAIR if k % 3 else HAIR_DARK, HAIR_DARK)
     for k in range(5):
         wave = math.sin(wind * 1.1 + k * 1.3)
         line = curve([(84, -30 + 22 * k), (170, -58 + 34 * k + 10 * wave), (292 - 9 * k, -64 + 40 * k + 26 * wave)])
@@ -78,17 +79,35 @@ def _back_hair(head: _Head, wind: float) -> None:
 
 
 def _shoulders(canvas: Canvas, x: float, y: float) -> None:
-    neck = curve([(x - 24, y + 60), (x - 22, y + 100), (x - 30, y + 126), (x + 36, y + 126), (x + 26, y + 100),
-                  (x + 26, y + 60)])
+    neck = curve(
+        [(x - 24, y + 60), (x - 22, y + 100), (x - 30, y + 126), (x + 36, y + 126), (x + 26, y + 100), (x + 26, y + 60)]
+    )
     canvas.fill(neck, SKIN_DARK)
-    coat = curve([(x - 158, 372), (x - 138, y + 158), (x - 86, y + 128), (x - 30, y + 112), (x + 36, y + 112),
-                  (x + 96, y + 128), (x + 150, y + 158), (x + 172, 372)], steps=12)
+    coat = curve(
+        [
+            (x - 158, 372),
+            (x - 138, y + 158),
+            (x - 86, y + 128),
+            (x - 30, y + 112),
+            (x + 36, y + 112),
+            (x + 96, y + 128),
+            (x + 150, y + 158),
+            (x + 172, 372),
+        ],
+        steps=12,
+    )
     canvas.fill(coat, COAT)
-    canvas.fill(curve([(x + 60, 372), (x + 72, y + 150), (x + 52, y + 118), (x + 96, y + 128), (x + 150, y + 158),
-                       (x + 172, 372)]), COAT_DARK)
+    canvas.fill(
+        curve(
+            [(x + 60, 372), (x + 72, y + 150), (x + 52, y + 118), (x + 96, y + 128), (x + 150, y + 158), (x + 172, 372)]
+        ),
+        COAT_DARK,
+    )
     canvas.ink(coat, 3.4, ends=(0.7, 0.7))
     for side in (-1, 1):
-        collar = curve([(x + side * 34, y + 112), (x + side * 78, y + 138), (x + side * 58, y + 178), (x + side * 6, y + 150)])
+        collar = curve(
+            [(x + side * 34, y + 112), (x + side * 78, y + 138), (x + side * 58, y + 178), (x + side * 6, y + 150)]
+        )
         canvas.fill(collar, COAT if side < 0 else COAT_DARK)
         canvas.ink(collar, 2.4, ends=(0.6, 0.6))
     canvas.ink(curve([(x + 4, y + 150), (x + 8, y + 176), (x + 6, 372)]), 2.0, ends=(0.9, 0.9))
@@ -102,10 +121,24 @@ def _shoulders(canvas: Canvas, x: float, y: float) -> None:
 def _scarf(canvas: Canvas, x: float, y: float, wind: float) -> None:
     for k, (drop, reach) in enumerate(((20, 186), (-6, 226))):
         wave = math.sin(wind + 0.9 * k)
-        upper = curve([(x - 10, y + 112 + 0.3 * drop), (x + 40, y + 118 + drop), (x + 110, y + 108 + drop + 10 * wave), (x + 168, y + 128 + drop - 12 * wave),
-                       (x + reach, y + 104 + drop + 16 * wave)])
-        lower = curve([(x - 4, y + 132 + 0.4 * drop), (x + 36, y + 152 + drop), (x + 104, y + 140 + drop + 10 * wave), (x + 162, y + 162 + drop - 12 * wave),
-                       (x + reach - 8, y + 142 + drop + 18 * wave)])
+        upper = curve(
+            [
+                (x - 10, y + 112 + 0.3 * drop),
+                (x + 40, y + 118 + drop),
+                (x + 110, y + 108 + drop + 10 * wave),
+                (x + 168, y + 128 + drop - 12 * wave),
+                (x + reach, y + 104 + drop + 16 * wave),
+            ]
+        )
+        lower = curve(
+            [
+                (x - 4, y + 132 + 0.4 * drop),
+                (x + 36, y + 152 + drop),
+                (x + 104, y + 140 + drop + 10 * wave),
+                (x + 162, y + 162 + drop - 12 * wave),
+                (x + reach - 8, y + 142 + drop + 18 * wave),
+            ]
+        )
         canvas.fill([*upper, *reversed(lower)], SCARF)
         canvas.fill([*between(upper, lower, 0.62), *reversed(lower)], SCARF_DARK)
         canvas.ink(upper, 2.6, ends=(0.8, 0.6))
@@ -115,36 +148,106 @@ def _scarf(canvas: Canvas, x: float, y: float, wind: float) -> None:
         for share in (0.25, 0.5, 0.75):
             px, py = between(upper, lower, share)[-1]
             canvas.ink([(px, py), (px + 11, py + 2 + 2 * wave)], 1.6, SCARF_DARK, ends=(1, 0.4))
-    wrap = curve([(x - 62, y + 116), (x - 66, y + 92), (x - 40, y + 82), (x + 4, y + 92), (x + 48, y + 82), (x + 72, y + 92),
-                  (x + 70, y + 120), (x + 40, y + 146), (x - 4, y + 152), (x - 42, y + 142)], closed=True)
+    wrap = curve(
+        [
+            (x - 62, y + 116),
+            (x - 66, y + 92),
+            (x - 40, y + 82),
+            (x + 4, y + 92),
+            (x + 48, y + 82),
+            (x + 72, y + 92),
+            (x + 70, y + 120),
+            (x + 40, y + 146),
+            (x - 4, y + 152),
+            (x - 42, y + 142),
+        ],
+        closed=True,
+    )
     canvas.fill(wrap, SCARF)
-    canvas.fill(curve([(x - 62, y + 116), (x - 30, y + 128), (x + 10, y + 132), (x + 71, y + 104), (x + 70, y + 120),
-                       (x + 40, y + 146), (x - 4, y + 152), (x - 42, y + 142)], closed=True), SCARF_DARK)
+    canvas.fill(
+        curve(
+            [
+                (x - 62, y + 116),
+                (x - 30, y + 128),
+                (x + 10, y + 132),
+                (x + 71, y + 104),
+                (x + 70, y + 120),
+                (x + 40, y + 146),
+                (x - 4, y + 152),
+                (x - 42, y + 142),
+            ],
+            closed=True,
+        ),
+        SCARF_DARK,
+    )
     canvas.ink([*wrap, wrap[0]], 3.0, ends=(0.9, 0.9))
-    for start, middle, end in (((-58, 100), (-20, 118), (34, 116)), ((66, 98), (40, 112), (8, 112)),
-                               ((-44, 132), (-14, 140), (22, 136))):
+    for start, middle, end in (
+        ((-58, 100), (-20, 118), (34, 116)),
+        ((66, 98), (40, 112), (8, 112)),
+        ((-44, 132), (-14, 140), (22, 136)),
+    ):
         canvas.ink(curve([(x + px, y + py) for px, py in (start, middle, end)]), 2.0, ends=(0.9, 0.1))
 
 
 def _face(head: _Head) -> None:
-    outline = curve([(-70, -50), (-71, -4), (-65, 30), (-46, 60), (-20, 82), (-4, 88), (14, 82), (44, 60), (64, 30),
-                     (71, -4), (70, -50), (40, -92), (0, -100), (-40, -92)], closed=True, steps=12)
+    outline = curve(
+        [
+            (-70, -50),
+            (-71, -4),
+            (-65, 30),
+            (-46, 60),
+            (-20, 82),
+            (-4, 88),
+            (14, 82),
+            (44, 60),
+            (64, 30),
+            (71, -4),
+            (70, -50),
+            (40, -92),
+            (0, -100),
+            (-40, -92),
+        ],
+        closed=True,
+        steps=12,
+    )
     head.fill(outline, SKIN)
     placed = head.place(outline)
 
     def shadows(layer: Canvas) -> None:
-        fringe = curve([(-90, -110), (-84, 6), (-60, -10), (-42, -22), (-20, -8), (4, -24), (28, -8), (48, -20), (70, 6),
-                        (90, 8), (90, -110)])
+        fringe = curve(
+            [
+                (-90, -110),
+                (-84, 6),
+                (-60, -10),
+                (-42, -22),
+                (-20, -8),
+                (4, -24),
+                (28, -8),
+                (48, -20),
+                (70, 6),
+                (90, 8),
+                (90, -110),
+            ]
+        )
         layer.fill(head.place(fringe), SKIN_DARK)
-        layer.fill(head.place(curve([(50, -20), (62, 10), (54, 38), (30, 66), (4, 90), (90, 90), (90, -20)])), SKIN_DARK)
+        layer.fill(
+            head.place(curve([(50, -20), (62, 10), (54, 38), (30, 66), (4, 90), (90, 90), (90, -20)])), SKIN_DARK
+        )
         for side in (-1, 1):
             for k in range(3):
                 cheek = (side * 40 - 6 + 6 * k, 40)
-                layer.ink(head.place([(cheek[0] + 3, cheek[1] - 4), (cheek[0] - 3, cheek[1] + 5)]), 1.8, (238, 130, 128))
+                layer.ink(
+                    head.place([(cheek[0] + 3, cheek[1] - 4), (cheek[0] - 3, cheek[1] + 5)]), 1.8, (238, 130, 128)
+                )
 
     head.canvas.clipped(placed, shadows)
-    head.ink(curve([(-71, -14), (-66, 28), (-46, 60), (-20, 82), (-4, 88), (14, 82), (44, 60), (65, 28), (71, -14)],
-                   steps=12), 3.2, ends=(0.2, 0.2))
+    head.ink(
+        curve(
+            [(-71, -14), (-66, 28), (-46, 60), (-20, 82), (-4, 88), (14, 82), (44, 60), (65, 28), (71, -14)], steps=12
+        ),
+        3.2,
+        ends=(0.2, 0.2),
+    )
     head.ink(curve([(-10, 34), (-14, 40), (-9, 43)]), 1.8, (150, 70, 80))
     head.ink(curve([(-20, 60), (-8, 64), (8, 59)]), 2.4, (130, 40, 60), ends=(0.3, 0.3))
     head.ink(curve([(-10, 68), (-6, 69.5), (-1, 68)]), 1.4, SKIN_DARK)
@@ -162,9 +265,18 @@ def _eye(head: _Head, side: int, width: float, blink: int) -> None:
             head.ink([(x + outer * k, y + 12 - 3 * k), (x + outer * (k + 0.2), y + 18 - 3 * k)], 1.6)
         return
     lid = -17.0 if blink == 0 else 1.0
-    white = curve([(x - outer, y - 2 if blink == 0 else y + 4), (x - outer * 0.5, y + lid + 1), (x + outer * 0.3, y + lid),
-                   (x + outer, y - 5 if blink == 0 else y + 4), (x + outer * 0.8, y + 12), (x, y + 18),
-                   (x - outer * 0.75, y + 13)], closed=True)
+    white = curve(
+        [
+            (x - outer, y - 2 if blink == 0 else y + 4),
+            (x - outer * 0.5, y + lid + 1),
+            (x + outer * 0.3, y + lid),
+            (x + outer, y - 5 if blink == 0 else y + 4),
+            (x + outer * 0.8, y + 12),
+            (x, y + 18),
+            (x - outer * 0.75, y + 13),
+        ],
+        closed=True,
+    )
     head.fill(white, (252, 248, 250))
 
     def iris(layer: Canvas) -> None:
@@ -174,19 +286,31 @@ def _eye(head: _Head, side: int, width: float, blink: int) -> None:
         layer.fill(head.place(_ellipse((cx, cy + 6), (8.6, 9.0))), (72, 158, 176))
         layer.fill(head.place(_ellipse((cx, cy + 10), (6.0, 4.6))), (150, 226, 214))
         layer.fill(head.place(_ellipse((cx, cy - 1), (4.6, 7.4))), (24, 22, 48))
-        layer.fill(head.place([(x - 20, y - 20), (x + 20, y - 20), (x + 20, y + lid + 8), (x - 20, y + lid + 8)]),
-                   (38, 34, 70, 150))
+        layer.fill(
+            head.place([(x - 20, y - 20), (x + 20, y - 20), (x + 20, y + lid + 8), (x - 20, y + lid + 8)]),
+            (38, 34, 70, 150),
+        )
         layer.fill(head.place(_ellipse((cx - 4.4, cy - 7.6), (3.7, 4.5))), (255, 255, 255))
         layer.fill(head.place(_ellipse((cx + 4.6, cy + 7.6), (2.0, 2.4))), (255, 255, 255))
 
     head.canvas.clipped(head.place(white), iris)
-    lash = curve([(x - outer * 1.05, y - 1 if blink == 0 else y + 5), (x - outer * 0.5, y + lid), (x + outer * 0.3, y + lid - 1),
-                  (x + outer * 1.02, y - 6 if blink == 0 else y + 3), (x + outer * 1.4, y - 3 if blink == 0 else y + 6)])
+    lash = curve(
+        [
+            (x - outer * 1.05, y - 1 if blink == 0 else y + 5),
+            (x - outer * 0.5, y + lid),
+            (x + outer * 0.3, y + lid - 1),
+            (x + outer * 1.02, y - 6 if blink == 0 else y + 3),
+            (x + outer * 1.4, y - 3 if blink == 0 else y + 6),
+        ]
+    )
     head.ink(lash, 5.6, ends=(0.12, 0.1))
     head.ink(curve([(x + outer * 0.9, y - 9), (x + outer * 1.3, y - 14)]), 2.0)
     head.ink(curve([(x - outer * 0.55, y + 16), (x + outer * 0.1, y + 18.5), (x + outer * 0.8, y + 13)]), 1.7)
-    head.ink(curve([(x - outer * 0.5, y + lid - 6), (x + outer * 0.3, y + lid - 7.5), (x + outer, y + lid + 1)]), 1.2,
-             (170, 92, 96))
+    head.ink(
+        curve([(x - outer * 0.5, y + lid - 6), (x + outer * 0.3, y + lid - 7.5), (x + outer, y + lid + 1)]),
+        1.2,
+        (170, 92, 96),
+    )
 
 
 def _front_hair(head: _Head, wind: float) -> None:
@@ -213,13 +337,19 @@ def _front_hair(head: _Head, wind: float) -> None:
     zigzag = [(px, py + (13 if k % 4 < 2 else 4)) for k, (px, py) in enumerate(ring)]
     head.fill([*ring, *reversed(zigzag)], HAIR_LIGHT)
     for k in range(-4, 5):
-        head.ink(curve([(k * 8, -119 + abs(k) * 2.2), (k * 13, -98 + abs(k) * 2), (k * 16.5, -70 + abs(k) * 3)]), 1.5,
-                 HAIR_DARK, ends=(0.3, 0.1))
+        head.ink(
+            curve([(k * 8, -119 + abs(k) * 2.2), (k * 13, -98 + abs(k) * 2), (k * 16.5, -70 + abs(k) * 3)]),
+            1.5,
+            HAIR_DARK,
+            ends=(0.3, 0.1),
+        )
     head.ink(dome, 3.2, ends=(0.3, 0.3))
     antenna = curve([(4, -122), (-6, -146), (22 + sway * 2, -154 - sway)])
     head.ink(antenna, 3.4, INK, ends=(0.9, 0.1))
     for k in range(3):
-        head.ink(curve([(70 + 4 * k, -70 + 9 * k), (104, -84 + 14 * k + sway), (132 + 8 * k, -78 + 20 * k + 3 * sway)]), 1.2)
+        head.ink(
+            curve([(70 + 4 * k, -70 + 9 * k), (104, -84 + 14 * k + sway), (132 + 8 * k, -78 + 20 * k + 3 * sway)]), 1.2
+        )
 
 
 def _ellipse(centre: Point, radius: Point) -> list[Point]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 import random
 
-from PIL import Image, ImageFilter
-
 from demo_canvas import INK, OVERSAMPLING, Canvas, Colour, Point, curve
+from PIL import Image, ImageFilter
 
 WIDTH, HEIGHT = 640, 360
 PAN = 220
@@ -95,10 +94,14 @@ def _house(canvas: Canvas, dice: random.Random, x: float, top: float, width: flo
     roof = dice.choice([(92, 46, 88), (112, 52, 84), (74, 50, 104)])
     right = x + width
     canvas.fill([(x, top), (right, top), (right, 370), (x, 370)], wall)
-    canvas.fill([(right - width * 0.3, top), (right, top), (right, 370), (right - width * 0.3, 370)], _darker(wall, 0.8))
+    canvas.fill(
+        [(right - width * 0.3, top), (right, top), (right, 370), (right - width * 0.3, 370)], _darker(wall, 0.8)
+    )
     ridge = [(x - 7, top + 3), (x + width * 0.22, top - 27), (x + width * 0.8, top - 27), (right + 7, top + 3)]
     canvas.fill(ridge, roof)
-    canvas.fill([ridge[2], ridge[3], (right - width * 0.25, top + 3), (x + width * 0.62, top - 27)], _darker(roof, 0.75))
+    canvas.fill(
+        [ridge[2], ridge[3], (right - width * 0.25, top + 3), (x + width * 0.62, top - 27)], _darker(roof, 0.75)
+    )
     for k in range(1, 7):
         share = k / 7
         a = (ridge[0][0] + (ridge[3][0] - ridge[0][0]) * share, top + 3)
@@ -133,8 +136,15 @@ def _pole(canvas: Canvas, x: float, top: float) -> None:
     canvas.fill([(x - 3, top), (x + 3, top), (x + 4.5, 370), (x - 4.5, 370)], (92, 66, 104))
     canvas.fill([(x, top), (x + 3, top), (x + 4.5, 370), (x + 0.5, 370)], (60, 40, 80))
     for level, reach in ((16, 26), (46, 18)):
-        canvas.fill([(x - reach, top + level), (x + reach, top + level - 2), (x + reach, top + level + 2),
-                     (x - reach, top + level + 4)], (74, 50, 90))
+        canvas.fill(
+            [
+                (x - reach, top + level),
+                (x + reach, top + level - 2),
+                (x + reach, top + level + 2),
+                (x - reach, top + level + 4),
+            ],
+            (74, 50, 90),
+        )
         for k in (-1, -0.55, 0.55, 1):
             canvas.disc((x + k * (reach - 3), top + level - 3), (1.8, 3.2), (226, 214, 220))
     canvas.ink([(x - 3.6, top), (x - 4.6, 370)], 1.4, ends=(0.7, 1))
@@ -142,8 +152,10 @@ def _pole(canvas: Canvas, x: float, top: float) -> None:
 
 
 def _wire(canvas: Canvas, a: Point, b: Point, sag: float, width: float) -> None:
-    line = [(a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t + sag * 4 * t * (1 - t))
-            for t in (k / 40 for k in range(41))]
+    line = [
+        (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t + sag * 4 * t * (1 - t))
+        for t in (k / 40 for k in range(41))
+    ]
     canvas.ink(line, width, ends=(0.55, 0.55))
 
 
@@ -163,19 +175,34 @@ def cat(drawing: int) -> Canvas:
     tail = curve([(x + 22, y - 8), (x + 46, y - 4), (x + 62 + 6 * swing, y - 26), (x + 58 + 18 * swing, y - 52)])
     canvas.ink(tail, 10, INK, ends=(0.9, 0.5))
     canvas.ink(tail, 7, fur, ends=(0.9, 0.5))
-    body = curve([(x - 26, y + 2), (x - 28, y - 30), (x - 14, y - 62), (x + 6, y - 60), (x + 24, y - 34),
-                  (x + 30, y + 1)], steps=14)
+    body = curve(
+        [(x - 26, y + 2), (x - 28, y - 30), (x - 14, y - 62), (x + 6, y - 60), (x + 24, y - 34), (x + 30, y + 1)],
+        steps=14,
+    )
     canvas.fill(body, fur)
-    canvas.fill(curve([(x + 6, y + 1), (x + 8, y - 34), (x + 2, y - 58), (x + 10, y - 56), (x + 24, y - 34),
-                       (x + 30, y + 1)]), fur_dark)
+    canvas.fill(
+        curve([(x + 6, y + 1), (x + 8, y - 34), (x + 2, y - 58), (x + 10, y - 56), (x + 24, y - 34), (x + 30, y + 1)]),
+        fur_dark,
+    )
     canvas.ink(body, 2.6, ends=(0.6, 0.6))
     twitch = 4 if drawing % 11 in (4, 5) else 0
     for side, lean in ((-1, 0), (1, twitch)):
         ear = [(x - 8 + side * 21, y - 74), (x - 8 + side * 20 + lean, y - 103 + lean), (x - 8 + side * 5, y - 88)]
         canvas.fill(ear, fur)
         canvas.ink(ear, 2.2, ends=(0.8, 0.8))
-    head = curve([(x - 32, y - 72), (x - 26, y - 88), (x - 8, y - 93), (x + 10, y - 88), (x + 16, y - 72),
-                  (x + 8, y - 58), (x - 8, y - 54), (x - 24, y - 58)], closed=True)
+    head = curve(
+        [
+            (x - 32, y - 72),
+            (x - 26, y - 88),
+            (x - 8, y - 93),
+            (x + 10, y - 88),
+            (x + 16, y - 72),
+            (x + 8, y - 58),
+            (x - 8, y - 54),
+            (x - 24, y - 58),
+        ],
+        closed=True,
+    )
     canvas.fill(head, fur)
     canvas.ink([*head, head[0]], 2.4, ends=(1, 1))
     closed = drawing % 17 in (9, 10)

@@ -21,11 +21,10 @@ from pathlib import Path
 import av
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
-from PIL import Image
-
 from demo_canvas import OVERSAMPLING, Canvas
 from demo_girl import girl
 from demo_scenes import HEIGHT, PAN, WIDTH, cat, sky, town
+from PIL import Image
 
 RATE = Fraction(24000, 1001)
 FRAMES = 192
@@ -91,8 +90,16 @@ def write(path: Path) -> None:
     subtitles = av.open(io.BytesIO(SUBTITLES.encode()), format="ass")
     with av.open(str(path), "w", format="matroska") as out:
         out.metadata["title"] = "The Evening Wind"
-        video = out.add_stream("libx264", rate=RATE, options={
-            "crf": "17", "preset": "veryslow", "tune": "animation", "x264-params": "keyint=48:colorprim=bt709:transfer=bt709:colormatrix=bt709"})
+        video = out.add_stream(
+            "libx264",
+            rate=RATE,
+            options={
+                "crf": "17",
+                "preset": "veryslow",
+                "tune": "animation",
+                "x264-params": "keyint=48:colorprim=bt709:transfer=bt709:colormatrix=bt709",
+            },
+        )
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         context = video.codec_context
         context.color_range, context.colorspace = 1, 1
@@ -108,7 +115,8 @@ def write(path: Path) -> None:
         _write_sound(out, audio)
         for number, picture in enumerate(pictures()):
             frame = av.VideoFrame.from_ndarray(np.asarray(picture), format="rgb24").reformat(
-                format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG)
+                format="yuv420p", dst_colorspace=Colorspace.ITU709, dst_color_range=ColorRange.MPEG
+            )
             frame.pts, frame.time_base = number, 1 / RATE
             out.mux(video.encode(frame))
         out.mux(video.encode(None))
@@ -155,8 +163,12 @@ def _flight(leaves: list[tuple[float, float, float, float]], number: int) -> Ima
         angle = number / 5 + 6 * turn
         tip = (math.cos(angle) * 7, math.sin(angle) * 7)
         side = (-math.sin(angle) * 2.6, math.cos(angle) * 2.6)
-        shape = [(at[0] - tip[0], at[1] - tip[1]), (at[0] + side[0], at[1] + side[1]), (at[0] + tip[0], at[1] + tip[1]),
-                 (at[0] - side[0], at[1] - side[1])]
+        shape = [
+            (at[0] - tip[0], at[1] - tip[1]),
+            (at[0] + side[0], at[1] + side[1]),
+            (at[0] + tip[0], at[1] + tip[1]),
+            (at[0] - side[0], at[1] - side[1]),
+        ]
         canvas.fill(shape, (255, 214, 190) if turn < 0.6 else (246, 150, 150))
         canvas.ink([*shape, shape[0]], 1.1, ends=(1, 1))
     return canvas.picture()
@@ -165,8 +177,10 @@ def _flight(leaves: list[tuple[float, float, float, float]], number: int) -> Ima
 def _tone(note: int, seconds: float, decay: float, harmonics: tuple[float, ...]) -> np.ndarray:
     time = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     pitch = 440.0 * 2 ** ((note - 69) / 12)
-    wave = sum(level * np.sin(2 * np.pi * pitch * (k + 1) * time) * np.exp(-decay * (1 + 0.6 * k) * time)
-               for k, level in enumerate(harmonics))
+    wave = sum(
+        level * np.sin(2 * np.pi * pitch * (k + 1) * time) * np.exp(-decay * (1 + 0.6 * k) * time)
+        for k, level in enumerate(harmonics)
+    )
     return np.asarray(wave * np.minimum(1.0, time / 0.004) * np.minimum(1.0, (seconds - time) / 0.05))
 
 

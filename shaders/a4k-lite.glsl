@@ -13,8 +13,8 @@
 // Cost: one pass at output size, 11 texture reads a pixel. It runs only when the output is larger than the
 // source. Fragment shader, GLSL 1.30 and later.
 //
-// strength: 0 leaves the picture untouched, 100 is the strongest. Renderers without parameters use the
-// value below.
+// strength: 0 leaves the picture untouched, 100 is the strongest. Renderers from before parameters existed
+// report the block at the end as unknown and use the value below.
 
 //!HOOK OUTPUT
 //!BIND HOOKED

@@ -104,7 +104,7 @@ def render_request(args: argparse.Namespace, *, default_mode: str) -> RenderRequ
             scaler=Scaler(args.scaler),
             compat=Compat(args.compat),
             strength=args.strength,
-            **({"rgb_as_yuv": as_yuv} if "rgb_as_yuv" in RenderSettings.__dataclass_fields__ else {}),
+            rgb_as_yuv=as_yuv,
         ),
         scale=None if args.size else (args.scale or DEFAULT_SCALE),
         size=args.size,
