@@ -51,7 +51,9 @@ def _gray_name(depth: int) -> str:
 def _rgb_names(bits: int, alpha: bool) -> list[str]:
     if alpha:
         return ["rgba"] if bits <= 8 else ["rgba64le"]
-    return ["rgb24"] if bits <= 8 else [f"gbrp{depth}le" for depth in _depths(bits)]
+    if bits <= 8 or bits > 14:
+        return ["rgb24"] if bits <= 8 else ["rgb48le"]
+    return [f"gbrp{depth}le" for depth in _depths(bits)]
 
 
 def _yuv_names(sub: tuple[int, int], bits: int, alpha: bool) -> list[str]:

@@ -16,7 +16,7 @@ from av.video.stream import VideoStream
 
 from anime4k.errors import MediaError, UsageError
 from anime4k.media.info import is_cover
-from anime4k.media.probe import MAX_PIXELS
+from anime4k.media.probe import MAX_PIXELS, MAX_SIDE
 from anime4k.media.reader import AbortableFile, ReadAborted
 
 _BUFFER_BYTES = 1 << 17
@@ -236,3 +236,11 @@ def _video_stream(container: InputContainer, path: Path) -> VideoStream:
     best = next((stream for stream in usable if stream.disposition & Disposition.default), usable[0])
     assert isinstance(best, VideoStream)
     return best
+
+def check_size(path: Path, picture: av.VideoFrame) -> None:
+    """Raise `MediaError` for a picture larger than `MAX_SIDE` or `MAX_PIXELS`."""
+    if max(picture.width, picture.height) > MAX_SIDE or picture.width * picture.height > MAX_PIXELS:
+        raise MediaError(
+            f"{path}: a picture of {picture.width}x{picture.height} is larger than {MAX_SIDE} pixels a side "
+            f"or {MAX_PIXELS >> 20} million pixels; scale it down first"
+        )

@@ -20,8 +20,8 @@ from anime4k.media.format import FieldOrder, SourceFormat
 from anime4k.media.frame import Frame, planes_of
 from anime4k.media.info import MediaInfo
 from anime4k.media.layouts import Converter
-from anime4k.media.probe import MAX_PIXELS, MAX_SIDE, Tags, source_format
-from anime4k.media.raw import FAILURES, RawVideo
+from anime4k.media.probe import Tags, source_format
+from anime4k.media.raw import FAILURES, RawVideo, check_size
 from anime4k.media.reader import ReadAborted
 from anime4k.media.seek import find
 from anime4k.media.timing import Stamper
@@ -246,7 +246,7 @@ class VideoSource:
 
     def _deliver(self, item: Timed) -> Frame:
         picture = item.picture
-        _check_size(self._raw.path, picture)
+        check_size(self._raw.path, picture)
         converted = self._converter.convert(picture)
         return Frame(
             planes=planes_of(converted),
@@ -326,11 +326,3 @@ class VideoSource:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _check_size(path: Path, picture: av.VideoFrame) -> None:
-    if max(picture.width, picture.height) > MAX_SIDE or picture.width * picture.height > MAX_PIXELS:
-        raise MediaError(
-            f"{path}: a picture of {picture.width}x{picture.height} is larger than {MAX_SIDE} pixels a side "
-            f"or {MAX_PIXELS >> 20} million pixels; scale it down first"
-        )
