@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from anime4k.media.decoder import End
 from anime4k.media.frame import Frame
 from anime4k.player.clock import Clock
 from anime4k.player.schedule import Action, Slot, decide
@@ -22,20 +23,14 @@ FALLBACK_DURATION_S = 1 / 24
 """How long a frame stays when the file says neither that nor its frame rate."""
 
 
-class EndOfFile(enum.Enum):
-    """What a frame source answers after its last frame."""
-
-    END = "end"
-
-
 class FrameSource(Protocol):
     """A decoder that works ahead on its own."""
 
-    def get(self, timeout: float) -> Frame | EndOfFile | None:
-        """The next frame, `END` after the last, None when none is ready within `timeout` seconds."""
+    def get(self, timeout: float) -> Frame | End | None:
+        """The next frame, `End.END` after the last, None when none is ready within `timeout` seconds."""
         ...
 
-    def seek(self, time_s: float) -> None:
+    def seek(self, time_s: float) -> object:
         """Go on with the frame that is on the screen at `time_s` seconds of the file's own time."""
         ...
 
@@ -246,7 +241,7 @@ class Playback:
             if operation.direction > 0:
                 self._stepping = True
             elif self._shown is not None:
-                self._go(float((self._shown.pts - 0.5) * self._shown.time_base))
+                self._go(float((self._shown.pts - 1) * self._shown.time_base))
             return
         base = self._shown.time if operation.relative and self._shown is not None else 0.0
         self._go(base + operation.seconds)
@@ -266,9 +261,9 @@ class Playback:
                 return
             self._accept(item)
 
-    def _accept(self, item: Frame | EndOfFile) -> None:
+    def _accept(self, item: Frame | End) -> None:
         stop = self.timeline.stop
-        if isinstance(item, EndOfFile) or (stop is not None and item.time >= stop):
+        if isinstance(item, End) or (stop is not None and item.time >= stop):
             self._ended = True
         else:
             self._upcoming.append(item)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -46,7 +46,7 @@ class RendererLike(Protocol):
         ...
 
     @property
-    def disabled(self) -> Any:
+    def disabled(self) -> Mapping[str, str]:
         """Path to message of shader files that were refused."""
         ...
 
@@ -111,6 +111,11 @@ class View:
         return self._frame
 
     @property
+    def broken(self) -> Mapping[str, str]:
+        """Path to message of the shader files that the driver refused."""
+        return self._renderer.disabled
+
+    @property
     def visible(self) -> bool:
         """Whether the window has pixels."""
         return all(side > 0 for side in self._window.framebuffer_size)
@@ -138,9 +143,8 @@ class View:
         return self._settling.remaining(self._monotonic()) if self._settling.pending else float("inf")
 
     def resized(self) -> None:
-        """The drawable area has changed: show the last picture at the new size now, plan anew soon."""
+        """The drawable area has changed: plan anew when it has kept its size for a moment."""
         self._settling.touch(self._monotonic())
-        self.repaint()
 
     def needs_plan(self, frame: Frame) -> bool:
         """Whether showing `frame` makes a new plan first, which can take as long as compiling its shaders."""

@@ -1,0 +1,66 @@
+"""What the frame loop is given: a window, a way to open files, and how to play."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from anime4k.player.events import Event
+from anime4k.player.geometry import Size
+from anime4k.player.opening import OpenFile
+from anime4k.player.view import WindowLike
+
+Opener = Callable[[str, Callable[[], bool]], OpenFile | None]
+"""Opens a file by name; the second argument is called while waiting, and when it answers True the result is None."""
+
+
+class PlayerWindow(WindowLike, Protocol):
+    """What the loop needs of a window."""
+
+    @property
+    def fullscreen(self) -> bool:
+        """Whether the window fills a screen."""
+        ...
+
+    def poll(self, timeout_s: float) -> list[Event]:
+        """What happened, after waiting up to `timeout_s` for something to happen."""
+        ...
+
+    def set_title(self, title: str) -> None:
+        """Change the title bar."""
+        ...
+
+    def set_fullscreen(self, wanted: bool) -> None:
+        """Fill the screen or return."""
+        ...
+
+    def resize(self, size: Size) -> None:
+        """Give the drawable area a size."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayOptions:
+    """How to play.
+
+    Attributes:
+        mode: name of the mode, for the title.
+        timed: False shows frames as fast as they come.
+        frames: stop after so many shown frames, None = never.
+        speed: playback speed at the beginning.
+        loop: whether each file repeats.
+        screenshot_dir: where screenshots go.
+        statistics: print statistics at the end.
+        device: name of the renderer, for the statistics.
+    """
+
+    mode: str = "off"
+    timed: bool = True
+    frames: int | None = None
+    speed: float = 1.0
+    loop: bool = False
+    screenshot_dir: Path = Path()
+    statistics: bool = False
+    device: str = ""

@@ -1,0 +1,136 @@
+"""What the player writes for people and programs: the statistics text and the JSON status lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TextIO
+
+from anime4k.media.frame import Frame
+from anime4k.player.state import PlayerState, chain_text
+from anime4k.player.timecode import format_time
+from anime4k.player.timing import StageTime
+
+
+def statistics_text(
+    state: PlayerState, stages: Sequence[StageTime], steps: Sequence[tuple[str, float]], device: str
+) -> str:
+    """Counts and times as lines of text.
+
+    Args:
+        state: the state of the player.
+        stages: times of the player's stages.
+        steps: (step, milliseconds) of one frame, measured step by step; empty = not measured.
+        device: name of the renderer.
+    """
+    counts = state.counts
+    lines = [
+        f"{state.file} at {format_time(state.position)} of {format_time(state.duration)}",
+        f"  {chain_text(state.chain)}",
+        f"  {_size(state.source)} to {_size(state.output)} in a window of {_size(state.window)}, drawn by {device}",
+        f"  frames: {counts.shown} shown, {counts.dropped} dropped, {counts.late} late, {counts.repeated} redrawn, "
+        f"{counts.damaged} damaged" + (f", {counts.hidden} while hidden" if counts.hidden else ""),
+    ]
+    lines += [
+        f"  {entry.stage.value:<24} mean {entry.mean_ms:8.2f} ms, longest {entry.longest_ms:8.2f} ms, {entry.count} times"
+        for entry in stages
+    ]
+    if steps:
+        lines.append("  one frame, step by step:")
+        lines += [f"    {ms:8.2f} ms  {desc}" for desc, ms in steps]
+        lines.append(f"    {sum(ms for _, ms in steps):8.2f} ms  together")
+    lines += [f"  skipped: {desc}: {reason}" for desc, reason in state.chain.skipped]
+    lines += [f"  left out: {reason}" for _, reason in state.chain.disabled]
+    return "\n".join(lines)
+
+
+class StatusLines:
+    """JSON lines for programs that watch the player: one for every shown frame and every change of state.
+
+    `{"event": "frame", ...}` has the exact time stamp (`pts` in units of `time_base`), `{"event": "state", ...}`
+    everything else, `{"event": "end", ...}` the totals.
+
+    Args:
+        stream: where the lines go; each is flushed.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._last: PlayerState | None = None
+
+    def frame(self, frame: Frame, state: PlayerState) -> None:
+        """`frame` is on the screen."""
+        self._write(
+            event="frame",
+            pts=frame.pts,
+            time_base=str(frame.time_base),
+            position=state.position,
+            output=state.output,
+            counts=state.as_json()["counts"],
+        )
+
+    def state(self, state: PlayerState) -> None:
+        """The state as it is now; written only when more than position and counts has changed."""
+        still = replace(state, position=None, counts=type(state.counts)())
+        if still != self._last:
+            self._last = still
+            self._write(event="state", **state.as_json())
+
+    def end(self, state: PlayerState, reason: str) -> None:
+        """The player stops."""
+        self._write(event="end", reason=reason, **state.as_json())
+
+    def _write(self, **values: object) -> None:
+        self._stream.write(json.dumps(values) + "\n")
+        self._stream.flush()
+
+
+class Reporter:
+    """Tells people and programs what the player does.
+
+    Args:
+        say: prints a text for people.
+        warn: prints a warning for people.
+        status: writes status lines for programs, None = nobody watches.
+    """
+
+    def __init__(
+        self, say: Callable[[str], None], warn: Callable[[str], None], status: StatusLines | None = None
+    ) -> None:
+        self.say = say
+        self.warn = warn
+        self._status = status
+        self._told: set[str] = set()
+
+    def warn_once(self, text: str) -> None:
+        """Warn, unless the same has been said before."""
+        if text not in self._told:
+            self._told.add(text)
+            self.warn(text)
+
+    def closed(self, path: str, notes: Sequence[str], damaged: int) -> None:
+        """A file has been played."""
+        for note in notes:
+            self.warn_once(f"{path}: {note}")
+        if damaged:
+            self.warn(f"{path}: {damaged} damaged frames or packets were skipped or concealed")
+
+    def frame(self, frame: Frame, state: PlayerState) -> None:
+        """`frame` is on the screen."""
+        if self._status is not None:
+            self._status.frame(frame, state)
+
+    def state(self, state: PlayerState) -> None:
+        """The state as it is now."""
+        if self._status is not None:
+            self._status.state(state)
+
+    def end(self, state: PlayerState, reason: str) -> None:
+        """The player stops."""
+        if self._status is not None:
+            self._status.end(state, reason)
+
+
+def _size(size: tuple[int, int]) -> str:
+    return f"{size[0]}x{size[1]}"
