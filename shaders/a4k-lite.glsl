@@ -31,9 +31,9 @@ const float LONGEST_PUSH = 0.65; // in source pixels
 const float NOISE = 0.02;        // brightness steps below this are left alone
 const float EDGE = 0.10;         // brightness steps above this are treated in full
 
-float brightness(vec2 offset) {
-    return dot(HOOKED_tex(HOOKED_pos + HOOKED_pt * offset).rgb, vec3(0.25, 0.60, 0.15));
-}
+const vec3 WEIGHTS = vec3(0.25, 0.60, 0.15); // of red, green and blue in the brightness
+
+#define brightness(x, y) dot(HOOKED_texOff(vec2(x, y)).rgb, WEIGHTS)
 
 vec4 hook() {
     vec4 here = HOOKED_tex(HOOKED_pos);
@@ -44,11 +44,11 @@ vec4 hook() {
     float zoom = max(1.0, sqrt(target_size.x * target_size.y / (input_size.x * input_size.y)));
     float d = REACH * zoom;
 
-    float c = dot(here.rgb, vec3(0.25, 0.60, 0.15));
-    float n = brightness(vec2(0.0, -d)), s = brightness(vec2(0.0, d));
-    float w = brightness(vec2(-d, 0.0)), e = brightness(vec2(d, 0.0));
-    float nw = brightness(vec2(-d, -d)), ne = brightness(vec2(d, -d));
-    float sw = brightness(vec2(-d, d)), se = brightness(vec2(d, d));
+    float c = dot(here.rgb, WEIGHTS);
+    float n = brightness(0.0, -d), s = brightness(0.0, d);
+    float w = brightness(-d, 0.0), e = brightness(d, 0.0);
+    float nw = brightness(-d, -d), ne = brightness(d, -d);
+    float sw = brightness(-d, d), se = brightness(d, d);
 
     // First derivatives per probe distance, from a 3x3 neighbourhood.
     vec2 slope = vec2(2.0 * (e - w) + ne - nw + se - sw, 2.0 * (s - n) + sw - nw + se - ne) / 8.0;

@@ -1,0 +1,197 @@
+"""`anime4k plan`: what one frame's work would be, without doing it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from anime4k.cli.describe import amount_text, bytes_text, describe_format, describe_media
+from anime4k.cli.render_options import RenderRequest, add_render_options, render_request
+from anime4k.hooks.decl import Origin
+from anime4k.hooks.params import resolve_overrides
+from anime4k.media.format import SourceFormat
+from anime4k.media.images import is_image, read_image
+from anime4k.media.info import MediaInfo
+from anime4k.media.source import VideoSource
+from anime4k.pipeline.journey import PlanRequest, make_plan
+from anime4k.pipeline.plan import Capabilities, Plan, Size, Step
+from anime4k.pipeline.render import output_size
+
+HELP = "print every pass: whether it runs, at which size, what it costs, or why it is skipped"
+
+EXAMPLES = """
+anime4k plan episode.mkv                              the mode auto, at twice the size
+anime4k plan episode.mkv --shader my.glsl -s 3        one shader file, at three times the size
+anime4k plan picture.png --size 3840x2160 --json      the same facts for programs
+"""
+
+SCHEMA = 1
+"""Number of the JSON layout; it changes when a field changes its meaning."""
+
+_MODERN = Capabilities(glsl=450, compute=True)
+_BASELINE = Capabilities()
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("input", metavar="IN", help="a video or a picture")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--baseline", action="store_true", help="plan for OpenGL 4.1, which has no compute shaders, instead of 4.5"
+    )
+    add_render_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the plan."""
+    request = render_request(args, default_mode="auto")
+    source, info = _look_at(args.input)
+    width, height = output_size(source, scale=request.scale, size=request.size)
+    values, _ = resolve_overrides(request.shaders, request.overrides)
+    plan = make_plan(
+        PlanRequest(
+            source=source,
+            size=Size(width, height),
+            files=request.shaders,
+            values=tuple(tuple(table.items()) for table in values),
+            settings=request.settings,
+            capabilities=_BASELINE if args.baseline else _MODERN,
+        )
+    )
+    report = _Report(args.input, source, info, request, plan)
+    print(json.dumps(report.as_json(), indent=2) if args.json else report.as_text())
+    return 0
+
+
+def _look_at(path: str) -> tuple[SourceFormat, MediaInfo | None]:
+    if Path(path).is_file() and is_image(path):
+        return read_image(path).format, None
+    with VideoSource(path) as source:
+        return source.format, source.info
+
+
+@dataclass(frozen=True)
+class _Report:
+    path: str
+    source: SourceFormat
+    info: MediaInfo | None
+    request: RenderRequest
+    plan: Plan
+
+    def as_text(self) -> str:
+        plan, request = self.plan, self.request
+        shaders = ", ".join(shader.name for shader in request.shaders) or "no shader"
+        lines = [
+            f"source  {self.path}: {describe_format(self.source)}"
+            + (f"; {describe_media(self.info)}" if self.info else ""),
+            f"mode    {request.mode}: {shaders}",
+            f"output  {plan.output_size} with {request.settings.scaler.value}",
+            "",
+            *_table(plan.steps),
+        ]
+        if plan.skipped:
+            lines += ["", "skipped:"]
+            for skip in plan.skipped:
+                stage = f"{skip.stage.text}: " if skip.stage else ""
+                lines += [f"  {stage}{skip.desc} ({_short(skip.origin)})", f"      {skip.reason}"]
+        if plan.disabled:
+            lines += ["", "left out:", *(f"  {disabled.reason}" for disabled in plan.disabled)]
+        notes = (*plan.notes, *(self.info.notes if self.info else ()))
+        if notes:
+            lines += ["", "notes:", *(f"  {note}" for note in notes)]
+        cost = plan.cost
+        lines += [
+            "",
+            f"a frame: {len(plan.steps)} passes, {amount_text(cost.reads)} texel reads, {amount_text(cost.writes)} texel"
+            f" writes, {amount_text(cost.multiply_adds)} multiply-adds in networks, {bytes_text(cost.peak_bytes)} of"
+            " textures",
+        ]
+        return "\n".join(lines)
+
+    def as_json(self) -> dict[str, object]:
+        plan, source, request = self.plan, self.source, self.request
+        return {
+            "schema": SCHEMA,
+            "source": {
+                "path": self.path,
+                "width": source.width,
+                "height": source.height,
+                "model": source.model.value,
+                "depth": source.depth,
+                "range": source.range.label,
+                "matrix": source.matrix.label,
+                "primaries": source.primaries.label,
+                "transfer": source.transfer.label,
+                "sample_aspect_ratio": [source.sar.numerator, source.sar.denominator],
+                "rotation": source.rotation,
+                "notes": list(self.info.notes) if self.info else [],
+            },
+            "mode": request.mode,
+            "shaders": [shader.path for shader in request.shaders],
+            "output": {"width": plan.output_size.width, "height": plan.output_size.height},
+            "passes": [_step_json(step) for step in plan.steps],
+            "skipped": [
+                {
+                    "desc": skip.desc,
+                    "stage": skip.stage.text if skip.stage else None,
+                    "file": skip.origin.path,
+                    "line": skip.origin.line,
+                    "reason": skip.reason,
+                }
+                for skip in plan.skipped
+            ],
+            "left_out": [{"file": disabled.path, "reason": disabled.reason} for disabled in plan.disabled],
+            "notes": list(plan.notes),
+            "cost": {
+                "reads": plan.cost.reads,
+                "writes": plan.cost.writes,
+                "multiply_adds": plan.cost.multiply_adds,
+                "peak_bytes": plan.cost.peak_bytes,
+            },
+        }
+
+
+def _table(steps: tuple[Step, ...]) -> list[str]:
+    rows = [("", "stage", "size", "reads", "writes", "mul-adds", "kind", "pass")]
+    for number, step in enumerate(steps, 1):
+        where = f"  ({_short(step.origin)})" if step.origin else ""
+        rows.append((
+            str(number),
+            step.stage.text if step.stage else "built in",
+            str(step.size),
+            amount_text(step.reads),
+            amount_text(step.writes),
+            amount_text(step.multiply_adds) if step.multiply_adds else "-",
+            step.kind.value,
+            step.desc + where,
+        ))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    right = (0, 3, 4, 5)
+    return [
+        "  ".join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, [*widths, 0], strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _short(origin: Origin) -> str:
+    return f"{Path(origin.path).name}:{origin.line}"
+
+
+def _step_json(step: Step) -> dict[str, object]:
+    return {
+        "desc": step.desc,
+        "stage": step.stage.text if step.stage else None,
+        "kind": step.kind.value,
+        "width": step.size.width,
+        "height": step.size.height,
+        "reads": step.reads,
+        "writes": step.writes,
+        "multiply_adds": step.multiply_adds,
+        "file": step.origin.path if step.origin else None,
+        "line": step.origin.line if step.origin else None,
+    }
