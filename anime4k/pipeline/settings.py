@@ -44,6 +44,7 @@ class RenderSettings:
         strength: 1 = the whole shader chain, 0 = the plain scaler, between = blend.
         compat: user-shader semantics.
         float32: keep intermediates in 32-bit floats instead of 16-bit.
+        rgb_as_yuv: show RGB sources to luma and chroma passes as unquantised limited-range BT.709 4:4:4.
         seed: seed of the `random` uniform.
     """
 
@@ -56,6 +57,7 @@ class RenderSettings:
     strength: float = 1.0
     compat: Compat = Compat.NEXT
     float32: bool = False
+    rgb_as_yuv: bool = False
     seed: int = 0
 
 

@@ -1,0 +1,106 @@
+"""Compiling GLSL and reading what drivers say about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import moderngl
+
+from anime4k.gl.device import Device
+
+# One triangle that covers the viewport, without any vertex data.
+_VERTEX = """void main() {
+    vec2 corner = vec2((gl_VertexID << 1) & 2, gl_VertexID & 2);
+    gl_Position = vec4(corner * 2.0 - 1.0, 0.0, 1.0);
+}
+"""
+
+# "1:12(3): error: text" (Mesa), "1(12) : error C1: text" (NVIDIA), "ERROR: 1:12: text" (Apple, Intel, AMD).
+_MESSAGE = re.compile(r"(?:^|\s)(\d+)(?::(\d+)(?:\(\d+\))?|\((\d+)\))\s*:?\s*(.*?(?:error|ERROR|undeclared|syntax)?.*)$")
+
+
+class CompileError(Exception):
+    """The driver refused a program.
+
+    Attributes:
+        line: line in the user's text, None when the message concerns our own or has no line.
+        reason: the driver's first error, one line.
+        log: everything the driver said.
+    """
+
+    def __init__(self, log: str, body_string: int) -> None:
+        self.log = log
+        self.line, self.reason = _first_error(log, body_string)
+        super().__init__(self.reason)
+
+
+def _first_error(log: str, body_string: int) -> tuple[int | None, str]:
+    fallback = ""
+    for text in log.splitlines():
+        if "error" not in text.lower():
+            continue
+        match = _MESSAGE.search(text)
+        if match:
+            string, line = int(match.group(1)), int(match.group(2) or match.group(3))
+            words = re.sub(r"^\W*(?:error\s*\w*\s*:)?\s*", "", match.group(4), flags=re.IGNORECASE)
+            return (line if string == body_string else None), words.strip() or text.strip()
+        fallback = fallback or text.strip()
+    lines = [line.strip() for line in log.splitlines() if line.strip(" =\t")]
+    return None, fallback or (lines[-1] if lines else "no message")
+
+
+@dataclass
+class Drawable:
+    """A linked fragment program with its vertex array."""
+
+    program: moderngl.Program
+    vertex_array: moderngl.VertexArray
+
+    def release(self) -> None:
+        """Delete both."""
+        self.vertex_array.release()
+        self.program.release()
+
+
+def source_text(device: Device, extensions: Sequence[str], text: str) -> str:
+    """The complete text of a shader: version, extensions, body."""
+    return "\n".join([f"#version {device.info.glsl}", *extensions, text])
+
+
+def compile_fragment(device: Device, extensions: Sequence[str], text: str, body_string: int) -> Drawable:
+    """Compile and link a full-screen fragment program.
+
+    Raises:
+        CompileError: with the line in the user's text where known.
+    """
+    try:
+        program = device.ctx.program(
+            vertex_shader=f"#version {device.info.glsl}\n{_VERTEX}",
+            fragment_shader=source_text(device, extensions, text),
+        )
+    except moderngl.Error as error:
+        raise CompileError(str(error), body_string) from error
+    return Drawable(program, device.ctx.vertex_array(program, []))
+
+
+def compile_compute(
+    device: Device, extensions: Sequence[str], text: str, body_string: int
+) -> moderngl.ComputeShader:
+    """Compile and link a compute program.
+
+    Raises:
+        CompileError: with the line in the user's text where known.
+    """
+    try:
+        return device.ctx.compute_shader(source_text(device, extensions, text))
+    except moderngl.Error as error:
+        raise CompileError(str(error), body_string) from error
+
+
+def set_uniform(program: moderngl.Program | moderngl.ComputeShader, name: str, values: Sequence[float]) -> None:
+    """Set a uniform if the compiler kept it."""
+    member = program.get(name, None)
+    if isinstance(member, moderngl.Uniform):
+        member.value = values[0] if len(values) == 1 else tuple(values)

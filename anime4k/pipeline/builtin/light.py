@@ -1,0 +1,108 @@
+"""Linear and sigmoidal light as GLSL statements on `color.rgb`; numbers come from `colour`.
+
+Linear light is relative to SDR white: 1.0 is display white, and 203 cd/m2 for HDR curves.
+"""
+
+from __future__ import annotations
+
+import math
+
+from anime4k import colour
+from anime4k.colour import Transfer
+from anime4k.pipeline.builtin.draft import glsl_float as f
+
+
+def linearise(transfer: Transfer) -> str:
+    """Statements that turn display- or scene-encoded `color.rgb` into linear light (negatives clipped)."""
+    head = "color.rgb = max(color.rgb, 0.0);"
+    if transfer is Transfer.LINEAR:
+        return head
+    if transfer is Transfer.PQ:
+        nits = colour.PQ_PEAK_NITS / colour.REFERENCE_WHITE_NITS
+        return (
+            f"{head} {{ vec3 us_e = pow(min(color.rgb, 1.0), vec3({f(1 / colour.PQ_M2)}));"
+            f" color.rgb = {f(nits)} * pow(max(us_e - {f(colour.PQ_C1)}, 0.0)"
+            f" / ({f(colour.PQ_C2)} - {f(colour.PQ_C3)} * us_e), vec3({f(1 / colour.PQ_M1)})); }}"
+        )
+    if transfer is Transfer.HLG:
+        peak = colour.HLG_PEAK_NITS / colour.REFERENCE_WHITE_NITS
+        return (
+            f"{head} {{ vec3 us_lo = color.rgb * color.rgb / 3.0;"
+            f" vec3 us_hi = (exp((color.rgb - {f(colour.HLG_C)}) / {f(colour.HLG_A)}) + {f(colour.HLG_B)}) / 12.0;"
+            " vec3 us_s = mix(us_hi, us_lo, lessThanEqual(color.rgb, vec3(0.5)));"
+            " float us_y = dot(us_s, vec3(0.2627, 0.6780, 0.0593));"
+            f" color.rgb = {f(peak)} * pow(max(us_y, 1e-6), {f(colour.HLG_GAMMA - 1)}) * us_s; }}"
+        )
+    if transfer is Transfer.SRGB:
+        return f"{head} {_SRGB_TO_LINEAR}"
+    if transfer is Transfer.BT1886:
+        scale, lift, gamma = _bt1886()
+        return f"{head} color.rgb = {f(scale)} * pow(color.rgb + {f(lift)}, vec3({f(gamma)}));"
+    return f"{head} color.rgb = pow(color.rgb, vec3({f(_gamma(transfer))}));"
+
+
+def delinearise(transfer: Transfer) -> str:
+    """The inverse of `linearise` for SDR curves and PQ; HLG pictures are tone-mapped, never written back."""
+    head = "color.rgb = max(color.rgb, 0.0);"
+    if transfer is Transfer.LINEAR:
+        return head
+    if transfer in (Transfer.PQ, Transfer.HLG):
+        nits = colour.REFERENCE_WHITE_NITS / colour.PQ_PEAK_NITS
+        return (
+            f"{head} {{ vec3 us_e = pow(min({f(nits)} * color.rgb, 1.0), vec3({f(colour.PQ_M1)}));"
+            f" color.rgb = pow(({f(colour.PQ_C1)} + {f(colour.PQ_C2)} * us_e) / (1.0 + {f(colour.PQ_C3)} * us_e),"
+            f" vec3({f(colour.PQ_M2)})); }}"
+        )
+    if transfer is Transfer.SRGB:
+        return f"{head} {_LINEAR_TO_SRGB}"
+    if transfer is Transfer.BT1886:
+        scale, lift, gamma = _bt1886()
+        return f"{head} color.rgb = pow(color.rgb / {f(scale)}, vec3({f(1 / gamma)})) - {f(lift)};"
+    return f"{head} color.rgb = pow(color.rgb, vec3({f(1 / _gamma(transfer))}));"
+
+
+def _bt1886() -> tuple[float, float, float]:
+    """(scale, lift, gamma) of BT.1886 with the black of a 1000:1 display: L = scale * (V + lift)^gamma."""
+    gamma = colour.BT1886_GAMMA
+    black = (1 / colour.SDR_CONTRAST) ** (1 / gamma)
+    return (1 - black) ** gamma, black / (1 - black), gamma
+
+
+def _gamma(transfer: Transfer) -> float:
+    return {Transfer.GAMMA22: 2.2, Transfer.GAMMA28: 2.8}[transfer]
+
+
+# IEC 61966-2-1.
+_SRGB_TO_LINEAR = (
+    "color.rgb = mix(pow((color.rgb + 0.055) / 1.055, vec3(2.4)), color.rgb / 12.92,"
+    " lessThanEqual(color.rgb, vec3(0.04045)));"
+)
+_LINEAR_TO_SRGB = (
+    "color.rgb = mix(1.055 * pow(color.rgb, vec3(1.0 / 2.4)) - 0.055, color.rgb * 12.92,"
+    " lessThanEqual(color.rgb, vec3(0.0031308)));"
+)
+
+
+def _sigmoid_constants() -> tuple[float, float]:
+    """(offset, scale) so that 0 maps to 0 and 1 to 1."""
+    centre, slope = colour.SIGMOID_CENTER, colour.SIGMOID_SLOPE
+    offset = 1 / (1 + math.exp(slope * centre))
+    return offset, 1 / (1 + math.exp(slope * (centre - 1))) - offset
+
+
+def sigmoidise() -> str:
+    """Statements from linear light in [0,1] to sigmoidal light."""
+    offset, scale = _sigmoid_constants()
+    return (
+        f"color.rgb = {f(colour.SIGMOID_CENTER)} - log(1.0 / (clamp(color.rgb, 0.0, 1.0) * {f(scale)} + {f(offset)})"
+        f" - 1.0) / {f(colour.SIGMOID_SLOPE)};"
+    )
+
+
+def desigmoidise() -> str:
+    """The inverse of `sigmoidise`."""
+    offset, scale = _sigmoid_constants()
+    return (
+        f"color.rgb = (1.0 / (1.0 + exp({f(colour.SIGMOID_SLOPE)} * ({f(colour.SIGMOID_CENTER)}"
+        f" - clamp(color.rgb, 0.0, 1.0)))) - {f(offset)}) / {f(scale)};"
+    )

@@ -1,0 +1,118 @@
+"""The last steps: turn, quantise with dither, and where asked convert to Y'CbCr planes."""
+
+from __future__ import annotations
+
+from anime4k.colour import Matrix, Range
+from anime4k.hooks.compat import Compat
+from anime4k.media.format import ColourModel, SourceFormat
+from anime4k.pipeline.builtin.decode import Codes, codes, rgb_to_yuv
+from anime4k.pipeline.builtin.draft import Draft, Image, glsl_float, sampler_name
+from anime4k.pipeline.plan import Rect, Size
+from anime4k.pipeline.settings import Dither, OutputFormat
+
+# Thresholds of the 8x8 Bayer matrix by bit interleaving: value in (0, 1), mean 1/2.
+_BAYER = """float us_bayer(ivec2 us_p) {
+int us_x = us_p.x ^ us_p.y, us_y = us_p.y, us_v = 0;
+us_v = ((us_x & 1) << 5) | ((us_y & 1) << 4) | ((us_x & 2) << 2) | ((us_y & 2) << 1) | ((us_x & 4) >> 1) | ((us_y & 4) >> 2);
+return (float(us_v) + 0.5) / 64.0; }"""
+
+
+def quantise(draft: Draft, depth: int, stored_bits: int, dither: Dither, components: int) -> Draft:
+    """Round `color` to codes of `depth` bits, stored in the low bits of words of `stored_bits`."""
+    most = float(2**depth - 1)
+    scale = most / float(2**stored_bits - 1)
+    threshold = "us_bayer(us_px)" if dither is Dither.ORDERED else "0.5"
+    letters = "rgba"[:components]
+    low, high = ("0.0", "1.0")
+    code = (
+        f"color.{letters} = floor(clamp(color.{letters}, {low}, {high}) * {glsl_float(most)} + {threshold})"
+        f" * {glsl_float(scale / most)};"
+    )
+    label = f"{depth} bit, ordered dither" if dither is Dither.ORDERED else f"{depth} bit"
+    return draft.then(label, code, functions=(_BAYER,) if dither is Dither.ORDERED else ())
+
+
+def unpremultiply(draft: Draft) -> Draft:
+    """Divide the colours by alpha (transparent pixels become black)."""
+    return draft.then("straight alpha", "color.rgb = color.a > 0.0 ? color.rgb / color.a : vec3(0.0);")
+
+
+def rotate(image: Image, degrees: int) -> Draft:
+    """A draft of the image turned clockwise by a multiple of 90 degrees."""
+    tex = sampler_name(image.texture)
+    last = f"textureSize({tex}, 0) - 1"
+    place = {
+        90: f"ivec2(us_px.y, ({last}).y - us_px.x)",
+        180: f"({last}) - us_px",
+        270: f"ivec2(({last}).x - us_px.y, us_px.x)",
+    }[degrees]
+    size = image.size if degrees == 180 else Size(image.size.height, image.size.width)
+    rect = Rect(0.0, 0.0, float(size.width), float(size.height))
+    code = f"color = texelFetch({tex}, {place}, 0);\n"
+    return Draft((f"turn by {degrees} degrees",), size, rect, image.components, (image.texture,), code, reads=1)
+
+
+def output_codes(output: OutputFormat) -> Codes:
+    """Code positions of Y'CbCr output, relative to the full scale of its depth."""
+    most = float(2**output.depth - 1)
+    if output.range is Range.FULL:
+        return Codes(1.0, 0.0, 1.0, 2 ** (output.depth - 1) / most, 1.0)
+    unit = 2 ** (output.depth - 8) / most
+    return Codes(1.0, 16 * unit, 235 * unit, 128 * unit, 224 * unit)
+
+
+def luma_plane(picture: Draft, output: OutputFormat) -> Draft:
+    """The Y' plane of an R'G'B' picture, not yet quantised."""
+    return picture.then(f"RGB to {output.matrix.label} luma", rgb_to_yuv(output.matrix, output_codes(output)))
+
+
+def chroma_plane(picture: Image, output: OutputFormat, which: int) -> Draft:
+    """The Cb (0) or Cr (1) plane of an R'G'B' picture: filtered to the chroma grid, not yet quantised.
+
+    Horizontally, samples on luma columns (left-sited) take a 1-2-1 filter, samples between columns the mean
+    of two; vertically likewise. Both keep a constant picture constant and centre the result on the site.
+    """
+    sx, sy = output.subsampling
+    size = Size(-(-picture.size.width // sx), -(-picture.size.height // sy))
+    cx, cy = output.chroma_site.offset
+    columns = _site_taps(sx, cx)
+    rows = _site_taps(sy, cy)
+    tex = sampler_name(picture.texture)
+    code = f"{{ ivec2 us_last = textureSize({tex}, 0) - 1; vec3 us_sum = vec3(0.0);\n"
+    for dy, wy in rows:
+        for dx, wx in columns:
+            code += (
+                f"us_sum += {glsl_float(wx * wy)} * texelFetch({tex}, clamp(us_px * ivec2({sx}, {sy})"
+                f" + ivec2({dx}, {dy}), ivec2(0), us_last), 0).rgb;\n"
+            )
+    code += f"color.rgb = us_sum; {rgb_to_yuv(output.matrix, output_codes(output))} color.r = color.{'gb'[which]}; }}\n"
+    rect = Rect(0.0, 0.0, float(size.width), float(size.height))
+    label = f"RGB to {output.matrix.label} {('Cb', 'Cr')[which]}"
+    return Draft((label,), size, rect, 1, (picture.texture,), code, reads=len(columns) * len(rows))
+
+
+def _site_taps(subsampling: int, site: float) -> tuple[tuple[int, float], ...]:
+    """(offset in luma pixels from the block's first, weight) of a chroma sample at `site` from the block's centre."""
+    if subsampling == 1:
+        return ((0, 1.0),)
+    if site < 0:
+        return ((-1, 0.25), (0, 0.5), (1, 0.25))
+    if site > 0:
+        last = subsampling - 1
+        return ((last - 1, 0.25), (last, 0.5), (last + 1, 0.25))
+    return tuple((i, 1.0 / subsampling) for i in range(subsampling))
+
+
+def yuv_codes_for_hooks() -> Codes:
+    """Code positions of an RGB picture that is shown to luma and chroma passes as 8-bit limited Y'CbCr."""
+    model = SourceFormat(1, 1, ColourModel.YUV, (), 8, range=Range.LIMITED, matrix=Matrix.BT709)
+    return codes(model, Compat.NEXT)
+
+
+def describe(output: OutputFormat) -> str:
+    """The output format in words."""
+    if output.matrix is Matrix.RGB:
+        return f"RGB{'A' if output.alpha else ''} {output.depth} bit"
+    sx, sy = output.subsampling
+    name = {(1, 1): "4:4:4", (2, 1): "4:2:2", (2, 2): "4:2:0"}.get((sx, sy), f"{sx}x{sy}")
+    return f"{output.matrix.label} {name} {output.range.label} {output.depth} bit"

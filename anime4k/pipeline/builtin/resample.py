@@ -1,0 +1,182 @@
+"""Bring an image to another grid: bilinear by the texture unit, separable kernels, or a polar kernel."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from anime4k.pipeline.builtin import kernels
+from anime4k.pipeline.builtin.draft import Draft, Image, fetch, glsl_float, sampler_name
+from anime4k.pipeline.plan import Rect, Role, Size, TexelFormat, Texture, TextureId, Uniform
+from anime4k.pipeline.settings import Scaler
+
+_UNROLL_LIMIT = 32
+
+AddTexture = Callable[[Texture], TextureId]
+Materialise = Callable[[Draft, str], Image]
+
+
+def resample(
+    image: Image,
+    size: Size,
+    origin: tuple[float, float],
+    step: tuple[float, float],
+    scaler: Scaler,
+    *,
+    antialias: bool,
+    add_texture: AddTexture,
+    materialise: Materialise,
+) -> Draft:
+    """A draft of the image on a grid of `size`.
+
+    Output texel (i, j) shows the image at `origin + (i + 0.5, j + 0.5) * step`, in texels of the image.
+    The rectangle of the draft is the image's, moved to the new grid.
+
+    Args:
+        image: what to resample.
+        size: size of the result.
+        origin: see above.
+        step: source texels per output texel.
+        scaler: the kernel.
+        antialias: widen the kernel where the picture shrinks.
+        add_texture: registers a constant texture of the plan.
+        materialise: draws a draft into a texture.
+    """
+    rect = _moved(image.rect, origin, step)
+    if size == image.size and _is_identity(origin, step):
+        return fetch(image)
+    if _is_shift(origin, step):
+        return _shifted(image, size, rect, (round(origin[0]), round(origin[1])))
+    shrinks = antialias and (step[0] > 1 + 1e-6 or step[1] > 1 + 1e-6)
+    if scaler is Scaler.BILINEAR and not shrinks:
+        return _bilinear(image, size, rect, origin, step)
+    kernel = kernels.separable(scaler)
+    if kernel is None:
+        return _polar(image, size, rect, origin, step, antialias, add_texture)
+    across, down = Size(size.width, image.size.height), size
+    label = f"{scaler.value} {image.size} to {size}"
+    # The axis that grows least goes first: the first draw is then the smaller one.
+    if size.width * image.size.height <= image.size.width * size.height:
+        first = _axis(image, across, _moved(image.rect, (origin[0], 0.0), (step[0], 1.0)), kernel,
+                      origin[0], step[0], antialias, False, label, add_texture)  # fmt: skip
+        half = materialise(first, f"{label}, horizontally")
+        return _axis(half, down, rect, kernel, origin[1], step[1], antialias, True, label, add_texture)
+    tall = Size(image.size.width, size.height)
+    first = _axis(image, tall, _moved(image.rect, (0.0, origin[1]), (1.0, step[1])), kernel,
+                  origin[1], step[1], antialias, True, label, add_texture)  # fmt: skip
+    half = materialise(first, f"{label}, vertically")
+    return _axis(half, size, rect, kernel, origin[0], step[0], antialias, False, label, add_texture)
+
+
+def _moved(rect: Rect, origin: tuple[float, float], step: tuple[float, float]) -> Rect:
+    return Rect(
+        (rect.x0 - origin[0]) / step[0],
+        (rect.y0 - origin[1]) / step[1],
+        (rect.x1 - origin[0]) / step[0],
+        (rect.y1 - origin[1]) / step[1],
+    )
+
+
+def _is_identity(origin: tuple[float, float], step: tuple[float, float]) -> bool:
+    return max(abs(origin[0]), abs(origin[1]), abs(step[0] - 1), abs(step[1] - 1)) <= 1e-6
+
+
+def _is_shift(origin: tuple[float, float], step: tuple[float, float]) -> bool:
+    whole = max(abs(origin[0] - round(origin[0])), abs(origin[1] - round(origin[1])))
+    return max(whole, abs(step[0] - 1), abs(step[1] - 1)) <= 1e-6
+
+
+def _mul(image: Image) -> str:
+    return "" if image.mul == 1.0 else f" * {glsl_float(image.mul)}"
+
+
+def _shifted(image: Image, size: Size, rect: Rect, by: tuple[int, int]) -> Draft:
+    tex = sampler_name(image.texture)
+    code = (
+        f"color = texelFetch({tex}, clamp(us_px + ivec2({by[0]}, {by[1]}), ivec2(0), textureSize({tex}, 0) - 1), 0)"
+        f"{_mul(image)};\n"
+    )
+    return Draft(("crop",), size, rect, image.components, (image.texture,), code, reads=1)
+
+
+def _bilinear(
+    image: Image, size: Size, rect: Rect, origin: tuple[float, float], step: tuple[float, float]
+) -> Draft:
+    tex, map_name = sampler_name(image.texture), f"us_map{image.texture}"
+    width, height = image.size.width, image.size.height
+    uniform = Uniform(map_name, (origin[0] / width, origin[1] / height, step[0] / width, step[1] / height))
+    code = f"color = textureLod({tex}, {map_name}.xy + (vec2(us_px) + 0.5) * {map_name}.zw, 0.0){_mul(image)};\n"
+    label = f"bilinear {image.size} to {size}"
+    return Draft((label,), size, rect, image.components, (image.texture,), code, (uniform,), reads=1)
+
+
+def _axis(
+    image: Image,
+    size: Size,
+    rect: Rect,
+    kernel: kernels.Kernel,
+    origin: float,
+    step: float,
+    antialias: bool,
+    vertical: bool,
+    label: str,
+    add_texture: AddTexture,
+) -> Draft:
+    out = size.height if vertical else size.width
+    axis = kernels.taps(kernel, out, origin, step, antialias)
+    row, payload = kernels.taps_payload(axis)
+    weights = add_texture(Texture(f"weights {label}", Size(row, out), TexelFormat.RGBA32F, Role.CONSTANT, -1, payload))
+    count = axis.weights.shape[1]
+    src, tab = sampler_name(image.texture), sampler_name(weights)
+    along, last = ("us_px.y", "textureSize(%s, 0).y - 1") if vertical else ("us_px.x", "textureSize(%s, 0).x - 1")
+    place = "ivec2(us_px.x, us_i)" if vertical else "ivec2(us_i, us_px.y)"
+    code = f"{{ int us_first = int(texelFetch({tab}, ivec2(0, {along}), 0).x), us_last = {last % src}, us_i;\n"
+    code += "vec4 us_w, us_sum = vec4(0.0);\n"
+    if count <= _UNROLL_LIMIT:
+        for tap in range(count):
+            if tap % 4 == 0:
+                code += f"us_w = texelFetch({tab}, ivec2({1 + tap // 4}, {along}), 0);\n"
+            code += f"us_i = clamp(us_first + {tap}, 0, us_last); "
+            code += f"us_sum += us_w.{'xyzw'[tap % 4]} * texelFetch({src}, {place}, 0);\n"
+    else:
+        code += f"for (int us_k = 0; us_k < {count}; ++us_k) {{\n"
+        code += "us_i = clamp(us_first + us_k, 0, us_last);\n"
+        code += f"us_w = texelFetch({tab}, ivec2(1 + us_k / 4, {along}), 0);\n"
+        code += f"us_sum += us_w[us_k % 4] * texelFetch({src}, {place}, 0); }}\n"
+    code += f"color = us_sum{_mul(image)}; }}\n"
+    reads = count + 1 + -(-count // 4)
+    return Draft((label,), size, rect, image.components, (image.texture, weights), code, reads=reads)
+
+
+def _polar(
+    image: Image,
+    size: Size,
+    rect: Rect,
+    origin: tuple[float, float],
+    step: tuple[float, float],
+    antialias: bool,
+    add_texture: AddTexture,
+) -> Draft:
+    widen = (max(1.0, step[0]), max(1.0, step[1])) if antialias else (1.0, 1.0)
+    radius = kernels.EWA_RADIUS * kernels.EWA_SHARPEN
+    reach = (math.ceil(radius * widen[0]), math.ceil(radius * widen[1]))
+    table = add_texture(
+        Texture("ewa_lanczossharp weights", Size(kernels.EWA_TABLE_SIZE, 1), TexelFormat.R32F, Role.CONSTANT, -1,
+                kernels.ewa_payload())
+    )  # fmt: skip
+    src, tab, map_name = sampler_name(image.texture), sampler_name(table), f"us_map{image.texture}"
+    uniform = Uniform(map_name, (*origin, *step))
+    last = kernels.EWA_TABLE_SIZE - 1
+    code = f"""{{ vec2 us_at = {map_name}.xy + (vec2(us_px) + 0.5) * {map_name}.zw - 0.5;
+ivec2 us_base = ivec2(floor(us_at)), us_max = textureSize({src}, 0) - 1; vec2 us_f = us_at - vec2(us_base);
+vec4 us_sum = vec4(0.0); float us_total = 0.0;
+for (int us_y = {1 - reach[1]}; us_y <= {reach[1]}; ++us_y) for (int us_x = {1 - reach[0]}; us_x <= {reach[0]}; ++us_x) {{
+float us_d = length((vec2(us_x, us_y) - us_f) / vec2({glsl_float(widen[0])}, {glsl_float(widen[1])})) / {glsl_float(radius)};
+if (us_d < 1.0) {{
+float us_w = textureLod({tab}, vec2((us_d * {glsl_float(last)} + 0.5) / {glsl_float(last + 1)}, 0.5), 0.0).x;
+us_sum += us_w * texelFetch({src}, clamp(us_base + ivec2(us_x, us_y), ivec2(0), us_max), 0); us_total += us_w; }} }}
+color = us_sum / us_total{_mul(image)}; }}
+"""
+    label = f"ewa_lanczossharp {image.size} to {size}"
+    reads = int(math.pi * radius * radius * widen[0] * widen[1]) * 2
+    return Draft((label,), size, rect, image.components, (image.texture, table), code, (uniform,), reads=reads)

@@ -1,0 +1,479 @@
+"""Running a plan: the only module that draws.
+
+`Executor.prepare` turns a plan into a flat list of bound calls; `Executor.run` walks it. Per frame nothing
+is compiled, allocated or looked up.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import moderngl
+import numpy as np
+
+from anime4k.errors import PlanError, ShaderCompileError
+from anime4k.gl import raw
+from anime4k.gl.device import Device
+from anime4k.gl.program import CompileError, Drawable, compile_compute, compile_fragment, set_uniform
+from anime4k.gl.texture import UserTextureObject, picture_texture, user_texture
+from anime4k.hooks.decl import BufferDecl, Filter, TextureDecl
+from anime4k.pipeline.glsl import BODY_STRING
+from anime4k.pipeline.plan import (
+    Capabilities,
+    FrameUniform,
+    Plan,
+    Role,
+    Size,
+    Step,
+    StepKind,
+    TexelFormat,
+    TextureId,
+)
+
+_PROGRAM_LIMIT = 768
+_DTYPES = {8: np.uint8, 16: np.uint16}
+
+# Windows count rows from the bottom, pictures from the top.
+_PRESENT = """uniform sampler2D us_picture;
+uniform vec2 us_origin, us_size;
+out vec4 us_out;
+void main() {
+    vec2 us_at = vec2(gl_FragCoord.x - us_origin.x, us_origin.y - gl_FragCoord.y) / us_size;
+    us_out = vec4(textureLod(us_picture, us_at, 0.0).rgb, 1.0);
+}
+"""
+
+AnyProgram = Drawable | moderngl.ComputeShader
+
+
+class StepFailure(Exception):
+    """A step of a user file was refused by the driver.
+
+    Attributes:
+        file: index of the shader file.
+        error: what to tell the user.
+    """
+
+    def __init__(self, file: int, error: ShaderCompileError) -> None:
+        self.file = file
+        self.error = error
+        super().__init__(str(error))
+
+
+def capabilities(device: Device) -> Capabilities:
+    """What plans must know of a device."""
+    info = device.info
+    return Capabilities(
+        glsl=info.glsl,
+        compute=info.compute,
+        max_texture_size=info.max_texture_size,
+        max_work_group=info.max_work_group,
+        exact_gather=not info.is_software,
+    )
+
+
+class _BoundStep:
+    """A step with everything looked up."""
+
+    __slots__ = ("binds", "desc", "draw", "frame_values", "target")
+
+    def __init__(self, desc: str, target: moderngl.Framebuffer | None, draw: Callable[[], None]) -> None:
+        self.desc = desc
+        self.target = target
+        self.draw = draw
+        self.binds: list[tuple[Callable[[int], None], int]] = []
+        self.frame_values: list[tuple[moderngl.Uniform, FrameUniform]] = []
+
+
+class Executor:
+    """Runs one plan at a time on a device.
+
+    Args:
+        device: a current context.
+        seed: seed of the `random` uniform.
+    """
+
+    def __init__(self, device: Device, seed: int = 0) -> None:
+        self.device = device
+        self.plan: Plan | None = None
+        self.compiled = 0
+        """Programs compiled so far."""
+        self.allocated = 0
+        """Textures created so far."""
+        self.frame = 0
+        self._random = random.Random(seed)
+        self._programs: dict[tuple[StepKind, tuple[str, ...], str, int], AnyProgram] = {}
+        self._pool: dict[tuple[Size, TexelFormat], list[moderngl.Texture]] = {}
+        self._textures: list[moderngl.Texture] = []
+        self._constants: dict[int, moderngl.Texture] = {}
+        self._framebuffers: list[moderngl.Framebuffer] = []
+        self._steps: list[_BoundStep] = []
+        self._planes: list[tuple[moderngl.Texture, tuple[int, ...], np.dtype[np.generic]]] = []
+        self._user_textures: dict[tuple[int, str], tuple[TextureDecl, Filter, UserTextureObject]] = {}
+        self._buffers: dict[tuple[int, str], tuple[BufferDecl, moderngl.Buffer]] = {}
+        self._presenter: Drawable | None = None
+        self._screen: moderngl.Framebuffer | None = None
+
+    # -- preparation -----------------------------------------------------------------------------------
+
+    def prepare(self, plan: Plan, *, warm_up: bool = True) -> None:
+        """Compile and allocate everything a plan needs, and draw each new program once off-screen.
+
+        Raises:
+            StepFailure: a pass of a user file does not compile; the executor keeps no plan then.
+        """
+        programs, fresh = self._programs_of(plan)
+        self._give_back()
+        physical = self._allocate(plan)
+        self._textures = physical
+        self._planes = [
+            (physical[i], *_expected(t.size, t.format)) for i, t in enumerate(plan.textures) if t.role is Role.PLANE
+        ]
+        self._steps = [self._bind(step, programs[i], physical) for i, step in enumerate(plan.steps)]
+        self._release_pool()
+        self.plan = plan
+        if warm_up and fresh:
+            self._warm_up(plan, fresh)
+
+    def _programs_of(self, plan: Plan) -> tuple[list[AnyProgram], set[int]]:
+        # Equal text used twice needs two programs, since uniforms keep their values between frames.
+        uses: Counter[tuple[StepKind, tuple[str, ...], str]] = Counter()
+        programs: list[AnyProgram] = []
+        fresh: set[int] = set()
+        kept: dict[tuple[StepKind, tuple[str, ...], str, int], AnyProgram] = {}
+        for number, step in enumerate(plan.steps):
+            text = (step.kind, step.program.extensions, step.program.text)
+            key = (*text, uses[text])
+            uses[text] += 1
+            program = self._programs.get(key)
+            if program is None:
+                program = self._programs[key] = self._compile(step)
+                fresh.add(number)
+            kept[key] = program
+            programs.append(program)
+        if len(self._programs) > _PROGRAM_LIMIT:
+            for key in [key for key in self._programs if key not in kept]:
+                self._programs.pop(key).release()
+        return programs, fresh
+
+    def _compile(self, step: Step) -> AnyProgram:
+        self.compiled += 1
+        try:
+            if step.kind is StepKind.COMPUTE:
+                return compile_compute(self.device, step.program.extensions, step.program.text, BODY_STRING)
+            return compile_fragment(self.device, step.program.extensions, step.program.text, BODY_STRING)
+        except CompileError as error:
+            if step.origin is None:
+                raise PlanError(f"The driver refuses our own step \"{step.desc}\": {error.log}") from error
+            reason = f"the driver refuses the pass \"{step.desc}\": {error.reason}"
+            hint = "the file is switched off, the picture goes on without it"
+            line = error.line if error.line is not None else step.origin.line
+            raise StepFailure(step.file, ShaderCompileError(step.origin.path, line, reason, hint)) from error
+
+    def _give_back(self) -> None:
+        """Return the textures of the previous plan to the pool."""
+        for framebuffer in self._framebuffers:
+            framebuffer.release()
+        self._framebuffers.clear()
+        if self.plan is not None:
+            seen: set[int] = set()
+            for logical, texture in zip(self.plan.textures, self._textures, strict=True):
+                if texture.glo not in seen and logical.role is not Role.CONSTANT:
+                    seen.add(texture.glo)
+                    self._pool.setdefault((logical.size, logical.format), []).append(texture)
+                elif logical.role is Role.CONSTANT:
+                    texture.release()
+        self.plan, self._textures, self._steps = None, [], []
+
+    def _release_pool(self) -> None:
+        for textures in self._pool.values():
+            for texture in textures:
+                texture.release()
+        self._pool.clear()
+
+    def _take(self, size: Size, texel: TexelFormat) -> moderngl.Texture:
+        free = self._pool.get((size, texel))
+        if free:
+            return free.pop()
+        self.allocated += 1
+        return picture_texture(
+            self.device, (size.width, size.height), texel.components, texel.bits, texel.is_float
+        )
+
+    def _allocate(self, plan: Plan) -> list[moderngl.Texture]:
+        slots: dict[int, moderngl.Texture] = {}
+        physical: list[moderngl.Texture] = []
+        for logical, slot in zip(plan.textures, plan.slots, strict=True):
+            if slot >= 0:
+                if slot not in slots:
+                    slots[slot] = self._take(logical.size, logical.format)
+                physical.append(slots[slot])
+                continue
+            texture = self._take(logical.size, logical.format)
+            if logical.role is Role.CONSTANT:
+                texture.write(logical.payload)
+            physical.append(texture)
+        return physical
+
+    def _bind(self, step: Step, compiled: AnyProgram, physical: Sequence[moderngl.Texture]) -> _BoundStep:
+        outputs = [physical[output] for output in step.outputs]
+        if isinstance(compiled, Drawable):
+            program: moderngl.Program | moderngl.ComputeShader = compiled.program
+            target = self.device.ctx.framebuffer(outputs)
+            self._framebuffers.append(target)
+            bound = _BoundStep(step.desc, target, _drawing(compiled.vertex_array))
+        else:
+            program = compiled
+            clearing = self.device.ctx.framebuffer(outputs)
+            self._framebuffers.append(clearing)
+            bound = _BoundStep(step.desc, None, self._dispatching(compiled, step, clearing, outputs[0]))
+        for unit, sampler in enumerate(step.samplers):
+            set_uniform(program, sampler.uniform, (unit,))
+            bound.binds.append((physical[sampler.texture].use, unit))
+        self._bind_user_textures(step, program, bound, len(step.samplers))
+        self._bind_buffers(step, program, bound)
+        for uniform in step.uniforms:
+            set_uniform(program, uniform.name, uniform.values)
+        for frame_uniform in step.frame_uniforms:
+            member = program.get(frame_uniform.value, None)
+            if isinstance(member, moderngl.Uniform):
+                bound.frame_values.append((member, frame_uniform))
+        if step.kind is StepKind.FRAGMENT and step.has_side_effects:
+            bound.draw = _followed_by(bound.draw, self.device.ctx.memory_barrier)
+        return bound
+
+    def _bind_user_textures(
+        self, step: Step, program: moderngl.Program | moderngl.ComputeShader, bound: _BoundStep, unit: int
+    ) -> None:
+        image = 1
+        for wanted in step.user_textures:
+            texture = self._user_texture(wanted.file, wanted.decl, wanted.filter)
+            if wanted.decl.storage:
+                bound.binds.append((texture.use_as_image, image))
+                image += 1
+            else:
+                set_uniform(program, wanted.decl.name, (unit,))
+                bound.binds.append((texture.use, unit))
+                unit += 1
+
+    def _bind_buffers(
+        self, step: Step, program: moderngl.Program | moderngl.ComputeShader, bound: _BoundStep
+    ) -> None:
+        for binding, wanted in enumerate(step.buffers):
+            buffer = self._buffer(wanted.file, wanted.decl)
+            if wanted.decl.storage:
+                bound.binds.append((buffer.bind_to_storage_buffer, binding))
+            else:
+                block = program.get(f"us_block_{wanted.decl.name}", None)
+                if isinstance(block, moderngl.UniformBlock):
+                    block.binding = binding
+                bound.binds.append((buffer.bind_to_uniform_block, binding))
+
+    def _dispatching(
+        self,
+        compiled: moderngl.ComputeShader,
+        step: Step,
+        clearing: moderngl.Framebuffer,
+        output: moderngl.Texture,
+    ) -> Callable[[], None]:
+        gl, barrier, (gx, gy) = self.device.raw, self.device.ctx.memory_barrier, step.groups
+        internal = 0x8814 if output.dtype == "f4" else 0x881A
+
+        def dispatch() -> None:
+            # Texels that no thread writes are zero rather than whatever the memory held.
+            clearing.clear()
+            gl("glBindImageTexture", 0, output.glo, 0, 0, 0, raw.WRITE_ONLY, internal)
+            compiled.run(gx, gy, 1)
+            barrier()
+
+        return dispatch
+
+    def _user_texture(self, file: int, decl: TextureDecl, filter_: Filter) -> UserTextureObject:
+        key = (file, decl.name)
+        known = self._user_textures.get(key)
+        if known is not None:
+            if known[0] == decl and known[1] is filter_:
+                return known[2]
+            known[2].release()
+        f = decl.format
+        texture = user_texture(
+            self.device, decl.size, f.components, f.bits, f.sample_type.value, decl.payload, f.payload_bits,
+            filter_ is Filter.LINEAR, decl.border.value,
+        )  # fmt: skip
+        self._user_textures[key] = (decl, filter_, texture)
+        return texture
+
+    def _buffer(self, file: int, decl: BufferDecl) -> moderngl.Buffer:
+        key = (file, decl.name)
+        known = self._buffers.get(key)
+        if known is not None:
+            if known[0] == decl:
+                return known[1]
+            known[1].release()
+        # std140 blocks are read in units of 16 bytes.
+        size = -(-decl.size // 16) * 16
+        buffer = self.device.ctx.buffer(decl.payload.ljust(size, b"\0"))
+        self._buffers[key] = (decl, buffer)
+        return buffer
+
+    def _warm_up(self, plan: Plan, fresh: set[int]) -> None:
+        """Draw one pixel with every new program: drivers finish compiling at the first draw."""
+        context = self.device.ctx
+        self._reset_state()
+        for number in sorted(fresh):
+            step, bound = plan.steps[number], self._steps[number]
+            if step.has_side_effects or bound.target is None:
+                continue
+            for use, unit in bound.binds:
+                use(unit)
+            bound.target.use()
+            bound.target.scissor = (0, 0, 1, 1)
+            bound.draw()
+            bound.target.scissor = None
+        context.finish()
+
+    # -- frames ----------------------------------------------------------------------------------------
+
+    def _reset_state(self) -> None:
+        context = self.device.ctx
+        context.enable_only(moderngl.NOTHING)
+        self.device.raw("glDisable", raw.DITHER)
+        self.device.raw("glDisable", raw.FRAMEBUFFER_SRGB)
+
+    def upload(self, planes: Sequence[np.ndarray]) -> None:
+        """Copy the planes of a frame to the device; rows may be padded.
+
+        Raises:
+            PlanError: number, shape or type of the planes differ from the plan's.
+        """
+        if len(planes) != len(self._planes):
+            raise PlanError(f"The plan expects {len(self._planes)} planes, the frame has {len(planes)}.")
+        for plane, (texture, shape, dtype) in zip(planes, self._planes, strict=True):
+            if plane.shape != shape or plane.dtype != dtype:
+                raise PlanError(
+                    f"The plan expects a plane of {shape} {dtype}, the frame has {plane.shape} {plane.dtype}."
+                )
+            texture.write(np.ascontiguousarray(plane))
+
+    def run(self, pts_s: float) -> None:
+        """Draw a frame of the uploaded planes."""
+        self._begin()
+        values = {FrameUniform.FRAME: self.frame, FrameUniform.PTS: pts_s}
+        draw_random = self._random.random
+        for step in self._steps:
+            for use, unit in step.binds:
+                use(unit)
+            for uniform, kind in step.frame_values:
+                uniform.value = draw_random() if kind is FrameUniform.RANDOM else values[kind]
+            if step.target is not None:
+                step.target.use()
+            step.draw()
+
+    def run_measured(self, pts_s: float) -> list[tuple[str, float]]:
+        """Like `run`, waiting for every step: (description, milliseconds of wall clock) per step."""
+        steps, timings = self._steps, []
+        self.device.ctx.finish()
+        try:
+            for number, step in enumerate(steps):
+                start = time.perf_counter()
+                self._steps = [step]
+                if number:
+                    self.frame -= 1
+                self.run(pts_s)
+                self.device.ctx.finish()
+                timings.append((step.desc, (time.perf_counter() - start) * 1e3))
+        finally:
+            self._steps = steps
+        return timings
+
+    def _begin(self) -> None:
+        self.frame += 1
+        self._reset_state()
+
+    def output(self, number: int) -> moderngl.Texture:
+        """The texture of an output plane."""
+        assert self.plan is not None, "prepare() comes first"
+        return self._textures[self.plan.outputs[number]]
+
+    def read(self, number: int) -> np.ndarray:
+        """An output plane, top row first: (h, w) or (h, w, 4), uint8 or uint16."""
+        assert self.plan is not None, "prepare() comes first"
+        logical = self.plan.textures[self.plan.outputs[number]]
+        shape, dtype = _expected(logical.size, logical.format)
+        return np.frombuffer(self.output(number).read(alignment=1), dtype).reshape(shape)
+
+    def read_texture(self, texture: TextureId) -> np.ndarray:
+        """Any texture of the plan as it is after the frame (for tests; its slot may have been reused)."""
+        assert self.plan is not None, "prepare() comes first"
+        logical = self.plan.textures[texture]
+        shape, dtype = _expected(logical.size, logical.format)
+        return np.frombuffer(self._textures[texture].read(alignment=1), dtype).reshape(shape)
+
+    def present(self, framebuffer_size: tuple[int, int], rect: tuple[int, int, int, int]) -> None:
+        """Draw the last picture into the window, black around it.
+
+        Args:
+            framebuffer_size: of the window, in pixels.
+            rect: (x, y, width, height) of the picture, from the top-left corner.
+        """
+        self._reset_state()
+        if self._presenter is None:
+            self._presenter = compile_fragment(self.device, (), _PRESENT, BODY_STRING)
+        x, y, width, height = rect
+        screen = self._screen or self.device.ctx.detect_framebuffer(0)
+        self._screen = screen
+        screen.use()
+        screen.scissor = None
+        screen.viewport = (0, 0, *framebuffer_size)
+        screen.clear(0.0, 0.0, 0.0, 1.0)
+        screen.viewport = (x, framebuffer_size[1] - y - height, width, height)
+        program = self._presenter.program
+        set_uniform(program, "us_origin", (x, framebuffer_size[1] - y))
+        set_uniform(program, "us_size", (width, height))
+        self.output(0).use(0)
+        self._presenter.vertex_array.render(moderngl.TRIANGLES, 3)
+
+    def release(self) -> None:
+        """Delete every GL object."""
+        if self._presenter is not None:
+            self._presenter.release()
+            self._presenter = None
+        if self.plan is not None:
+            self._give_back()
+        self._release_pool()
+        for program in self._programs.values():
+            program.release()
+        for _, _, texture in self._user_textures.values():
+            texture.release()
+        for _, buffer in self._buffers.values():
+            buffer.release()
+        self._programs.clear()
+        self._user_textures.clear()
+        self._buffers.clear()
+
+
+def _drawing(vertex_array: moderngl.VertexArray) -> Callable[[], None]:
+    render, triangles = vertex_array.render, moderngl.TRIANGLES
+
+    def draw() -> None:
+        render(triangles, 3)
+
+    return draw
+
+
+def _followed_by(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:
+    def both() -> None:
+        first()
+        second()
+
+    return both
+
+
+def _expected(size: Size, texel: TexelFormat) -> tuple[tuple[int, ...], np.dtype[np.generic]]:
+    """Shape and type of the array that holds a texture of this size and format."""
+    shape = (size.height, size.width) + ((texel.components,) if texel.components > 1 else ())
+    kind = (np.float16 if texel.bits == 16 else np.float32) if texel.is_float else _DTYPES[texel.bits]
+    return shape, np.dtype(kind)

@@ -1,0 +1,317 @@
+"""GLSL text of a user pass: declarations, macros, the body as written, one line of epilogue.
+
+Every name that we declare begins with `us_`, so that bodies may define whatever they like; what a body
+may use (`NAME_tex`, parameters, built-in uniforms) are macros over those names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from anime4k.hooks.decl import BufferDecl, ParamDecl, ParamKind, PassDecl, SampleType, Scalar, ShaderFile, TextureDecl
+from anime4k.pipeline.plan import FrameUniform, Program, Size, StepKind, Uniform
+
+BODY_STRING = 1
+"""GLSL source-string number of user text, so that driver messages tell it from our declarations."""
+
+_EXTENSION = re.compile(r"^[ \t]*#[ \t]*extension\b[^\n]*", re.MULTILINE)
+_GATHER = re.compile(r"\btextureGather(?:Offsets?)?\b|_gather\b")
+_STORAGE_FORMATS = {
+    (SampleType.UNORM, 8): "rgba8", (SampleType.UNORM, 16): "rgba16",
+    (SampleType.SNORM, 8): "rgba8_snorm", (SampleType.SNORM, 16): "rgba16_snorm",
+    (SampleType.FLOAT, 16): "rgba16f", (SampleType.FLOAT, 32): "rgba32f",
+    (SampleType.UINT, 8): "rgba8ui", (SampleType.UINT, 16): "rgba16ui", (SampleType.UINT, 32): "rgba32ui",
+    (SampleType.SINT, 8): "rgba8i", (SampleType.SINT, 16): "rgba16i", (SampleType.SINT, 32): "rgba32i",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BoundTexture:
+    """A stage image or saved texture as a pass sees it.
+
+    Attributes:
+        names: every macro family to define (HOOKED, LUMA, MAIN, MAINPRESUB, ...).
+        size: texture size in texels.
+        mul: factor that normalises raw values.
+        shift: added to coordinates, in texture space [0,1] (OFFSET ALIGN), (0, 0) otherwise.
+        origin: picture's top-left corner in texels.
+    """
+
+    names: tuple[str, ...]
+    size: Size
+    mul: float
+    shift: tuple[float, float]
+    origin: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a pass may ask about the pipeline around it.
+
+    Attributes:
+        out_size: size of the pass's own output.
+        input_size: visible source size scaled by the prescaling so far.
+        target_size: size of the picture on the output.
+        tex_offset: origin of the visible source in current texels.
+        linearize: GLSL function body text converting `vec4 c` to linear light.
+        delinearize: the inverse.
+        float32: whether outputs are 32-bit floats.
+        exact_gather: see `Capabilities.exact_gather`.
+        mask_components: number of components to keep, 0 = all.
+    """
+
+    out_size: Size
+    input_size: tuple[float, float]
+    target_size: tuple[float, float]
+    tex_offset: tuple[float, float]
+    linearize: str
+    delinearize: str
+    float32: bool
+    exact_gather: bool
+    mask_components: int = 0
+
+
+@dataclass(frozen=True)
+class WrittenPass:
+    """The text of a pass with the uniforms it expects."""
+
+    program: Program
+    uniforms: tuple[Uniform, ...]
+    frame_uniforms: tuple[FrameUniform, ...]
+
+
+def texture_name(index: int) -> str:
+    """Uniform name of the sampler of the index-th bound texture."""
+    return f"us_tex{index}"
+
+
+def write_pass(
+    declaration: PassDecl,
+    file: ShaderFile,
+    bound: Sequence[BoundTexture],
+    user_textures: Sequence[TextureDecl],
+    buffers: Sequence[BufferDecl],
+    values: Mapping[str, float],
+    around: Surroundings,
+) -> WrittenPass:
+    """Write the program of a pass.
+
+    Args:
+        declaration: the pass.
+        file: its file (for the parameters).
+        bound: textures in sampler order.
+        user_textures: TEXTURE blocks bound by the pass, in order.
+        buffers: BUFFER blocks bound by the pass, in order.
+        values: parameter values.
+        around: sizes and choices of the pipeline.
+    """
+    compute = declaration.compute
+    kind = StepKind.COMPUTE if compute else StepKind.FRAGMENT
+    body = declaration.body
+    extensions = tuple(line.strip() for line in _EXTENSION.findall(body))
+    # An empty line stays in place of a hoisted one, so that line numbers hold.
+    body = _EXTENSION.sub("", body)
+    lines: list[str] = []
+    uniforms: list[Uniform] = [
+        Uniform("us_out_size", (float(around.out_size.width), float(around.out_size.height))),
+        Uniform("us_input_size", around.input_size),
+        Uniform("us_target_size", around.target_size),
+        Uniform("us_tex_offset", around.tex_offset),
+    ]
+    lines += [f"uniform vec2 {uniform.name};" for uniform in uniforms]
+    if compute:
+        lines.append(f"layout(local_size_x = {compute.threads_x}, local_size_y = {compute.threads_y}) in;")
+        lines.append(f"layout({'rgba32f' if around.float32 else 'rgba16f'}, binding = 0) "
+                     "writeonly restrict uniform image2D out_image;")  # fmt: skip
+        lines.append("#define us_pixel (vec2(gl_GlobalInvocationID.xy) + 0.5)")
+        if re.search(r"\bgl_FragCoord\b", body):
+            lines.append("#define gl_FragCoord vec4(us_pixel, 0.0, 1.0)")
+    else:
+        lines.append("out vec4 us_out;")
+        lines.append("#define us_pixel gl_FragCoord.xy")
+    for index, texture in enumerate(bound):
+        lines += _texture_lines(index, texture, uniforms)
+    lines += _user_texture_lines(user_textures, first_image=1)
+    lines += _buffer_lines(buffers)
+    frame_uniforms: list[FrameUniform] = []
+    lines += _builtin_lines(body, file, frame_uniforms)
+    lines += _param_lines(file.params, values, uniforms, frame_uniforms)
+    if re.search(r"\b(?:de)?linearize\b", body) and "linearize(vec4" not in body.replace(" ", ""):
+        lines.append(f"vec4 linearize(vec4 us_c) {{ vec4 color = us_c; {around.linearize} return color; }}")
+        lines.append(f"vec4 delinearize(vec4 us_c) {{ vec4 color = us_c; {around.delinearize} return color; }}")
+    if not around.exact_gather and _GATHER.search(body):
+        lines.append(_GATHER_TEXT)
+    lines.append(f"#line {declaration.body_line} {BODY_STRING}")
+    epilogue = _epilogue(declaration, around.mask_components)
+    text = "\n".join(lines) + "\n" + body + ("" if body.endswith("\n") else "\n") + epilogue
+    return WrittenPass(Program(kind, extensions, text), tuple(uniforms), tuple(frame_uniforms))
+
+
+def _epilogue(declaration: PassDecl, mask: int) -> str:
+    if declaration.compute:
+        return "void main() { hook(); }\n"
+    if mask == 0 or mask >= 4:
+        return "void main() { us_out = hook(); }\n"
+    kept = "rgba"[:mask]
+    rest = ", 0.0" * (3 - mask) + ", 1.0"
+    return f"void main() {{ us_out = vec4(hook().{kept}{rest}); }}\n"
+
+
+def _texture_lines(index: int, texture: BoundTexture, uniforms: list[Uniform]) -> list[str]:
+    tex, size, point, off = texture_name(index), f"us_size{index}", f"us_pt{index}", f"us_off{index}"
+    width, height = float(texture.size.width), float(texture.size.height)
+    uniforms += [
+        Uniform(size, (width, height)),
+        Uniform(point, (1.0 / width, 1.0 / height)),
+        Uniform(off, texture.origin),
+    ]
+    lines = [f"uniform sampler2D {tex};", f"uniform vec2 {size}, {point}, {off};"]
+    shift, mul, scaled = "", "1.0", ""
+    if texture.shift != (0.0, 0.0):
+        lines.append(f"uniform vec2 us_shift{index};")
+        uniforms.append(Uniform(f"us_shift{index}", texture.shift))
+        shift = f" + us_shift{index}"
+    if texture.mul != 1.0:
+        lines.append(f"uniform float us_mul{index};")
+        uniforms.append(Uniform(f"us_mul{index}", (texture.mul,)))
+        mul = f"us_mul{index}"
+        scaled = f"{mul} * "
+    for name in texture.names:
+        lines += [
+            f"#define {name}_raw {tex}",
+            f"#define {name}_pos (us_pixel / us_out_size{shift})",
+            f"#define {name}_map(us_id) ((vec2(us_id) + 0.5) / us_out_size{shift})",
+            f"#define {name}_size {size}",
+            f"#define {name}_pt {point}",
+            f"#define {name}_rot mat2(1.0)",
+            f"#define {name}_off {off}",
+            f"#define {name}_mul {mul}",
+            f"#define {name}_tex(us_p) ({scaled}vec4(textureLod({tex}, us_p, 0.0)))",
+            f"#define {name}_texOff(us_o) ({scaled}vec4(textureLod({tex}, {name}_pos + {point} * vec2(us_o), 0.0)))",
+            f"#define {name}_gather(us_p, us_ch) ({scaled}vec4(textureGather({tex}, us_p, us_ch)))",
+        ]
+    return lines
+
+
+def _user_texture_lines(textures: Sequence[TextureDecl], first_image: int) -> list[str]:
+    lines: list[str] = []
+    image = first_image
+    for texture in textures:
+        dimensions = f"{len(texture.size)}D"
+        prefix = {SampleType.UINT: "u", SampleType.SINT: "i"}.get(texture.format.sample_type, "")
+        if texture.storage:
+            components = "rgba"[: texture.format.components]
+            layout = _STORAGE_FORMATS[texture.format.sample_type, texture.format.bits].replace("rgba", components)
+            lines.append(
+                f"layout({layout}, binding = {image}) coherent restrict uniform {prefix}image{dimensions} {texture.name};"
+            )
+            image += 1
+        else:
+            lines.append(f"uniform {prefix}sampler{dimensions} {texture.name};")
+            lines.append(f"#define {texture.name}_tex(us_p) (textureLod({texture.name}, us_p, 0.0))")
+    return lines
+
+
+def _buffer_lines(buffers: Sequence[BufferDecl]) -> list[str]:
+    lines: list[str] = []
+    for binding, buffer in enumerate(buffers):
+        if buffer.storage:
+            head = f"layout(std430, binding = {binding}) coherent restrict buffer us_block_{buffer.name} {{"
+        else:
+            head = f"layout(std140) uniform us_block_{buffer.name} {{"
+        lines.append(head)
+        for member in buffer.members:
+            array = f"[{member.count}]" if member.count > 1 else ""
+            lines.append(f"    {member.type} {member.name}{array};")
+        lines.append("};")
+    return lines
+
+
+def _defines(body: str, name: str) -> bool:
+    """Whether the body declares `name` itself, so that ours must stay away."""
+    kinds = r"(?:bool|float|double|u?int|[biud]?vec[234]|mat[234](?:x[234])?|void)"
+    return re.search(rf"\b{kinds}\s+{name}\b|#\s*define\s+{name}\b", body) is not None
+
+
+def _builtin_lines(body: str, file: ShaderFile, frame_uniforms: list[FrameUniform]) -> list[str]:
+    lines = [
+        "#define input_size us_input_size",
+        "#define target_size us_target_size",
+        "#define tex_offset us_tex_offset",
+    ]
+    declared = {param.name for param in file.params}
+    for uniform, kind in ((FrameUniform.FRAME, "int"), (FrameUniform.RANDOM, "float")):
+        name = uniform.value
+        if name not in declared and re.search(rf"\b{name}\b", body) and not _defines(body, name):
+            lines.append(f"uniform {kind} {name};")
+            frame_uniforms.append(uniform)
+    helpers = {
+        "tex1D": "#define tex1D texture",
+        "tex3D": "#define tex3D texture",
+        "LUT_POS": "#define LUT_POS(us_x, us_n) mix(0.5 / (us_n), 1.0 - 0.5 / (us_n), us_x)",
+    }
+    for name, text in helpers.items():
+        if re.search(rf"\b{name}\b", body) and not _defines(body, name):
+            lines.append(text)
+    return lines
+
+
+def _param_lines(
+    params: Sequence[ParamDecl],
+    values: Mapping[str, float],
+    uniforms: list[Uniform],
+    frame_uniforms: list[FrameUniform],
+) -> list[str]:
+    lines: list[str] = []
+    for param in params:
+        value = values[param.name]
+        whole = param.scalar is not Scalar.FLOAT
+        if param.kind is ParamKind.DEFINE:
+            lines.append(f"#define {param.name} {int(value)}")
+        elif param.kind is ParamKind.CONSTANT:
+            literal = f"{int(value)}{'u' if param.scalar is Scalar.UINT else ''}" if whole else _float(value)
+            lines.append(f"const {param.scalar.value} {param.name} = {literal};")
+        else:
+            lines.append(f"uniform {param.scalar.value} {param.name};")
+            if param.name == FrameUniform.PTS.value and not whole:
+                frame_uniforms.append(FrameUniform.PTS)
+            else:
+                uniforms.append(Uniform(param.name, (int(value),) if whole else (float(value),)))
+    for param in params:
+        lines += [f"#define {label} {index}" for index, label in enumerate(param.labels)]
+    return lines
+
+
+def _float(value: float) -> str:
+    text = repr(float(value))
+    return text if any(mark in text for mark in ".en") else text + ".0"
+
+
+# Texture coordinates at texel centres are ties for a gather. Hardware snaps them through fixed-point
+# arithmetic; software renderers do not, so the four texels are fetched by integer position there, with a
+# bias of 1/512 texel that stands for the hardware's rounding.
+_GATHER_TEXT = """
+ivec2 us_corner(sampler2D us_s, vec2 us_p) { return ivec2(floor(us_p * vec2(textureSize(us_s, 0)) - 0.5 + 1.0 / 512.0)); }
+float us_fetch(sampler2D us_s, ivec2 us_i, int us_ch) {
+    return texelFetch(us_s, clamp(us_i, ivec2(0), textureSize(us_s, 0) - 1), 0)[us_ch];
+}
+vec4 us_gatherOffset(sampler2D us_s, vec2 us_p, ivec2 us_o, int us_ch) {
+    ivec2 us_i = us_corner(us_s, us_p) + us_o;
+    return vec4(us_fetch(us_s, us_i + ivec2(0, 1), us_ch), us_fetch(us_s, us_i + ivec2(1, 1), us_ch),
+                us_fetch(us_s, us_i + ivec2(1, 0), us_ch), us_fetch(us_s, us_i, us_ch));
+}
+vec4 us_gatherOffset(sampler2D us_s, vec2 us_p, ivec2 us_o) { return us_gatherOffset(us_s, us_p, us_o, 0); }
+vec4 us_gather(sampler2D us_s, vec2 us_p, int us_ch) { return us_gatherOffset(us_s, us_p, ivec2(0), us_ch); }
+vec4 us_gather(sampler2D us_s, vec2 us_p) { return us_gatherOffset(us_s, us_p, ivec2(0), 0); }
+vec4 us_gatherOffsets(sampler2D us_s, vec2 us_p, ivec2 us_o[4], int us_ch) {
+    ivec2 us_i = us_corner(us_s, us_p);
+    return vec4(us_fetch(us_s, us_i + us_o[0], us_ch), us_fetch(us_s, us_i + us_o[1], us_ch),
+                us_fetch(us_s, us_i + us_o[2], us_ch), us_fetch(us_s, us_i + us_o[3], us_ch));
+}
+vec4 us_gatherOffsets(sampler2D us_s, vec2 us_p, ivec2 us_o[4]) { return us_gatherOffsets(us_s, us_p, us_o, 0); }
+#define textureGather us_gather
+#define textureGatherOffset us_gatherOffset
+#define textureGatherOffsets us_gatherOffsets
+"""

@@ -1,0 +1,487 @@
+"""Running the passes of user shader files at a hook point, on paper."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from anime4k.errors import ExpressionError
+from anime4k.hooks.compat import Compat
+from anime4k.hooks.decl import BufferDecl, Expression, Filter, PassDecl, ShaderFile, SizeOf, TextureDecl
+from anime4k.hooks.params import variable_lookup
+from anime4k.hooks.rpn import evaluate
+from anime4k.hooks.stages import Stage, canonical_name
+from anime4k.pipeline import cost, glsl
+from anime4k.pipeline.build import PlanBuilder
+from anime4k.pipeline.builtin.draft import Image
+from anime4k.pipeline.plan import (
+    Capabilities,
+    Disabled,
+    FrameUniform,
+    Rect,
+    Sampler,
+    Size,
+    Skip,
+    Step,
+    TexelFormat,
+    UserBuffer,
+    UserTexture,
+)
+
+MAX_SAMPLERS = 16
+
+
+class _FileFailure(Exception):
+    """A pass cannot run in a way that disables its whole file; carries the reason."""
+
+
+@dataclass
+class _FileState:
+    """A shader file during one frame on paper.
+
+    Attributes:
+        index: position in the list of files.
+        file: the declarations.
+        values: parameter values.
+        hooks: stages that any pass hooks.
+        referenced: names that any pass binds or asks the size of, canonical.
+        table: named images of this frame.
+    """
+
+    index: int
+    file: ShaderFile
+    values: Mapping[str, float]
+    hooks: frozenset[Stage]
+    referenced: frozenset[str]
+    table: dict[str, Image] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Lights:
+    """GLSL for the `linearize` and `delinearize` functions that passes may call."""
+
+    linearize: str
+    delinearize: str
+
+
+class HookRunner:
+    """Visits every hook point in order and turns the passes that run into steps.
+
+    Args:
+        files: shader files in the user's order.
+        values: parameter values per file.
+        disabled: files to leave out, index -> reason.
+        builder: receives steps and textures.
+        crop: visible source rectangle on the reference plane.
+        target: size of the picture on the output.
+        capabilities: of the device.
+        compat: whose semantics to follow.
+        lights: light functions for passes.
+    """
+
+    def __init__(
+        self,
+        files: Sequence[ShaderFile],
+        values: Sequence[Mapping[str, float]],
+        disabled: Mapping[int, str],
+        builder: PlanBuilder,
+        crop: Rect,
+        target: Size,
+        capabilities: Capabilities,
+        compat: Compat,
+        lights: Lights,
+    ) -> None:
+        self.builder = builder
+        self.target = target
+        self.capabilities = capabilities
+        self.compat = compat
+        self.lights = lights
+        self.crop = crop
+        self.reference_rect = crop
+        self.skipped: list[Skip] = []
+        self.disabled: dict[int, str] = dict(disabled)
+        self.pts_dependent = False
+        self.fired: set[Stage] = set()
+        self._all = list(files)
+        self._states = [
+            _FileState(i, f, values[i], _hooks(f), _referenced(f)) for i, f in enumerate(files) if i not in disabled
+        ]
+        if compat is Compat.GPU:  # one table for all files
+            shared: dict[str, Image] = {}
+            for state in self._states:
+                state.table = shared
+
+    def wants(self, *stages: Stage) -> bool:
+        """Whether any file hooks, binds or measures the image of one of these stages."""
+        return any(
+            stage in state.hooks or stage.text in state.referenced for state in self._enabled() for stage in stages
+        )
+
+    def run(self, stage: Stage, image: Image) -> Image:
+        """Run the passes that hook `stage` on its image; returns the image after them."""
+        self.fired.add(stage)
+        for state in self._enabled():
+            if stage in state.hooks or stage.text in state.referenced:
+                image = self._run_file(state, stage, image)
+        return image
+
+    def finish(self) -> tuple[tuple[Skip, ...], tuple[Disabled, ...]]:
+        """Everything that did not run: skipped passes (also at stages that never fired) and disabled files."""
+        for state in self._states:
+            if state.index in self.disabled:
+                continue
+            for declaration in state.file.passes:
+                for stage in declaration.hooks:
+                    if stage not in self.fired:
+                        self._skip(declaration, stage, _NEVER_FIRED.get(stage, "this stage does not occur here"))
+                for name in declaration.unknown_hooks:
+                    self._skip(declaration, None, f"no stage is called {name}")
+                if not declaration.hooks and not declaration.unknown_hooks:
+                    self._skip(declaration, None, "it has no HOOK line")
+        disabled = tuple(Disabled(i, self._all[i].path, reason) for i, reason in sorted(self.disabled.items()))
+        return tuple(self.skipped), disabled
+
+    def move_reference(self, rect: Rect) -> None:
+        """Tell where the visible source lies from now on, after the reference plane was prescaled."""
+        self.reference_rect = rect
+
+    # -- one file at one stage -------------------------------------------------------------------------
+
+    def _enabled(self) -> list[_FileState]:
+        return [state for state in self._states if state.index not in self.disabled]
+
+    def _run_file(self, state: _FileState, stage: Stage, image: Image) -> Image:
+        steps_before, table_before, reference_before = len(self.builder.steps), dict(state.table), self.reference_rect
+        current, replaced = image, False
+        if stage.text in state.referenced:
+            state.table[stage.text] = current
+        try:
+            for declaration in state.file.passes:
+                if stage not in declaration.hooks:
+                    continue
+                result = self._run_pass(state, stage, declaration, current)
+                if result is None:
+                    continue
+                name = _save_name(declaration, stage)
+                state.table[name] = result
+                if name == stage.text:
+                    current, replaced = result, True
+                    if stage in (Stage.NATIVE, Stage.MAIN):
+                        self.reference_rect = result.rect
+        except _FileFailure as failure:
+            self._disable(state, str(failure), steps_before, table_before, reference_before)
+            return image
+        moved = current.size != image.size or not current.rect.close_to(image.rect)
+        if replaced and moved and not stage.resizable:
+            reason = f"it resizes the image of {stage.text} ({image.size} to {current.size}), which has a fixed size"
+            self._disable(state, reason, steps_before, table_before, reference_before)
+            return image
+        return current
+
+    def _disable(
+        self, state: _FileState, reason: str, steps: int, table: dict[str, Image], reference: Rect
+    ) -> None:
+        del self.builder.steps[steps:]
+        state.table.clear()
+        state.table.update(table)
+        self.reference_rect = reference
+        self.disabled[state.index] = reason
+
+    def _run_pass(self, state: _FileState, stage: Stage, declaration: PassDecl, current: Image) -> Image | None:
+        """Plan one pass; None when it is skipped.
+
+        Raises:
+            _FileFailure: the whole file must be disabled.
+        """
+        if declaration.when is not None:
+            try:
+                value = self._evaluate(state, declaration.when, current)
+            except ExpressionError as error:
+                self._skip(declaration, stage, f"WHEN has no value: {error}")
+                return None
+            if not value:
+                self._skip(declaration, stage, self._why_not(state, declaration.when, current))
+                return None
+        binds = self._resolve(state, stage, declaration, current)
+        if isinstance(binds, str):
+            self._skip(declaration, stage, binds)
+            return None
+        size = self._output_size(state, declaration, current)
+        self._check_compute(declaration)
+        overwrites = _save_name(declaration, stage) == stage.text
+        shift = self._align_shift(declaration, current) if overwrites else (0.0, 0.0)
+        rect = self._new_rect(declaration, current, size) if overwrites else Rect(0, 0, size.width, size.height)
+        components = declaration.components or current.components
+        step = self._write(state, stage, declaration, binds, size, shift, components)
+        self.builder.steps.append(step)
+        return Image(step.outputs[0], size, rect, components)
+
+    # -- expressions -----------------------------------------------------------------------------------
+
+    def _size_of(self, state: _FileState, current: Image, name: str) -> tuple[float, float] | None:
+        if name == "HOOKED":
+            return (current.size.width, current.size.height)
+        if name == "OUTPUT":
+            return (self.target.width, self.target.height)
+        if name == "NATIVE_CROPPED":
+            return (self.reference_rect.width, self.reference_rect.height)
+        image = state.table.get(canonical_name(name))
+        return None if image is None else (image.size.width, image.size.height)
+
+    def _evaluate(self, state: _FileState, expression: Expression, current: Image) -> float:
+        if FrameUniform.PTS.value in expression.variables:
+            self.pts_dependent = True
+        lookup = variable_lookup(state.file, state.values)
+        return float(
+            evaluate(expression, lambda name: self._size_of(state, current, name), lookup, compat=self.compat)
+        )
+
+    def _why_not(self, state: _FileState, expression: Expression, current: Image) -> str:
+        """The reason in words why a WHEN is false: the expression with the sizes it saw."""
+        seen: list[str] = []
+        for token in expression.tokens:
+            if isinstance(token, SizeOf):
+                size = self._size_of(state, current, token.name)
+                if size is not None:
+                    extent = size[0] if token.axis.value == "w" else size[1]
+                    seen.append(f"{token.name}.{token.axis.value} = {extent:g}")
+        lookup = variable_lookup(state.file, state.values)
+        seen += [f"{name} = {lookup(name):g}" for name in sorted(expression.variables) if lookup(name) is not None]
+        facts = ", ".join(dict.fromkeys(seen))
+        ratio = self.target.width / self.reference_rect.width
+        return f"WHEN {expression.text} is false ({facts}; the output is {ratio:.2f}x the picture here)"
+
+    # -- names -----------------------------------------------------------------------------------------
+
+    def _resolve(
+        self, state: _FileState, stage: Stage, declaration: PassDecl, current: Image
+    ) -> _Binds | str:
+        """What the BIND lines stand for, or the reason why one cannot be resolved."""
+        images: list[tuple[Image, list[str]]] = []
+        textures: list[TextureDecl] = []
+        buffers: list[BufferDecl] = []
+        user_textures = {texture.name: texture for texture in state.file.textures}
+        user_buffers = {buffer.name: buffer for buffer in state.file.buffers}
+        hooked_names = ["HOOKED", *stage.names]
+        for written in declaration.binds:
+            if written == "HOOKED":
+                _add(images, current, hooked_names)
+                continue
+            name = canonical_name(written)
+            if name in user_textures:
+                if user_textures[name] not in textures:
+                    textures.append(user_textures[name])
+            elif name in user_buffers:
+                if user_buffers[name] not in buffers:
+                    buffers.append(user_buffers[name])
+            elif name in state.table:
+                names = list(Stage.MAIN.names) if name == Stage.MAIN.text else [name]
+                _add(images, state.table[name], names)
+            else:
+                return self._why_unbound(state, written)
+        return _Binds(tuple((image, tuple(names)) for image, names in images), tuple(textures), tuple(buffers))
+
+    def _why_unbound(self, state: _FileState, name: str) -> str:
+        stage = Stage.parse(name)
+        if stage is not None:
+            return f"it binds {name}, which has no image yet" if stage not in self.fired else (
+                f"it binds {name}, whose image this file has not seen"
+            )
+        if any(declaration.save == name for declaration in state.file.passes):
+            return f"it binds {name}, and the pass that saves it did not run"
+        return f"it binds {name}, which nothing in this file saves"
+
+    # -- geometry --------------------------------------------------------------------------------------
+
+    def _output_size(self, state: _FileState, declaration: PassDecl, current: Image) -> Size:
+        extents: list[int] = []
+        for expression, default in (
+            (declaration.width, current.size.width),
+            (declaration.height, current.size.height),
+        ):
+            if expression is None:
+                extents.append(default)
+                continue
+            try:
+                value = self._evaluate(state, expression, current)
+            except ExpressionError as error:
+                raise _FileFailure(f"{expression.origin}: the size has no value: {error}") from error
+            extent = math.floor(value + 0.5) if math.isfinite(value) else 0
+            if extent < 1:
+                raise _FileFailure(f"{expression.origin}: {expression.text} gives a size of {value:g}")
+            if extent > self.capabilities.max_texture_size:
+                raise _FileFailure(
+                    f"{expression.origin}: {expression.text} asks for {extent} texels, the device's largest "
+                    f"texture has {self.capabilities.max_texture_size}"
+                )
+            extents.append(extent)
+        return Size(*extents)
+
+    def _reference_ratio(self, rect: Rect) -> tuple[float, float]:
+        return (rect.width / self.reference_rect.width, rect.height / self.reference_rect.height)
+
+    def _ideal_origin(self, rect: Rect) -> tuple[float, float]:
+        """Where the visible source would start in an image without accumulated offset."""
+        scale_x, scale_y = rect.width / self.crop.width, rect.height / self.crop.height
+        return (self.crop.x0 * scale_x, self.crop.y0 * scale_y)
+
+    def _align_shift(self, declaration: PassDecl, current: Image) -> tuple[float, float]:
+        if not declaration.align:
+            return (0.0, 0.0)
+        ideal = self._ideal_origin(current.rect)
+        return (
+            (current.rect.x0 - ideal[0]) / current.size.width,
+            (current.rect.y0 - ideal[1]) / current.size.height,
+        )
+
+    def _new_rect(self, declaration: PassDecl, current: Image, size: Size) -> Rect:
+        sx, sy = size.width / current.size.width, size.height / current.size.height
+        width, height = current.rect.width * sx, current.rect.height * sy
+        x0, y0 = current.rect.x0 * sx, current.rect.y0 * sy
+        if declaration.align:
+            x0, y0 = self._ideal_origin(Rect(0.0, 0.0, width, height))
+        x0, y0 = x0 + declaration.offset[0], y0 + declaration.offset[1]
+        return Rect(x0, y0, x0 + width, y0 + height)
+
+    # -- text ------------------------------------------------------------------------------------------
+
+    def _check_compute(self, declaration: PassDecl) -> None:
+        compute = declaration.compute
+        if compute is None:
+            return
+        if not self.capabilities.compute:
+            raise _FileFailure(
+                f"{declaration.origin}: a compute pass needs OpenGL 4.3, this context offers GLSL "
+                f"{self.capabilities.glsl / 100:.2f} without compute; use the file's fragment variant"
+            )
+        threads = compute.threads_x * compute.threads_y
+        if threads > self.capabilities.max_work_group:
+            raise _FileFailure(
+                f"{declaration.origin}: COMPUTE asks for {threads} threads a group, the device allows "
+                f"{self.capabilities.max_work_group}"
+            )
+
+    def _write(
+        self,
+        state: _FileState,
+        stage: Stage,
+        declaration: PassDecl,
+        binds: _Binds,
+        size: Size,
+        shift: tuple[float, float],
+        components: int,
+    ) -> Step:
+        samplers = len(binds.images) + sum(not texture.storage for texture in binds.textures)
+        if samplers > MAX_SAMPLERS:
+            raise _FileFailure(f"{declaration.origin}: it reads {samplers} textures, the limit is {MAX_SAMPLERS}")
+        bound = [
+            glsl.BoundTexture(
+                names, image.size, image.mul, shift if "HOOKED" in names or stage.text in names else (0.0, 0.0),
+                (image.rect.x0, image.rect.y0),
+            )
+            for image, names in binds.images
+        ]  # fmt: skip
+        reference = self.reference_rect
+        around = glsl.Surroundings(
+            out_size=size,
+            input_size=(reference.width, reference.height),
+            target_size=(float(self.target.width), float(self.target.height)),
+            tex_offset=(reference.x0, reference.y0),
+            linearize=self.lights.linearize,
+            delinearize=self.lights.delinearize,
+            float32=self.builder.intermediate is TexelFormat.RGBA32F,
+            exact_gather=self.capabilities.exact_gather,
+            mask_components=components if self.compat is Compat.GPU and declaration.compute is None else 0,
+        )
+        written = glsl.write_pass(
+            declaration, state.file, bound, binds.textures, binds.buffers, state.values, around
+        )
+        label = _save_name(declaration, stage)
+        output = self.builder.add_step_texture(label, size)
+        default_filter = Filter.LINEAR if self.compat is Compat.GPU else Filter.NEAREST
+        reads, adds = cost.count(declaration.body)
+        compute = declaration.compute
+        groups = (
+            (-(-size.width // compute.block_width), -(-size.height // compute.block_height)) if compute else (0, 0)
+        )
+        invocations = size.area if compute is None else groups[0] * groups[1] * compute.threads_x * compute.threads_y
+        return Step(
+            desc=describe(declaration),
+            stage=stage,
+            origin=declaration.origin,
+            file=state.index,
+            program=written.program,
+            samplers=tuple(Sampler(glsl.texture_name(i), image.texture) for i, (image, _) in enumerate(binds.images)),
+            user_textures=tuple(UserTexture(state.index, t, t.filter or default_filter) for t in binds.textures),
+            buffers=tuple(UserBuffer(state.index, b) for b in binds.buffers),
+            uniforms=written.uniforms,
+            frame_uniforms=written.frame_uniforms,
+            outputs=(output,),
+            size=size,
+            groups=groups,
+            reads=reads * invocations,
+            multiply_adds=adds * invocations,
+        )
+
+    def _skip(self, declaration: PassDecl, stage: Stage | None, reason: str) -> None:
+        self.skipped.append(Skip(describe(declaration), stage, declaration.origin, reason))
+
+
+@dataclass(frozen=True)
+class _Binds:
+    """Resolved BIND lines."""
+
+    images: tuple[tuple[Image, tuple[str, ...]], ...]
+    textures: tuple[TextureDecl, ...]
+    buffers: tuple[BufferDecl, ...]
+
+
+def _add(images: list[tuple[Image, list[str]]], image: Image, names: Sequence[str]) -> None:
+    """Bind an image once, whatever number of names it has: a macro must not be defined twice."""
+    for existing, known in images:
+        if existing.texture == image.texture:
+            known.extend(name for name in names if name not in known)
+            return
+    images.append((image, list(names)))
+
+
+def _save_name(declaration: PassDecl, stage: Stage) -> str:
+    if declaration.save is None or declaration.save == "HOOKED":
+        return stage.text
+    return canonical_name(declaration.save)
+
+
+def _hooks(file: ShaderFile) -> frozenset[Stage]:
+    return frozenset(stage for declaration in file.passes for stage in declaration.hooks)
+
+
+def _referenced(file: ShaderFile) -> frozenset[str]:
+    names: set[str] = set()
+    for declaration in file.passes:
+        for bind in declaration.binds:
+            names |= {stage.text for stage in declaration.hooks} if bind == "HOOKED" else {canonical_name(bind)}
+        for expression in (declaration.width, declaration.height, declaration.when):
+            if expression is not None:
+                names |= {canonical_name(name) for name in expression.textures}
+    return frozenset(names)
+
+
+def describe(declaration: PassDecl) -> str:
+    """DESC, or what can be said instead."""
+    if declaration.desc:
+        return declaration.desc
+    hooks = ", ".join(stage.text for stage in declaration.hooks) or "nothing"
+    return f"pass on {hooks} at line {declaration.origin.line}"
+
+
+_NEVER_FIRED: dict[Stage, str] = {
+    Stage.RGB: "the source is not RGB",
+    Stage.LUMA: "the source is RGB and has no LUMA image (--source yuv makes one)",
+    Stage.CHROMA: "the source has no chroma planes",
+    Stage.ALPHA: "the source has no alpha plane of its own",
+    Stage.XYZ: "the source is not XYZ",
+    Stage.CHROMA_SCALED: "the source has no chroma planes",
+    Stage.ALPHA_SCALED: "the source has no alpha plane of its own",
+    Stage.SIGMOID: "HDR pictures are not scaled in sigmoidal light",
+}

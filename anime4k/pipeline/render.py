@@ -1,0 +1,245 @@
+"""The renderer: frames in, pictures out. It plans when something changed and otherwise just runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from anime4k.colour import Matrix
+from anime4k.errors import PlanError
+from anime4k.gl.device import Device
+from anime4k.hooks.decl import ShaderFile
+from anime4k.hooks.params import resolve_overrides
+from anime4k.media.format import SourceFormat
+from anime4k.pipeline.execute import Executor, StepFailure, capabilities
+from anime4k.pipeline.journey import PlanRequest, make_plan
+from anime4k.pipeline.plan import Plan, Size
+from anime4k.pipeline.settings import RGB8, OutputFormat, RenderSettings
+
+
+def output_size(
+    source: SourceFormat, *, scale: float | None = None, size: tuple[int, int] | None = None
+) -> tuple[int, int]:
+    """(width, height) of the finished picture in square pixels, after rotation.
+
+    Args:
+        source: what the frames are.
+        scale: factor on the source's display size (default 2 when `size` is not given either).
+        size: the exact size, which wins.
+
+    Raises:
+        PlanError: the result is not a possible picture size.
+    """
+    if size is not None:
+        width, height = size
+    else:
+        factor = 2.0 if scale is None else scale
+        width, height = (max(1, int(extent * factor + 0.5)) for extent in source.display_size)
+    if width < 1 or height < 1:
+        raise PlanError(f"An output of {width}x{height} pixels is impossible; give a size of at least 1x1.")
+    return width, height
+
+
+def plan_for(
+    source: SourceFormat,
+    size: tuple[int, int],
+    shaders: Sequence[ShaderFile] = (),
+    *,
+    overrides: Sequence[tuple[str, str]] = (),
+    settings: RenderSettings = RenderSettings(),
+    output: OutputFormat = RGB8,
+    request: PlanRequest | None = None,
+) -> Plan:
+    """A plan without a device: what would run and why.
+
+    Args:
+        source: what the frames are.
+        size: size of the finished picture.
+        shaders: shader files in order.
+        overrides: (key, value) parameter overrides in order.
+        settings: choices about built-in stages.
+        output: what comes out.
+        request: template for device capabilities.
+    """
+    values, _ = resolve_overrides(shaders, overrides)
+    template = request or PlanRequest(source, Size(*size))
+    return make_plan(
+        replace(
+            template,
+            source=source,
+            size=Size(*size),
+            files=tuple(shaders),
+            values=tuple(tuple(mapping.items()) for mapping in values),
+            settings=settings,
+            output=output,
+        )
+    )
+
+
+class Renderer:
+    """Draws frames through shader files on a device.
+
+    Args:
+        device: a current context; it must stay current for every call.
+        shaders: shader files in order.
+        overrides: (key, value) parameter overrides in order.
+        settings: choices about built-in stages.
+        output: what comes out.
+    """
+
+    def __init__(
+        self,
+        device: Device,
+        shaders: Sequence[ShaderFile] = (),
+        *,
+        overrides: Sequence[tuple[str, str]] = (),
+        settings: RenderSettings = RenderSettings(),
+        output: OutputFormat = RGB8,
+    ) -> None:
+        self.device = device
+        self.measure = False
+        """Wait after every step and keep `timings`; slows drawing down."""
+        self.timings: list[tuple[str, float]] = []
+        """(description, milliseconds) of the last measured frame, upload first."""
+        self.messages: list[str] = []
+        """Parameter overrides that were ignored, in words."""
+        self._executor = Executor(device, settings.seed)
+        self._capabilities = capabilities(device)
+        self._settings = settings
+        self._output = output
+        self._overrides = tuple(overrides)
+        self._shaders: tuple[ShaderFile, ...] = ()
+        self._broken: dict[int, str] = {}
+        self._values: tuple[tuple[tuple[str, float], ...], ...] = ()
+        self._request: PlanRequest | None = None
+        self._plan: Plan | None = None
+        self.set_shaders(shaders)
+
+    # -- what to draw with -------------------------------------------------------------------------------
+
+    def set_shaders(self, shaders: Sequence[ShaderFile]) -> None:
+        """Replace the chain; takes effect at the next `configure`."""
+        self._shaders = tuple(shaders)
+        self._broken.clear()
+        self._resolve()
+
+    def set_overrides(self, overrides: Sequence[tuple[str, str]]) -> None:
+        """Replace the parameter overrides; takes effect at the next `configure`."""
+        self._overrides = tuple(overrides)
+        self._resolve()
+
+    def set_settings(self, settings: RenderSettings) -> None:
+        """Replace the settings; takes effect at the next `configure`."""
+        self._settings = settings
+
+    def _resolve(self) -> None:
+        values, self.messages = resolve_overrides(self._shaders, self._overrides)
+        self._values = tuple(tuple(mapping.items()) for mapping in values)
+
+    # -- planning ----------------------------------------------------------------------------------------
+
+    @property
+    def plan(self) -> Plan:
+        """The plan in force.
+
+        Raises:
+            PlanError: `configure` has not been called.
+        """
+        if self._plan is None:
+            raise PlanError("No picture has been configured yet.")
+        return self._plan
+
+    @property
+    def disabled(self) -> Mapping[str, str]:
+        """Shader files that are switched off: path -> message."""
+        if self._plan is None:
+            return {}
+        return {disabled.path: disabled.reason for disabled in self._plan.disabled}
+
+    @property
+    def executor(self) -> Executor:
+        """The executor, for counters and tests."""
+        return self._executor
+
+    def configure(self, source: SourceFormat, size: tuple[int, int], pts_s: float = 0.0) -> Plan:
+        """Make ready for frames of `source` shown at `size`; free when nothing changed.
+
+        A shader file that does not compile is switched off and the rest planned again.
+
+        Raises:
+            PlanError: the sizes are impossible or the driver refuses our own steps.
+        """
+        request = PlanRequest(
+            source,
+            Size(*size),
+            self._shaders,
+            self._values,
+            self._settings,
+            self._output,
+            self._capabilities,
+            tuple(sorted(self._broken.items())),
+            pts_s if self._plan is not None and self._plan.pts_dependent else 0.0,
+        )
+        if self._plan is not None and request == self._request:
+            return self._plan
+        while True:
+            plan = make_plan(request)
+            try:
+                if self._plan is None or plan != self._plan or self._executor.plan is None:
+                    self._executor.prepare(plan)
+                break
+            except StepFailure as failure:
+                self._broken[failure.file] = str(failure.error)
+                request = replace(request, disabled=tuple(sorted(self._broken.items())))
+        self._request, self._plan = request, plan
+        return plan
+
+    # -- frames ------------------------------------------------------------------------------------------
+
+    def render(self, planes: Sequence[np.ndarray], pts: float = 0.0) -> None:
+        """Upload and draw one frame of the configured format.
+
+        Args:
+            planes: arrays as described by the format: (h, w) or (h, w, c), uint8, uint16 or float32.
+            pts: presentation time in seconds.
+
+        Raises:
+            PlanError: nothing is configured, or the planes do not fit the format.
+        """
+        plan = self.plan
+        if plan.pts_dependent and self._request is not None:
+            self.configure(self._request.source, (self._request.size.width, self._request.size.height), pts)
+        if not self.measure:
+            self._executor.upload(planes)
+            self._executor.run(pts)
+            return
+        start = time.perf_counter()
+        self._executor.upload(planes)
+        self.device.ctx.finish()
+        upload_ms = (time.perf_counter() - start) * 1e3
+        self.timings = [("upload", upload_ms), *self._executor.run_measured(pts)]
+
+    def read(self) -> tuple[np.ndarray, ...]:
+        """The last picture: RGB(A) as one (h, w, 3 or 4) array, Y'CbCr as three (h, w) arrays; top row first."""
+        planes = tuple(self._executor.read(number) for number in range(len(self.plan.outputs)))
+        if self._output.matrix is Matrix.RGB:
+            alpha = self._output.alpha and self._request is not None and self._request.source.has_alpha
+            return (planes[0] if alpha else planes[0][..., :3],)
+        return planes
+
+    def present(self, framebuffer_size: tuple[int, int], rect: tuple[int, int, int, int]) -> None:
+        """Draw the last picture into the window's default framebuffer, black around it.
+
+        Args:
+            framebuffer_size: of the window, in pixels.
+            rect: (x, y, width, height) of the picture, from the top-left corner.
+        """
+        self._executor.present(framebuffer_size, rect)
+
+    def release(self) -> None:
+        """Delete every GL object."""
+        self._executor.release()
+        self._plan = self._request = None
