@@ -121,10 +121,10 @@ class VideoSink:
             OutputError: the file cannot be created or the encoder refuses the picture.
         """
         self.path = Path(path)
+        self.encoder = encoder
         self.notes: list[str] = []
         self._kind = container_kind(path)
         self._spec = spec
-        self._encoder = encoder
         self._overwrite = overwrite
         self._shift = shift
         self._pts = array("q")
@@ -165,7 +165,7 @@ class VideoSink:
         try:
             self._stream.codec_context.open()
         except (av.FFmpegError, ValueError) as error:
-            raise open_failure(self._encoder, self._spec.width, self._spec.height, error) from error
+            raise open_failure(self.encoder, self._spec.width, self._spec.height, error) from error
         try:
             container.start_encoding()
             if self._copier is not None:
@@ -191,7 +191,7 @@ class VideoSink:
         return options
 
     def _add_video(self) -> Any:
-        spec, encoder = self._spec, self._encoder
+        spec, encoder = self._spec, self.encoder
         assert self._container is not None
         stream: Any = self._container.add_stream(
             encoder.name,
@@ -245,7 +245,7 @@ class VideoSink:
 
     def _frame(self, planes: Sequence[Plane]) -> av.VideoFrame:
         spec = self._spec
-        frame = av.VideoFrame(spec.width, spec.height, self._encoder.pixel_format)
+        frame = av.VideoFrame(spec.width, spec.height, self.encoder.pixel_format)
         for target, plane in zip(frame.planes, planes, strict=True):
             item = plane.dtype.itemsize
             height, width = plane.shape

@@ -1,0 +1,102 @@
+"""Pictures through the renderer into new pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from anime4k.cli.main import warn
+from anime4k.cli.progress import Progress
+from anime4k.cli.render_options import RenderRequest
+from anime4k.cli.stopping import StopRequest
+from anime4k.cli.upscale_jobs import Job
+from anime4k.cli.upscale_report import say_what_runs
+from anime4k.errors import Anime4kError
+from anime4k.gl.device import Device
+from anime4k.media.destination import check_destination
+from anime4k.media.images import read_image, write_image
+from anime4k.pipeline.render import Renderer, output_size
+from anime4k.pipeline.settings import OutputFormat
+
+_NO_ALPHA = (".jpg", ".jpeg")
+_DEEP = (".png",)
+
+
+class PictureUpscaler:
+    """Upscales pictures one after the other, keeping one renderer for each kind of output."""
+
+    def __init__(self, device: Device, request: RenderRequest, *, png16: bool, overwrite: bool) -> None:
+        self._device = device
+        self._request = request
+        self._png16 = png16
+        self._overwrite = overwrite
+        self._renderers: dict[OutputFormat, Renderer] = {}
+        self._said = False
+
+    def upscale(self, source: Path, target: Path) -> tuple[int, int]:
+        """Upscale one picture; the size of the result.
+
+        Raises:
+            UsageError: the target exists or is the source.
+            MediaError: the source cannot be read or the target cannot be written.
+            PlanError: no plan can be made for the size.
+        """
+        check_destination(target, source, overwrite=self._overwrite)
+        frame = read_image(source)
+        size = output_size(frame.format, scale=self._request.scale, size=self._request.size)
+        suffix = target.suffix.lower()
+        deep = suffix in _DEEP and (self._png16 or frame.format.depth > 8)
+        alpha = frame.format.has_alpha
+        if alpha and suffix in _NO_ALPHA:
+            warn(f"{target} loses the transparency of {source}, black shows through: {suffix} files have none")
+        if frame.corrupt:
+            warn(f"{source} is damaged; what could be read of it is upscaled")
+        renderer = self._renderer(OutputFormat(depth=16 if deep else 8, alpha=alpha))
+        renderer.configure(frame.format, size)
+        if not self._said:
+            say_what_runs(renderer)
+            self._said = True
+        renderer.render(frame.planes)
+        write_image(target, renderer.read()[0], overwrite=self._overwrite)
+        return size
+
+    def _renderer(self, output: OutputFormat) -> Renderer:
+        if output not in self._renderers:
+            self._renderers[output] = Renderer(
+                self._device,
+                self._request.shaders,
+                overrides=self._request.overrides,
+                settings=self._request.settings,
+                output=output,
+            )
+        return self._renderers[output]
+
+    def release(self) -> None:
+        """Free what the renderers hold."""
+        for renderer in self._renderers.values():
+            renderer.release()
+        self._renderers.clear()
+
+
+def upscale_pictures(upscaler: PictureUpscaler, jobs: Sequence[Job]) -> tuple[int, bool]:
+    """Upscale many pictures; one that fails is reported and the others go on.
+
+    Returns:
+        How many failed, and whether the user stopped the work.
+    """
+    failed = 0
+    with (
+        StopRequest("stopping after this picture") as stop,
+        Progress(float(len(jobs)), "pictures", jobs[0].target.parent.name or "pictures") as progress,
+    ):
+        for number, job in enumerate(jobs):
+            if stop.requested:
+                return failed, True
+            job.target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                upscaler.upscale(job.source, job.target)
+            except Anime4kError as error:
+                warn(f"{error}; going on with the next picture")
+                failed += 1
+            progress.update(number + 1)
+    return failed, False
