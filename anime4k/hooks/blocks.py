@@ -97,8 +97,8 @@ def split(text: str, path: str) -> Iterator[Block]:
                 break
             header.append(HeaderLine(stripped[len(MAGIC) :], line, after_text))
             after_text = False
+            line += text.count("\n", cursor, end)
             cursor = end
-            line += 1
         body_line = line
         end = text.find(MAGIC, cursor)
         end = len(text) if end < 0 else end
