@@ -113,7 +113,7 @@ def _graphics() -> Iterator[Finding]:
                 "OpenGL",
                 Verdict.WARN,
                 f"{info.renderer}, OpenGL {info.version}",
-                "the processor does the drawing, fine for small pictures only; install the driver of your graphics card",
+                "the processor draws, which is fine for small pictures only; install the driver of your graphics card",
             )
         else:
             yield Finding("OpenGL", Verdict.OK, f"{info.renderer}, OpenGL {info.version}")
@@ -203,9 +203,12 @@ def _libass() -> Iterator[Finding]:
     except (OSError, AttributeError) as error:
         yield Finding("libass", Verdict.WARN, f"{name} cannot be used ({error})", fix)
         return
-    # The version is packed in hexadecimal digits: 0x01701000 is 0.17.1.
-    major, minor, patch = number >> 28, (number >> 20 & 0xF) * 10 + (number >> 16 & 0xF), number >> 12 & 0xF
-    yield Finding("libass", Verdict.OK, f"{major}.{minor}.{patch} ({name})")
+    yield Finding("libass", Verdict.OK, f"{libass_version_text(number)} ({name})")
+
+
+def libass_version_text(number: int) -> str:
+    """libass packs its version in decimal digits written as hexadecimal: 0x01701000 is 0.17.1."""
+    return f"{number >> 28:x}.{number >> 20 & 0xFF:x}.{number >> 12 & 0xFF:x}"
 
 
 def _pack() -> Iterator[Finding]:

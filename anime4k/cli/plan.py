@@ -104,8 +104,8 @@ class _Report:
         cost = plan.cost
         lines += [
             "",
-            f"a frame: {len(plan.steps)} passes, {amount_text(cost.reads)} texel reads, {amount_text(cost.writes)} texel"
-            f" writes, {amount_text(cost.multiply_adds)} multiply-adds in networks, {bytes_text(cost.peak_bytes)} of"
+            f"a frame: {len(plan.steps)} passes, {amount_text(cost.reads)} texel reads, {amount_text(cost.writes)}"
+            f" texel writes, {amount_text(cost.multiply_adds)} multiply-adds in networks, {bytes_text(cost.peak_bytes)} of"
             " textures",
         ]
         return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""OpenGL: what moderngl lacks, and nothing of video."""

@@ -1,0 +1,1 @@
+"""Reading and writing video, pictures and what travels with them. No OpenGL."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import av
 
 
 def has_decoder(name: str) -> bool:
     """Whether video, sound or text of the codec `name` can be decoded."""
-    return _has(name, "r")
+    return _has(lambda: av.Codec(name, "r"))
 
 
 def has_encoder(name: str) -> bool:
     """Whether there is an encoder called `name`."""
-    return _has(name, "w")
+    return _has(lambda: av.Codec(name, "w"))
 
 
 def libraries() -> str:
@@ -21,9 +23,9 @@ def libraries() -> str:
     return f"PyAV {av.__version__}, libavcodec {codec}"
 
 
-def _has(name: str, mode: str) -> bool:
+def _has(look_up: Callable[[], object]) -> bool:
     try:
-        av.Codec(name, mode)  # type: ignore[call-overload]
+        look_up()
     except (av.FFmpegError, ValueError):
         return False
     return True

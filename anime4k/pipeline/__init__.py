@@ -1,0 +1,1 @@
+"""One frame's journey: a plan as pure data, and its execution."""

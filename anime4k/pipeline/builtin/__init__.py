@@ -1,0 +1,1 @@
+"""The renderer's own stages, in the same form as user passes."""

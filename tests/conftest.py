@@ -1,0 +1,40 @@
+"""What tests of several rooms share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+RunCli = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def demo_clip() -> Path:
+    """The clip that ships with the package: 192 frames, 640x360, 24000/1001 frames a second."""
+    return ROOT / "anime4k" / "demo" / "demo.mkv"
+
+
+@pytest.fixture
+def run_cli(tmp_path: Path) -> RunCli:
+    """Run `python -m anime4k ARGS` in an empty folder, without a display and with a time limit."""
+
+    def run(*args: str | Path, timeout: float = 120, **environment: str) -> subprocess.CompletedProcess[str]:
+        variables = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+        variables |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **environment}
+        return subprocess.run(
+            [sys.executable, "-m", "anime4k", *map(str, args)],
+            cwd=tmp_path,
+            env=variables,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            stdin=subprocess.DEVNULL,
+        )
+
+    return run
