@@ -1,0 +1,123 @@
+"""mpv's OpenGL renderer (`--vo=gpu`) as a peer: one process a picture, steered over its JSON socket."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from . import cache
+from .picture import Picture
+from .source import Source
+
+NAME = "mpv"
+
+OPTIONS = (
+    "--no-config", "--vo=gpu", "--gpu-api=opengl", "--gpu-context=x11egl", "--hwdec=no", "--no-audio",
+    "--osd-level=0", "--no-osc", "--no-terminal", "--no-border", "--no-keepaspect-window",
+)  # fmt: skip
+"""How every run is set up."""
+
+PLAIN = (
+    "--dither-depth=no", "--scale=bilinear", "--cscale=bilinear", "--dscale=bilinear", "--sigmoid-upscaling=no",
+    "--linear-upscaling=no", "--linear-downscaling=no", "--correct-downscaling=no", "--deband=no",
+    "--fbo-format=rgba16f", "--scaler-resizes-only=yes",
+)  # fmt: skip
+"""Everything that would change the picture besides the shader is off."""
+
+
+class PeerError(Exception):
+    """A peer could not render the shader."""
+
+
+def environment(display: str) -> dict[str, str]:
+    """The environment of a software-rendered run on a private display."""
+    return {**os.environ, "DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
+
+
+class _Remote:
+    """The JSON socket of a running mpv."""
+
+    def __init__(self, path: str, process: subprocess.Popen[bytes], deadline: float) -> None:
+        self._deadline = deadline
+        while True:
+            self._socket = socket.socket(socket.AF_UNIX)
+            try:
+                self._socket.connect(path)
+                break
+            except OSError:
+                self._socket.close()
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise PeerError("mpv did not start") from None
+                time.sleep(0.01)
+        self._file = self._socket.makefile("rw")
+
+    def ask(self, *command: object) -> Any:
+        """Send one command and return its data, None when it failed."""
+        self._socket.settimeout(max(0.1, self._deadline - time.monotonic()))
+        try:
+            self._file.write(json.dumps({"command": command, "request_id": 1}) + "\n")
+            self._file.flush()
+            while True:
+                line = self._file.readline()
+                if not line:
+                    raise PeerError("mpv ended early")
+                reply = json.loads(line)
+                if reply.get("request_id") == 1:
+                    return reply.get("data") if reply["error"] == "success" else None
+        except OSError:
+            raise PeerError("mpv took too long") from None
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def _render(source: Source, size: tuple[int, int], shader: Path | None, display: str, limit: float) -> Picture:
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        address, shot, log = f"{folder}/socket", f"{folder}/shot.png", Path(folder, "log")
+        command = ["mpv", *OPTIONS, *PLAIN, "--pause", "--keep-open=yes", f"--geometry={size[0]}x{size[1]}"]
+        command += [f"--input-ipc-server={address}", f"--log-file={log}", "--screenshot-png-compression=1"]
+        command += [f"--glsl-shader={shader}"] if shader else []
+        process = subprocess.Popen([*command, str(source.path)], env=environment(display))
+        try:
+            remote = _Remote(address, process, begun + limit)
+            while not (drawn := (remote.ask("get_property", "vo-passes") or {}).get("fresh")):
+                if time.monotonic() > begun + limit or process.poll() is not None:
+                    raise PeerError("mpv drew nothing")
+                time.sleep(0.02)
+            remote.ask("screenshot-to-file", shot, "window")
+            problems = [line for line in log.read_text(errors="replace").splitlines() if "[e][vo/gpu" in line]
+            if problems:
+                raise PeerError("mpv: " + problems[0].split("] ", 1)[-1][:200])
+            pixels = np.asarray(Image.open(shot).convert("RGB"))
+            remote.close()
+        finally:
+            process.kill()
+            process.wait(timeout=30)
+    prefix = "user shader: "
+    passes = tuple(entry["desc"][len(prefix) :] for entry in drawn if entry["desc"].startswith(prefix))
+    if pixels.shape[:2] != (size[1], size[0]):
+        raise PeerError(f"mpv's window is {pixels.shape[1]}x{pixels.shape[0]} instead of {size[0]}x{size[1]}")
+    return Picture(pixels, passes, time.monotonic() - begun)
+
+
+def render(source: Source, size: tuple[int, int], shader: Path | None, display: str, limit: float = 120) -> Picture:
+    """The source scaled to `size` by mpv with `shader`, or the plain picture without one.
+
+    Raises:
+        PeerError: mpv failed, reported a shader error or took longer than `limit` seconds.
+    """
+    text = shader.read_bytes() if shader else b""
+    settings: Sequence[str] = (*OPTIONS, *PLAIN)
+    name = cache.key(cache.program_version("mpv"), " ".join(settings), source.digest, repr(size), text)
+    return cache.remembered(f"mpv-{name}", lambda: _render(source, size, shader, display, limit))
