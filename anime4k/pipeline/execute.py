@@ -114,6 +114,7 @@ class Executor:
         self._planes: list[tuple[moderngl.Texture, tuple[int, ...], np.dtype[np.generic]]] = []
         self._user_textures: dict[tuple[int, str], tuple[TextureDecl, Filter, UserTextureObject]] = {}
         self._buffers: dict[tuple[int, str], tuple[BufferDecl, moderngl.Buffer]] = {}
+        self._idle = device.ctx.framebuffer([picture_texture(device, (1, 1), 4, 8, False)])
         self._presenter: Drawable | None = None
         self._screen: moderngl.Framebuffer | None = None
 
@@ -175,6 +176,8 @@ class Executor:
 
     def _give_back(self) -> None:
         """Return the textures of the previous plan to the pool."""
+        # moderngl rebinds the last framebuffer when it makes a new one, so that one must not be deleted.
+        self._idle.use()
         for framebuffer in self._framebuffers:
             framebuffer.release()
         self._framebuffers.clear()
@@ -441,8 +444,7 @@ class Executor:
         if self._presenter is not None:
             self._presenter.release()
             self._presenter = None
-        if self.plan is not None:
-            self._give_back()
+        self._give_back()
         self._release_pool()
         for program in self._programs.values():
             program.release()
