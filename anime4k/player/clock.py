@@ -32,10 +32,10 @@ class Clock(Protocol):
         ...
 
     @property
-    def max_lag(self) -> float:
-        """How far pictures may fall behind (media seconds) before the clock is put back to them.
+    def patience(self) -> float:
+        """For how many media seconds time runs on when the decoder has no picture ready; then it stops.
 
-        Infinite for a clock that cannot wait for the pictures, such as one that follows sound.
+        Infinite for a clock that cannot wait for pictures, such as one that follows sound.
         """
         ...
 
@@ -59,7 +59,7 @@ class Clock(Protocol):
 class WallClock:
     """Media time driven by a monotonic clock; it begins stopped at 0."""
 
-    max_lag = 0.5
+    patience = 0.5
 
     def __init__(self, source: Callable[[], float] = time.perf_counter) -> None:
         """`source` returns seconds that never go back."""

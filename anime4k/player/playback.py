@@ -10,6 +10,7 @@ import enum
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Protocol
 
 from anime4k.media.decoder import End
@@ -128,6 +129,7 @@ class Playback:
         self._shown: Frame | None = None
         self._landing: float | None = timeline.start
         self._stepping = False
+        self._stalled = False
         self._operations: deque[_SeekTo | _Step] = deque()
         clock.stop()
         clock.seek(timeline.start)
@@ -228,7 +230,7 @@ class Playback:
     # -- inside ----------------------------------------------------------------------------------------
 
     def _run_clock(self) -> None:
-        if self._paused or self._landing is not None or self._shown is None:
+        if self._paused or self._stalled or self._landing is not None or self._shown is None:
             self._clock.stop()
         else:
             self._clock.start()
@@ -251,6 +253,7 @@ class Playback:
         self._upcoming.clear()
         self._ended = False
         self._landing = target
+        self._stalled = False
         self._clock.stop()
         self._source.seek(target)
 
@@ -281,6 +284,10 @@ class Playback:
 
     def _next_timed(self, lead_s: float) -> Next:
         dropped = 0
+        if self._stalled and self._upcoming:
+            self._stalled = False
+            self._clock.seek(self._upcoming[0].time)
+            self._run_clock()
         while True:
             now = self._clock.now + lead_s * self._clock.speed
             decision = decide(
@@ -289,7 +296,6 @@ class Playback:
                 shown=None if self._shown is None else self._slot(self._shown, None),
                 ended=self._ended,
                 speed=self._clock.speed,
-                max_lag=self._clock.max_lag,
             )
             for _ in range(decision.drop):
                 self._upcoming.popleft()
@@ -307,8 +313,16 @@ class Playback:
         if decision.action is Action.WAIT:
             return Next(Outcome.WAIT, wait_s=decision.wait_s)
         if decision.action is Action.STARVE:
+            self._be_patient()
             return Next(Outcome.STARVE)
         return self._finish()
+
+    def _be_patient(self) -> None:
+        """Stop the clock when the decoder has had no picture for too long; the next one sets it right."""
+        overdue = self._clock.now - self._slot(self._shown, None).end if self._shown else 0.0
+        if overdue > self._clock.patience:
+            self._stalled = True
+            self._clock.stop()
 
     def _finish(self) -> Next:
         if not self.loop or self._shown is None:
@@ -317,8 +331,8 @@ class Playback:
         return Next(Outcome.STARVE)
 
     def _slots(self) -> Sequence[Slot]:
-        following: list[Frame | None] = [*list(self._upcoming)[1:], None]
-        return [self._slot(frame, after) for frame, after in zip(self._upcoming, following, strict=True)]
+        frames = list(self._upcoming)
+        return [self._slot(frame, after) for frame, after in zip_longest(frames, frames[1:])]
 
     def _slot(self, frame: Frame, after: Frame | None) -> Slot:
         if after is not None and after.time > frame.time:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TextIO
@@ -33,7 +34,7 @@ def statistics_text(
         f"{counts.damaged} damaged" + (f", {counts.hidden} while hidden" if counts.hidden else ""),
     ]
     lines += [
-        f"  {entry.stage.value:<24} mean {entry.mean_ms:8.2f} ms, longest {entry.longest_ms:8.2f} ms, {entry.count} times"
+        f"  {entry.stage.value:<24} mean {entry.mean_ms:7.2f} ms, longest {entry.longest_ms:7.2f} ms, {entry.count} times"
         for entry in stages
     ]
     if steps:
@@ -48,7 +49,8 @@ def statistics_text(
 class StatusLines:
     """JSON lines for programs that watch the player: one for every shown frame and every change of state.
 
-    `{"event": "frame", ...}` has the exact time stamp (`pts` in units of `time_base`), `{"event": "state", ...}`
+    `{"event": "frame", ...}` has the exact time stamp (`pts` in units of `time_base`) and
+    `clock`, seconds of the system's monotonic clock when it was handed to the screen; `{"event": "state", ...}`
     everything else, `{"event": "end", ...}` the totals.
 
     Args:
@@ -66,6 +68,7 @@ class StatusLines:
             pts=frame.pts,
             time_base=str(frame.time_base),
             position=state.position,
+            clock=time.monotonic(),
             output=state.output,
             counts=state.as_json()["counts"],
         )

@@ -5,7 +5,6 @@ The rules, for frames in presentation order:
 * a frame is due at its own time and stays until the next one is due, however long that is;
 * of several frames that are due, all but the last are dropped: the newest due picture is the right one;
 * the newest ready frame is never dropped, so that a slow decoder gives late pictures instead of none;
-* when even that frame is further behind than the clock allows, the clock is put back to it;
 * a frame whose time jumps (backwards, or far ahead) is shown at once and takes the clock with it;
 * the last frame stays for its duration.
 """
@@ -13,7 +12,6 @@ The rules, for frames in presentation order:
 from __future__ import annotations
 
 import enum
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -76,7 +74,6 @@ def decide(
     shown: Slot | None,
     ended: bool,
     speed: float = 1.0,
-    max_lag: float = math.inf,
 ) -> Decision:
     """What to do at media time `now`.
 
@@ -86,7 +83,6 @@ def decide(
         shown: the frame on the screen.
         ended: whether no frame follows those of `upcoming`.
         speed: media seconds per second, > 0.
-        max_lag: how far behind `now` the newest ready frame may be before the clock waits for it.
     """
     if not upcoming:
         if not ended:
@@ -101,7 +97,7 @@ def decide(
     drop = 0
     while drop + 1 < len(upcoming) and _replaces(upcoming[drop], upcoming[drop + 1], now):
         drop += 1
-    return Decision(Action.SHOW, drop=drop, resync=now - upcoming[drop].time > max_lag)
+    return Decision(Action.SHOW, drop=drop)
 
 
 def is_late(slot: Slot, now: float) -> bool:

@@ -1,7 +1,5 @@
 """Which frame is shown when: exact decisions for exact times."""
 
-import math
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,12 +35,6 @@ def test_of_several_due_frames_only_the_newest_is_shown() -> None:
 def test_the_newest_ready_frame_is_shown_however_late() -> None:
     ready = slots(1.0)
     assert decide(9.0, ready, shown=None, ended=False) == Decision(Action.SHOW)
-
-
-def test_a_clock_that_can_wait_is_put_back_to_late_pictures() -> None:
-    ready = slots(1.0, 1.04)
-    assert decide(1.54, ready, shown=None, ended=False, max_lag=0.5) == Decision(Action.SHOW, drop=1)
-    assert decide(1.55, ready, shown=None, ended=False, max_lag=0.5) == Decision(Action.SHOW, drop=1, resync=True)
 
 
 def test_variable_frame_rate_uses_each_frames_own_time() -> None:
@@ -113,7 +105,7 @@ def test_the_picture_after_a_decision_is_the_newest_due_one(
 ) -> None:
     times = [sum(gaps[:index]) for index in range(len(gaps))]
     queue = slots(*times)[:ready]
-    decision = decide(now, queue, shown=None, ended=False, speed=speed, max_lag=math.inf)
+    decision = decide(now, queue, shown=None, ended=False, speed=speed)
     due = [slot for slot in queue if slot.time <= now]
     if due:
         assert decision.action is Action.SHOW
