@@ -78,11 +78,9 @@ class Converter:
         self._scaler = VideoReformatter()
 
     def convert(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """The frame itself when its format is uploadable, else a converted copy with the same times."""
+        """The frame itself when its format is uploadable, else a converted copy."""
         target = nearest_layout(frame.format.name)
         if target == frame.format.name:
             return frame
         flags = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
-        converted = self._scaler.reformat(frame, format=target, interpolation=flags, threads=1)
-        converted.pts, converted.time_base, converted.duration = frame.pts, frame.time_base, frame.duration
-        return converted
+        return self._scaler.reformat(frame, format=target, interpolation=flags, threads=1)

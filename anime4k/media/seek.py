@@ -15,7 +15,7 @@ from typing import Protocol
 
 from anime4k.media.deinterlace import Timed
 
-_STEPS_S = (Fraction(0), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(4), Fraction(8), Fraction(16), Fraction(32))
+_STEPS_S = (Fraction(0), Fraction(1, 2), *(Fraction(1 << power) for power in range(9)))
 _TOLERANCE_S = Fraction(1, 1_000_000)
 """A time given as a binary fraction may lie this much before the frame that is meant."""
 
@@ -28,6 +28,10 @@ class Seekable(Protocol):
     @property
     def first_pts(self) -> int:
         """Time of the first frame."""
+
+    @property
+    def end(self) -> int | None:
+        """Declared end of the last frame, None = unknown."""
 
     @property
     def preroll(self) -> int:
@@ -43,9 +47,7 @@ class Seekable(Protocol):
         """The frames from the current position on."""
 
 
-def find(
-    source: Seekable, time_s: float, interrupted: Callable[[], bool] = lambda: False
-) -> deque[Timed]:
+def find(source: Seekable, time_s: float, interrupted: Callable[[], bool] = lambda: False) -> deque[Timed]:
     """Place the source such that its next frames follow the returned ones.
 
     Returns:
@@ -55,13 +57,14 @@ def find(
     base = source.time_base
     tolerance = min(_TOLERANCE_S, base / 2)
     target = max(math.floor((Fraction(time_s) + tolerance) / base), source.first_pts)
+    begin = max((target if source.end is None else min(target, source.end)) - source.preroll, source.first_pts)
     for back in _STEPS_S:
-        start = target - source.preroll - math.ceil(back / base)
+        start = begin - math.ceil(back / base)
         if start <= source.first_pts and back:
             break
         if not source.jump(max(start, source.first_pts)):
             break
-        found = _shown(source.upcoming(), target, source.first_pts, interrupted)
+        found = _shown(source.upcoming(), target, begin, interrupted)
         if found or interrupted():
             return found
     source.rewind()
@@ -69,24 +72,21 @@ def find(
 
 
 def _shown(
-    frames: Iterator[Timed], target: int, first_pts: int | None, interrupted: Callable[[], bool]
+    frames: Iterator[Timed], target: int, begin: int | None, interrupted: Callable[[], bool]
 ) -> deque[Timed]:
-    """The frame shown at `target` with its successor; empty when the frames begin after it.
+    """The frame shown at `target` with its successor; empty when the frames begin too late.
 
     Args:
         frames: frames in presentation order.
         target: the time.
-        first_pts: time of the first frame of the file, None when `frames` begins with it.
+        begin: latest credible time of the first frame, None when `frames` begins with the file.
         interrupted: asked before every frame.
     """
     shown: Timed | None = None
     for frame in frames:
-        if interrupted():
+        if interrupted() or (shown is None and begin is not None and frame.pts > begin):
             return deque()
         if frame.pts > target:
-            if shown is not None:
-                return deque((shown, frame))
-            at_start = first_pts is None or frame.pts <= first_pts
-            return deque((frame,)) if at_start else deque()
+            return deque((frame,) if shown is None else (shown, frame))
         shown = frame
     return deque(() if shown is None else (shown,))

@@ -182,6 +182,13 @@ class VideoSource:
         return self._first_pts
 
     @property
+    def end(self) -> int | None:
+        """Declared end of the last frame in units of the time base, None = unknown."""
+        if self._duration_s is None:
+            return None
+        return self._first_pts + math.ceil(Fraction(self._duration_s) / self.time_base)
+
+    @property
     def preroll(self) -> int:
         """How much earlier a search starts, in units of the time base.
 

@@ -68,7 +68,7 @@ class Stamper:
         else:
             self.derived += 1
             from_dts = None if dts is None else dts + self._offset
-            usable = from_dts is not None and (expected is None or from_dts >= expected)
+            usable = from_dts is not None and (self._last is None or from_dts > self._last.pts)
             value = (from_dts if usable else expected) or 0
         if self._last is not None and expected is not None:
             value = self._repair(value, expected, self._last.pts)
