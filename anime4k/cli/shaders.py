@@ -12,7 +12,7 @@ from anime4k.hooks.decl import ParamDecl, PassDecl, ShaderFile, TextureDecl
 from anime4k.hooks.lint import lint
 from anime4k.hooks.params import describe_range
 from anime4k.hooks.parse import parse_file
-from anime4k.hooks.syntax import nearest
+from anime4k.hooks.syntax import nearest, printable
 from anime4k.modes.pack import pack_directory, pack_file, pack_files
 
 HELP = "list the shaders of the pack, show what a shader file declares, or check it"
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         case "list":
             return _list()
         case "show":
-            print("\n".join(describe(parse_file(locate(args.shader)))))
+            print("\n".join(map(printable, describe(parse_file(locate(args.shader))))))
             return 0
         case _:
             return _lint(args.shaders, args.strict)
@@ -128,7 +128,7 @@ def _list() -> int:
             continue
         desc = next((decl.desc for decl in file.passes if decl.desc), "")
         count = f"{len(file.passes)} pass" + ("" if len(file.passes) == 1 else "es")
-        print(f"{path.stem:<{width}}  {count:<9}  {desc}".rstrip())
+        print(printable(f"{path.stem:<{width}}  {count:<9}  {desc}".rstrip()))
     return 1 if failed else 0
 
 

@@ -103,7 +103,7 @@ def _body(file: ShaderFile, decl: PassDecl, body: str, names: Names) -> Iterator
     tested = {canonical_name(found[1]) for line in _CONDITION.findall(body) for found in _MACRO.finditer(line)}
     hooked = {stage.text for stage in decl.hooks} if HOOKED in bound else set()
     for name in sorted((used & names.saved.keys()) - bound - tested - hooked):
-        yield f"the body uses {name} without //!BIND {name}"
+        yield f"the body uses {quote(name)} without a BIND of that name"
 
 
 def _resources(file: ShaderFile) -> Iterator[tuple[Origin, str]]:

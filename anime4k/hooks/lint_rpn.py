@@ -49,7 +49,7 @@ def _words(expression: Expression, variables: VariableLookup, known: tuple[str, 
         if "\t" in word:
             yield f"{quote(word)} is one word: only spaces separate words, a tab does not"
         elif isinstance(token, Operator) and len(word) > 1:
-            instead = f"; write 0 {word[1:]} -" if word[0] == "-" and number(word[1:]) is not None else ""
+            instead = f"; write 0 {word[1:20]} -" if word[0] == "-" and number(word[1:]) is not None else ""
             yield f"{quote(word)} is read as the operator {token.value}, the rest is ignored{instead}"
         elif isinstance(token, Literal) and number_prefix(word)[1] != len(word):
             yield f"{quote(word)} is read as the number {token.value:g}, the rest is ignored"

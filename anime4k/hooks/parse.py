@@ -120,7 +120,7 @@ def _fields(block: Block, path: str, remarks: list[Remark]) -> Iterator[Field]:
         field = Field(keyword, rest.strip(WHITESPACE), Origin(path, header.line))
         if field.value and rest[0] not in WHITESPACE:
             remarks.append(
-                Remark(field.origin, f"{quote(header.text)} is read as {keyword} {field.value[:40]}; write a space")
+                Remark(field.origin, f"{quote(header.text)} is read as {keyword} {quote(field.value)}; write a space")
             )
         yield field
 

@@ -101,9 +101,7 @@ def _offset(field: Field) -> tuple[float, float]:
     match values:
         case [float(x), float(y)]:
             return x, y
-    raise field.error(
-        f"OFFSET takes two numbers or ALIGN, not {quote(field.value)}", "for example //!OFFSET -0.5 -0.5"
-    )
+    raise field.error(f"OFFSET takes two numbers or ALIGN, not {quote(field.value)}", "for example //!OFFSET -0.5 -0.5")
 
 
 def _components(field: Field | None, remarks: list[Remark]) -> int:

@@ -30,9 +30,9 @@ MAX_EXTENT = 32768
 MAX_RESOURCE_BYTES = 256 << 20
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_POSITIVE = re.compile(r"\+?0*[1-9][0-9]{0,8}")
+_POSITIVE = re.compile(r"\+?0{0,9}[1-9][0-9]{0,8}")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
-_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 _KEYWORD = re.compile(r"[A-Za-z_]{1,24}")
 
 
@@ -59,7 +59,12 @@ class Field:
 def quote(text: str, limit: int = 40) -> str:
     """`text` for a message: shortened, control characters escaped, in double quotes."""
     shown = text if len(text) <= limit else text[: limit - 3] + "..."
-    return '"' + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown) + '"'
+    return f'"{printable(shown)}"'
+
+
+def printable(text: str) -> str:
+    """`text` with control characters escaped, so that a file cannot steer the terminal of the user."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def nearest(word: str, known: Sequence[str]) -> str | None:
@@ -112,7 +117,7 @@ def positive(text: str) -> int | None:
 
 
 def is_identifier(text: str) -> bool:
-    """Whether `text` can be used as an identifier in GLSL."""
+    """Whether `text` can be used as an identifier in GLSL; at most 128 characters, to keep messages short."""
     return _IDENTIFIER.fullmatch(text) is not None
 
 

@@ -19,7 +19,8 @@ Parse = Callable[[str | bytes], ShaderFile]
 
 BODY = "vec4 hook() { return HOOKED_tex(HOOKED_pos); }\n"
 
-EVERYTHING = """licence text
+EVERYTHING = (
+    """licence text
 //!HOOK MAIN
 //!HOOK LUMA
 //!BIND HOOKED
@@ -34,7 +35,9 @@ EVERYTHING = """licence text
 //!COMPONENTS 3
 //!COMPUTE 32 16 8 4
 // comment
-""" + BODY
+"""
+    + BODY
+)
 
 
 def refused(parse: Parse, text: str) -> ShaderSyntaxError:
@@ -184,7 +187,9 @@ def test_compute_with_two_or_four_numbers(parse: Parse, numbers: str, expected: 
     assert parse(f"//!HOOK MAIN\n//!COMPUTE {numbers}\n{BODY}").passes[0].compute == expected
 
 
-@pytest.mark.parametrize("numbers", ["", "8", "8 8 8", "8 8 8 8 8", "0 8", "-8 8", "8 8.0", "8 x", "99999 8", "9" * 5000])
+@pytest.mark.parametrize(
+    "numbers", ["", "8", "8 8 8", "8 8 8 8 8", "0 8", "-8 8", "8 8.0", "8 x", "99999 8", "9" * 5000]
+)
 def test_compute_rejects(parse: Parse, numbers: str) -> None:
     error = refused(parse, f"//!HOOK MAIN\n//!COMPUTE {numbers}\n{BODY}")
     assert (error.line, error.directive) == (2, "COMPUTE")

@@ -105,7 +105,9 @@ def reference(text: str) -> float | None:
 
 
 OPERANDS = st.one_of(
-    st.sampled_from(["HOOKED.w", "OUTPUT.h", "MAIN.width", "odd.height", "strength", "mode", "0", "1", "2x", "1e", "3.5.7"]),
+    st.sampled_from(
+        ["HOOKED.w", "OUTPUT.h", "MAIN.width", "odd.height", "strength", "mode", "0", "1", "2x", "1e", "3.5.7"]
+    ),
     st.floats(0, 1e6, width=32).map(repr),
     st.integers(0, 10**12).map(str),
     st.sampled_from(["1e38", "3e38", "1e-38", "1e39", "16777217"]),
