@@ -16,6 +16,7 @@ from anime4k.hooks.params import resolve_overrides
 from anime4k.media.format import SourceFormat
 from anime4k.pipeline.execute import Executor, StepFailure, capabilities
 from anime4k.pipeline.journey import PlanRequest, make_plan
+from anime4k.pipeline.optimise import optimise
 from anime4k.pipeline.plan import Plan, Size
 from anime4k.pipeline.settings import RGB8, OutputFormat, RenderSettings
 
@@ -186,7 +187,7 @@ class Renderer:
         if self._plan is not None and request == self._request:
             return self._plan
         while True:
-            plan = make_plan(request)
+            plan = optimise(make_plan(request), self._settings.no_rewrites)
             try:
                 if self._plan is None or plan != self._plan or self._executor.plan is None:
                     self._executor.prepare(plan)

@@ -46,6 +46,7 @@ class RenderSettings:
         float32: keep intermediates in 32-bit floats instead of 16-bit.
         rgb_as_yuv: show RGB sources to luma and chroma passes as unquantised limited-range BT.709 4:4:4.
         seed: seed of the `random` uniform.
+        no_rewrites: names of plan rewrites to leave out (see `optimise.REWRITES`).
     """
 
     scaler: Scaler = Scaler.LANCZOS
@@ -59,6 +60,7 @@ class RenderSettings:
     float32: bool = False
     rgb_as_yuv: bool = False
     seed: int = 0
+    no_rewrites: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

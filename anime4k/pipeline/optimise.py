@@ -1,0 +1,124 @@
+"""Plan to plan rewrites that make frames cheaper without changing the picture.
+
+Each rewrite has a name under which it can be switched off (`RenderSettings.no_rewrites`), and a bound on
+what it may change, which a test shows to hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from anime4k.pipeline.plan import Plan, Program, Step, StepKind
+
+_LITERAL = r"[+-]?\s*\d+(?:\.0*)?"
+_INTEGER = re.compile(rf"^\(*\s*{_LITERAL}\s*\)*$")
+_MACRO = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)\(([^)\n]*)\)((?:[^\\\n]|\\\n)*)", re.MULTILINE)
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+
+
+def optimise(plan: Plan, without: frozenset[str] = frozenset()) -> Plan:
+    """Apply every rewrite whose name is not in `without`."""
+    for name, rewrite in REWRITES.items():
+        if name not in without:
+            plan = rewrite(plan)
+    return plan
+
+
+# -- exact fetch -----------------------------------------------------------------------------------------
+
+
+def exact_fetch(plan: Plan) -> Plan:
+    """Read texel centres as texels instead of filtering them.
+
+    `NAME_texOff(integer constant)` at equal sizes is a texel centre; filtering there gives the texel up to
+    the rounding of coordinates. Bound: one unit in the last place of the texture's format.
+    """
+    steps = tuple(_fetch_step(plan, step) for step in plan.steps)
+    return replace(plan, steps=steps)
+
+
+def _fetch_step(plan: Plan, step: Step) -> Step:
+    if step.origin is None or step.kind is not StepKind.FRAGMENT:
+        return step
+    head, mark, body = step.program.text.partition("\n#line ")
+    if not mark:
+        return step
+    code = _COMMENT.sub(" ", body)
+    for unit, sampler in enumerate(step.samplers):
+        if plan.textures[sampler.texture].size != step.size or f"us_shift{unit};" in head:
+            continue
+        names = re.findall(rf"^#define (\w+)_raw {sampler.uniform}$", head, re.MULTILINE)
+        if not names or not all(_only_integers(code, name) for name in names):
+            continue
+        for name in names:
+            macro = re.compile(
+                rf"(^#define {name}_texOff\(us_o\) \()(us_mul\d+ \* )?vec4\(textureLod\(.*$", re.MULTILINE
+            )
+            head = macro.sub(lambda m, unit=unit: f"{m[1]}{m[2] or ''}us_at{unit}(ivec2(us_o)))", head)
+            body = re.sub(rf"\b{name}_tex\(\s*{name}_pos\s*\)", f"{name}_texOff(0)", body)
+        head += (
+            f"\nvec4 us_at{unit}(ivec2 us_o) {{ return texelFetch({sampler.uniform}, "
+            "clamp(ivec2(gl_FragCoord.xy) + us_o, ivec2(0), ivec2(us_out_size) - 1), 0); }"
+        )
+    program = Program(step.program.kind, step.program.extensions, head + mark + body)
+    return replace(step, program=program)
+
+
+def _only_integers(code: str, name: str) -> bool:
+    """Whether every `NAME_texOff` of a body has an integer argument, macros followed one level."""
+    macros = {m: ([p.strip() for p in parameters.split(",")], text) for m, parameters, text in _MACRO.findall(code)}
+    rest = _MACRO.sub("", code)
+    if not all(_is_integer(argument, ()) for argument in _arguments(rest, f"{name}_texOff")):
+        return False
+    for macro, (parameters, text) in macros.items():
+        offsets = _arguments(text, f"{name}_texOff")
+        if not offsets:
+            continue
+        if not all(_is_integer(argument, parameters) for argument in offsets):
+            return False
+        if any(re.search(rf"\b{macro}\b", other) for _, other in macros.values()):
+            return False  # nested macros: not followed
+        for call in _arguments(rest, macro):
+            if not all(_INTEGER.match(part.strip()) for part in _split(call)):
+                return False
+    # An object-like macro may hide a use from the search above.
+    return not re.search(rf"^[ \t]*#[ \t]*define[ \t]+\w+[ \t]+.*\b{name}_texOff\b(?!\()", code, re.MULTILINE)
+
+
+def _is_integer(argument: str, parameters: list[str] | tuple[()]) -> bool:
+    argument = argument.strip()
+    match = re.match(r"^i?vec2\s*\((.*)\)$", argument, re.DOTALL)
+    parts = _split(match.group(1)) if match else [argument]
+    return all(_INTEGER.match(part.strip()) or part.strip() in parameters for part in parts)
+
+
+def _arguments(text: str, function: str) -> list[str]:
+    """The argument texts of all calls of `function`."""
+    found: list[str] = []
+    for match in re.finditer(rf"\b{re.escape(function)}\s*\(", text):
+        depth, start = 1, match.end()
+        for position in range(start, len(text)):
+            depth += {"(": 1, ")": -1}.get(text[position], 0)
+            if depth == 0:
+                found.append(text[start:position])
+                break
+    return found
+
+
+def _split(arguments: str) -> list[str]:
+    """Split at commas outside parentheses."""
+    parts, depth, current = [], 0, ""
+    for character in arguments:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and depth == 0:
+            parts.append(current)
+            current = ""
+        else:
+            current += character
+    return [*parts, current]
+
+
+REWRITES: dict[str, Callable[[Plan], Plan]] = {"exact-fetch": exact_fetch}
+"""Name -> rewrite, in the order in which they apply."""
