@@ -10,14 +10,13 @@ from pathlib import Path
 from anime4k.cli.describe import amount_text, bytes_text, describe_format, describe_media
 from anime4k.cli.render_options import RenderRequest, add_render_options, render_request
 from anime4k.hooks.decl import Origin
-from anime4k.hooks.params import resolve_overrides
 from anime4k.media.format import SourceFormat
 from anime4k.media.images import is_image, read_image
 from anime4k.media.info import MediaInfo
 from anime4k.media.source import VideoSource
-from anime4k.pipeline.journey import PlanRequest, make_plan
+from anime4k.pipeline.journey import PlanRequest
 from anime4k.pipeline.plan import Capabilities, Plan, Size, Step
-from anime4k.pipeline.render import output_size
+from anime4k.pipeline.render import output_size, plan_for
 
 HELP = "print every pass: whether it runs, at which size, what it costs, or why it is skipped"
 
@@ -48,17 +47,14 @@ def run(args: argparse.Namespace) -> int:
     """Print the plan."""
     request = render_request(args, default_mode="auto")
     source, info = _look_at(args.input)
-    width, height = output_size(source, scale=request.scale, size=request.size)
-    values, _ = resolve_overrides(request.shaders, request.overrides)
-    plan = make_plan(
-        PlanRequest(
-            source=source,
-            size=Size(width, height),
-            files=request.shaders,
-            values=tuple(tuple(table.items()) for table in values),
-            settings=request.settings,
-            capabilities=_BASELINE if args.baseline else _MODERN,
-        )
+    size = output_size(source, scale=request.scale, size=request.size)
+    plan = plan_for(
+        source,
+        size,
+        request.shaders,
+        overrides=request.overrides,
+        settings=request.settings,
+        request=PlanRequest(source, Size(*size), capabilities=_BASELINE if args.baseline else _MODERN),
     )
     report = _Report(args.input, source, info, request, plan)
     print(json.dumps(report.as_json(), indent=2) if args.json else report.as_text())
@@ -105,8 +101,8 @@ class _Report:
         lines += [
             "",
             f"a frame: {len(plan.steps)} passes, {amount_text(cost.reads)} texel reads, {amount_text(cost.writes)}"
-            f" texel writes, {amount_text(cost.multiply_adds)} multiply-adds in networks, {bytes_text(cost.peak_bytes)} of"
-            " textures",
+            f" texel writes, {amount_text(cost.multiply_adds)} multiply-adds in networks,"
+            f" {bytes_text(cost.peak_bytes)} of textures",
         ]
         return "\n".join(lines)
 
@@ -157,16 +153,18 @@ def _table(steps: tuple[Step, ...]) -> list[str]:
     rows = [("", "stage", "size", "reads", "writes", "mul-adds", "kind", "pass")]
     for number, step in enumerate(steps, 1):
         where = f"  ({_short(step.origin)})" if step.origin else ""
-        rows.append((
-            str(number),
-            step.stage.text if step.stage else "built in",
-            str(step.size),
-            amount_text(step.reads),
-            amount_text(step.writes),
-            amount_text(step.multiply_adds) if step.multiply_adds else "-",
-            step.kind.value,
-            step.desc + where,
-        ))
+        rows.append(
+            (
+                str(number),
+                step.stage.text if step.stage else "built in",
+                str(step.size),
+                amount_text(step.reads),
+                amount_text(step.writes),
+                amount_text(step.multiply_adds) if step.multiply_adds else "-",
+                step.kind.value,
+                step.desc + where,
+            )
+        )
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     right = (0, 3, 4, 5)
     return [

@@ -128,8 +128,10 @@ def _shader_path(name: str) -> Path:
         return path
     found = pack_file(name)
     if found is None:
-        raise UsageError(f"there is no shader file {name}, and the pack has none of that name either"
-                         " ('anime4k shaders list' names them)")
+        raise UsageError(
+            f"there is no shader file {name}, and the pack has none of that name either"
+            " ('anime4k shaders list' names them)"
+        )
     return found
 
 
