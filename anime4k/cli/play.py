@@ -99,7 +99,7 @@ def run(args: argparse.Namespace) -> int:
             raise
         from anime4k.cli.demo import headless_demo
 
-        return headless_demo()
+        return headless_demo(request, Path(args.screenshot_dir))
 
 
 def demo_clip() -> Path:
