@@ -87,8 +87,6 @@ class Device:
                 "software renderer (Debian: libgl1-mesa-dri)."
             ) from error
         self._backend = backend
-        # Objects are released explicitly; collection on another thread would call GL without a context.
-        self.ctx.gc_mode = None
         self.raw = raw.RawGL(backend.load_opengl_function)
         self.info = self._inspect(baseline)
         self.raw("glDisable", raw.DITHER)

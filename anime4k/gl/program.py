@@ -18,7 +18,7 @@ _VERTEX = """void main() {
 """
 
 # "1:12(3): error: text" (Mesa), "1(12) : error C1: text" (NVIDIA), "ERROR: 1:12: text" (Apple, Intel, AMD).
-_MESSAGE = re.compile(r"(?:^|\s)(\d+)(?::(\d+)(?:\(\d+\))?|\((\d+)\))\s*:?\s*(.*?(?:error|ERROR|undeclared|syntax)?.*)$")
+_MESSAGE = re.compile(r"(?:^|\s)(\d+)(?::(\d+)(?:\(\d+\))?|\((\d+)\))\s*:?\s*(.*)$")
 
 
 class CompileError(Exception):

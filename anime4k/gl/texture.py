@@ -39,7 +39,9 @@ def dtype_of(sample_type: str, bits: int) -> str:
     return _DTYPES[sample_type, bits]
 
 
-def picture_texture(device: Device, size: tuple[int, int], components: int, bits: int, is_float: bool) -> moderngl.Texture:
+def picture_texture(
+    device: Device, size: tuple[int, int], components: int, bits: int, is_float: bool
+) -> moderngl.Texture:
     """A texture for planes and results: linear filter, clamped to the edge, no mipmaps."""
     dtype = dtype_of("float" if is_float else "unorm", bits)
     texture = device.ctx.texture(size, components, dtype=dtype, alignment=1)

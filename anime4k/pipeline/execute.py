@@ -335,7 +335,7 @@ class Executor:
             bound.target.use()
             bound.target.scissor = (0, 0, 1, 1)
             bound.draw()
-            bound.target.scissor = None
+            bound.target.scissor = None  # type: ignore[assignment]
         context.finish()
 
     # -- frames ----------------------------------------------------------------------------------------
@@ -429,7 +429,7 @@ class Executor:
         screen = self._screen or self.device.ctx.detect_framebuffer(0)
         self._screen = screen
         screen.use()
-        screen.scissor = None
+        screen.scissor = None  # type: ignore[assignment]
         screen.viewport = (0, 0, *framebuffer_size)
         screen.clear(0.0, 0.0, 0.0, 1.0)
         screen.viewport = (x, framebuffer_size[1] - y - height, width, height)

@@ -204,9 +204,8 @@ def _user_texture_lines(textures: Sequence[TextureDecl], first_image: int) -> li
         if texture.storage:
             components = "rgba"[: texture.format.components]
             layout = _STORAGE_FORMATS[texture.format.sample_type, texture.format.bits].replace("rgba", components)
-            lines.append(
-                f"layout({layout}, binding = {image}) coherent restrict uniform {prefix}image{dimensions} {texture.name};"
-            )
+            kind = f"{prefix}image{dimensions}"
+            lines.append(f"layout({layout}, binding = {image}) coherent restrict uniform {kind} {texture.name};")
             image += 1
         else:
             lines.append(f"uniform {prefix}sampler{dimensions} {texture.name};")
@@ -293,7 +292,9 @@ def _float(value: float) -> str:
 # arithmetic; software renderers do not, so the four texels are fetched by integer position there, with a
 # bias of 1/512 texel that stands for the hardware's rounding.
 _GATHER_TEXT = """
-ivec2 us_corner(sampler2D us_s, vec2 us_p) { return ivec2(floor(us_p * vec2(textureSize(us_s, 0)) - 0.5 + 1.0 / 512.0)); }
+ivec2 us_corner(sampler2D us_s, vec2 us_p) {
+    return ivec2(floor(us_p * vec2(textureSize(us_s, 0)) - 0.5 + 1.0 / 512.0));
+}
 float us_fetch(sampler2D us_s, ivec2 us_i, int us_ch) {
     return texelFetch(us_s, clamp(us_i, ivec2(0), textureSize(us_s, 0) - 1), 0)[us_ch];
 }

@@ -94,10 +94,12 @@ def make_plan(request: PlanRequest) -> Plan:
     if request.settings.strength < 1.0 and request.files:
         picture = _blend(request, builder, planes, picture, intermediate)
     outputs = _finish(request, builder, picture)
-    notes = ("tone-mapped from HDR to SDR (BT.2390)",) if source.transfer.is_hdr else ()
+    notes: list[str] = []
+    if source.transfer.is_hdr:
+        notes.append(f"tone-mapped from {source.transfer.label} to SDR (BT.2390)")
     if source.primaries.is_wide:
-        notes += (f"converted from {source.primaries.label} to BT.709 primaries",)
-    return _assemble(builder, outputs, size, skipped, disabled, notes, runner.pts_dependent)
+        notes.append(f"converted from {source.primaries.label} to BT.709 primaries")
+    return _assemble(builder, outputs, size, skipped, disabled, tuple(notes), runner.pts_dependent)
 
 
 def _check_sizes(source: SourceFormat, size: Size, capabilities: Capabilities) -> None:
@@ -196,10 +198,8 @@ class _Journey:
 
     def run(self) -> tuple[Draft, HookRunner]:
         """Plan the walk; returns the display-encoded picture at target size."""
-        if self.source.model is ColourModel.RGB and not self.settings.rgb_as_yuv:
-            native = self._rgb()
-        else:
-            native = self._yuv()
+        as_rgb = self.source.model is ColourModel.RGB and not self.settings.rgb_as_yuv
+        native = self._rgb() if as_rgb else self._yuv()
         native = self._hook(Stage.NATIVE, native, "components combined")
         main = decode.to_rgb(native, self.source, self.numbers)
         main = self._hook(Stage.MAIN, main, "RGB")
@@ -284,7 +284,7 @@ class _Journey:
 
     def _chroma(self, ready: Image | None, reference: Image) -> Draft:
         """Chroma on the reference grid, in .xy."""
-        runner, builder = self.runner, self.builder
+        runner = self.runner
         if ready is not None:
             image: Image | None = ready
             size, rect = ready.size, ready.rect
@@ -292,11 +292,13 @@ class _Journey:
             size, rect = self._chroma_geometry()
             image = self._packed_chroma(size, rect)
         scaler = self.settings.chroma_scaler or self.settings.scaler
-        needs_texture = runner.wants(Stage.CHROMA) or scaler is not Scaler.BILINEAR
+        hooked = runner.wants(Stage.CHROMA)
         runner.fired.add(Stage.CHROMA)
-        if image is None and needs_texture and not (self.source.subsampling == (1, 1) and not runner.wants(Stage.CHROMA)):
+        # Two planes can be sampled where they are unless a pass or a kernel of several taps reads them.
+        resampled = self.source.subsampling != (1, 1) and scaler is not Scaler.BILINEAR
+        if image is None and (hooked or resampled):
             image = self._merged_chroma(size, rect)
-        if image is not None and runner.wants(Stage.CHROMA):
+        if image is not None and hooked:
             image = runner.run(Stage.CHROMA, image)
         if image is not None:
             draft = self._to_reference(image, reference, scaler)

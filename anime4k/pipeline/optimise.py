@@ -56,7 +56,7 @@ def _fetch_step(plan: Plan, step: Step) -> Step:
             macro = re.compile(
                 rf"(^#define {name}_texOff\(us_o\) \()(us_mul\d+ \* )?vec4\(textureLod\(.*$", re.MULTILINE
             )
-            head = macro.sub(lambda m, unit=unit: f"{m[1]}{m[2] or ''}us_at{unit}(ivec2(us_o)))", head)
+            head = macro.sub(rf"\g<1>\g<2>us_at{unit}(ivec2(us_o)))", head)
             body = re.sub(rf"\b{name}_tex\(\s*{name}_pos\s*\)", f"{name}_texOff(0)", body)
         head += (
             f"\nvec4 us_at{unit}(ivec2 us_o) {{ return texelFetch({sampler.uniform}, "

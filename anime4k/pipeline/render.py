@@ -18,7 +18,7 @@ from anime4k.pipeline.execute import Executor, StepFailure, capabilities
 from anime4k.pipeline.journey import PlanRequest, make_plan
 from anime4k.pipeline.optimise import optimise
 from anime4k.pipeline.plan import Plan, Size
-from anime4k.pipeline.settings import RGB8, OutputFormat, RenderSettings
+from anime4k.pipeline.settings import DEFAULT_SETTINGS, RGB8, OutputFormat, RenderSettings
 
 
 def output_size(
@@ -50,7 +50,7 @@ def plan_for(
     shaders: Sequence[ShaderFile] = (),
     *,
     overrides: Sequence[tuple[str, str]] = (),
-    settings: RenderSettings = RenderSettings(),
+    settings: RenderSettings = DEFAULT_SETTINGS,
     output: OutputFormat = RGB8,
     request: PlanRequest | None = None,
 ) -> Plan:
@@ -97,7 +97,7 @@ class Renderer:
         shaders: Sequence[ShaderFile] = (),
         *,
         overrides: Sequence[tuple[str, str]] = (),
-        settings: RenderSettings = RenderSettings(),
+        settings: RenderSettings = DEFAULT_SETTINGS,
         output: OutputFormat = RGB8,
     ) -> None:
         self.device = device

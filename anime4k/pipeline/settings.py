@@ -63,6 +63,10 @@ class RenderSettings:
     no_rewrites: frozenset[str] = frozenset()
 
 
+DEFAULT_SETTINGS = RenderSettings()
+"""What the renderer does when nothing is chosen."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class OutputFormat:
     """What comes out of the last step.

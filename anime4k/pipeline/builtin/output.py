@@ -12,8 +12,9 @@ from anime4k.pipeline.settings import Dither, OutputFormat
 
 # Thresholds of the 8x8 Bayer matrix by bit interleaving: value in (0, 1), mean 1/2.
 _BAYER = """float us_bayer(ivec2 us_p) {
-int us_x = us_p.x ^ us_p.y, us_y = us_p.y, us_v = 0;
-us_v = ((us_x & 1) << 5) | ((us_y & 1) << 4) | ((us_x & 2) << 2) | ((us_y & 2) << 1) | ((us_x & 4) >> 1) | ((us_y & 4) >> 2);
+int us_x = us_p.x ^ us_p.y, us_y = us_p.y;
+int us_v = ((us_x & 1) << 5) | ((us_y & 1) << 4) | ((us_x & 2) << 2);
+us_v |= ((us_y & 2) << 1) | ((us_x & 4) >> 1) | ((us_y & 4) >> 2);
 return (float(us_v) + 0.5) / 64.0; }"""
 
 

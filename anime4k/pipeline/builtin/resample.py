@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from anime4k.pipeline.builtin import kernels
-from anime4k.pipeline.builtin.draft import Draft, Image, fetch, glsl_float, sampler_name
+from anime4k.pipeline.builtin.draft import Draft, Image, fetch, glsl_float, glsl_vec, sampler_name
 from anime4k.pipeline.plan import Rect, Role, Size, TexelFormat, Texture, TextureId, Uniform
 from anime4k.pipeline.settings import Scaler
 
@@ -170,8 +170,9 @@ def _polar(
     code = f"""{{ vec2 us_at = {map_name}.xy + (vec2(us_px) + 0.5) * {map_name}.zw - 0.5;
 ivec2 us_base = ivec2(floor(us_at)), us_max = textureSize({src}, 0) - 1; vec2 us_f = us_at - vec2(us_base);
 vec4 us_sum = vec4(0.0); float us_total = 0.0;
-for (int us_y = {1 - reach[1]}; us_y <= {reach[1]}; ++us_y) for (int us_x = {1 - reach[0]}; us_x <= {reach[0]}; ++us_x) {{
-float us_d = length((vec2(us_x, us_y) - us_f) / vec2({glsl_float(widen[0])}, {glsl_float(widen[1])})) / {glsl_float(radius)};
+for (int us_y = {1 - reach[1]}; us_y <= {reach[1]}; ++us_y)
+for (int us_x = {1 - reach[0]}; us_x <= {reach[0]}; ++us_x) {{
+float us_d = length((vec2(us_x, us_y) - us_f) / {glsl_vec(widen)}) / {glsl_float(radius)};
 if (us_d < 1.0) {{
 float us_w = textureLod({tab}, vec2((us_d * {glsl_float(last)} + 0.5) / {glsl_float(last + 1)}, 0.5), 0.0).x;
 us_sum += us_w * texelFetch({src}, clamp(us_base + ivec2(us_x, us_y), ivec2(0), us_max), 0); us_total += us_w; }} }}
