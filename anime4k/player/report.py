@@ -34,7 +34,7 @@ def statistics_text(
         f"{counts.damaged} damaged" + (f", {counts.hidden} while hidden" if counts.hidden else ""),
     ]
     lines += [
-        f"  {entry.stage.value:<24} mean {entry.mean_ms:7.2f} ms, longest {entry.longest_ms:7.2f} ms, {entry.count} times"
+        f"  {entry.stage.value:<24} mean {entry.mean_ms:7.2f} ms, longest {entry.longest_ms:7.2f} ms, {entry.count} x"
         for entry in stages
     ]
     if steps:
