@@ -7,7 +7,6 @@ import functools
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -110,7 +109,11 @@ def demo_clip() -> Path:
 def _choices(args: argparse.Namespace) -> _Choices:
     if args.demo and args.files:
         raise UsageError("--demo plays its own clip: leave out the files, or leave out --demo")
-    files = (str(demo_clip()),) if args.demo else tuple(args.files)
+    files = tuple(args.files)
+    if args.demo:
+        from anime4k.cli.demo import demo_path
+
+        files = (str(demo_path()),)
     if not files:
         raise UsageError("name at least one file to play, or use --demo (see 'anime4k play --help')")
     start = None if args.start is None else parse_time(args.start, "--start")

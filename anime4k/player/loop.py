@@ -22,7 +22,7 @@ from anime4k.player.schedule import Slot, is_late
 from anime4k.player.screenshot import save
 from anime4k.player.state import ChainState, Counts, PlayerState, chain_state, title
 from anime4k.player.timing import Stage
-from anime4k.player.view import View
+from anime4k.player.view import LONGEST_LEAD_S, View
 
 IDLE_S = 0.25
 """Longest sleep: the title and the cursor are looked after this often."""
@@ -114,7 +114,7 @@ class Player:
         playback, view = self._playback, self._view
         return PlayerState(
             file=self._files[min(self._index, len(self._files) - 1)] if self._files else "",
-            index=self._index,
+            index=min(self._index, len(self._files) - 1),
             count=len(self._files),
             position=playback.position if playback else None,
             duration=playback.timeline.duration if playback else None,
@@ -192,7 +192,12 @@ class Player:
         if self._view.needs_plan(frame):
             playback.hold()
             in_time = False
-        drawn = self._view.show(frame)
+        drawn = self._view.draw(frame)
+        if drawn:
+            early = playback.due_in(frame) - self._view.times.recent(Stage.PRESENT)
+            if in_time and early > 0.0:
+                time.sleep(min(early, LONGEST_LEAD_S))
+            self._view.present()
         slot = Slot(frame.time, frame.duration_s or playback.timeline.frame_duration)
         late = in_time and is_late(slot, self._clock.now)
         playback.presented(frame)

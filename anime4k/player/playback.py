@@ -185,6 +185,10 @@ class Playback:
         """Time of the frame on the screen as people count it, None before the first."""
         return None if self._shown is None else self._shown.time - self.timeline.origin
 
+    def due_in(self, frame: Frame) -> float:
+        """Real seconds until `frame` should be visible, negative when it is late."""
+        return (frame.time - self._clock.now) / self._clock.speed
+
     def next(self, lead_s: float = 0.0) -> Next:
         """What to do now.
 

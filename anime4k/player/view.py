@@ -19,6 +19,9 @@ from anime4k.player.timing import Stage, StageTimes
 SETTLE_S = 0.15
 """A new plan is made when the window has kept its size for so long; until then the last picture is stretched."""
 
+LONGEST_LEAD_S = 0.25
+"""Drawing begins at most this long before a frame is due."""
+
 Pixels = npt.NDArray[Any]
 
 
@@ -135,7 +138,7 @@ class View:
     @property
     def lead_s(self) -> float:
         """Seconds a frame takes from the decision to draw it to its light, as recently seen."""
-        return min(self.times.recent(Stage.RENDER) + self.times.recent(Stage.PRESENT), 0.1)
+        return min(self.times.recent(Stage.RENDER) + self.times.recent(Stage.PRESENT), LONGEST_LEAD_S)
 
     @property
     def settle_s(self) -> float:
@@ -155,8 +158,8 @@ class View:
         wanted = letterbox(frame.format.display_size, self._window.framebuffer_size).size
         return wanted != self._configured[1] and not self._settling.remaining(self._monotonic())
 
-    def show(self, frame: Frame) -> bool:
-        """Draw `frame` and put it on the screen; False when the window has no pixels.
+    def draw(self, frame: Frame) -> bool:
+        """Draw `frame` off-screen; False when the window has no pixels.
 
         Raises:
             PlanError: the frame cannot be drawn at the size of the window.
@@ -168,20 +171,28 @@ class View:
             self._configure(frame)
         with self.times.measure(Stage.RENDER):
             self._renderer.render(frame.planes, frame.time)
-        self._present()
         return True
+
+    def present(self) -> None:
+        """Put what was drawn last on the screen, with black bars around it."""
+        with self.times.measure(Stage.PRESENT):
+            self._renderer.present(self._window.framebuffer_size, self.rect.as_tuple())
+            self._window.swap()
 
     def refresh(self) -> bool:
         """Redraw the current frame with a new plan when the size has settled; whether it did."""
         if self._frame is None or not self.needs_plan(self._frame):
             return False
-        return self.show(self._frame)
+        drawn = self.draw(self._frame)
+        if drawn:
+            self.present()
+        return drawn
 
     def repaint(self) -> bool:
         """Put the last picture on the screen again without drawing it anew; whether there was one."""
         if self._configured is None or not self.visible:
             return False
-        self._present()
+        self.present()
         return True
 
     def toggle_shaders(self) -> None:
@@ -224,8 +235,3 @@ class View:
         self._configured = (frame.format, size)
         self._stale = False
         self._settling.take(self._monotonic())
-
-    def _present(self) -> None:
-        with self.times.measure(Stage.PRESENT):
-            self._renderer.present(self._window.framebuffer_size, self.rect.as_tuple())
-            self._window.swap()
