@@ -196,3 +196,10 @@ def test_a_bad_override_leaves_the_earlier_one() -> None:
 def test_lookup() -> None:
     lookup = variable_lookup(GRAIN, {"amount": 1.25})
     assert [lookup(name) for name in ("amount", "taps", "mode", "soft", "hard", "nope")] == [1.25, 4, 0, 0, 1, None]
+
+
+def test_the_first_declaration_of_a_name_wins_in_expressions(parse: Parse) -> None:
+    number = "//!PARAM off\n//!TYPE int\n7\n\n"
+    labels = "//!PARAM mode\n//!TYPE ENUM int\non\noff\n\n"
+    assert variable_lookup(parse(number + labels), {})("off") == 7
+    assert variable_lookup(parse(labels + number), {})("off") == 1
