@@ -10,6 +10,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import moderngl
 import numpy as np
@@ -19,7 +20,7 @@ from anime4k.gl import raw
 from anime4k.gl.device import Device
 from anime4k.gl.program import CompileError, Drawable, compile_compute, compile_fragment, set_uniform
 from anime4k.gl.texture import UserTextureObject, picture_texture, user_texture
-from anime4k.hooks.decl import BufferDecl, Filter, TextureDecl
+from anime4k.hooks.decl import BufferDecl, Filter, SampleType, TextureDecl, TextureFormat
 from anime4k.pipeline.glsl import BODY_STRING
 from anime4k.pipeline.plan import (
     Capabilities,
@@ -301,9 +302,9 @@ class Executor:
             if known[0] == decl and known[1] is filter_:
                 return known[2]
             known[2].release()
-        f = decl.format
+        f = _plain_format(decl.format)
         texture = user_texture(
-            self.device, decl.size, f.components, f.bits, f.sample_type.value, decl.payload, f.payload_bits,
+            self.device, decl.size, f.components, f.bits, f.sample_type.value, _plain_payload(decl), f.payload_bits,
             filter_ is Filter.LINEAR, decl.border.value,
         )  # fmt: skip
         self._user_textures[key] = (decl, filter_, texture)
@@ -455,6 +456,24 @@ class Executor:
         self._programs.clear()
         self._user_textures.clear()
         self._buffers.clear()
+
+
+def _plain_format(written: TextureFormat) -> TextureFormat:
+    """The format a texture is kept in: packed formats are unpacked to floats."""
+    if written.bits == 10:
+        return replace(written, bits=32, payload_bits=32, sample_type=SampleType.FLOAT)
+    return written
+
+
+def _plain_payload(decl: TextureDecl) -> bytes:
+    """The payload in the order and width of `_plain_format`."""
+    if decl.format.name == "bgra8":
+        return np.frombuffer(decl.payload, np.uint8).reshape(-1, 4)[:, [2, 1, 0, 3]].tobytes()
+    if decl.format.bits == 10:
+        words = np.frombuffer(decl.payload, "<u4")[:, None] >> np.array([0, 10, 20, 30], np.uint32)
+        most = np.array([1023, 1023, 1023, 3], np.uint32)
+        return ((words & most) / most).astype("<f4").tobytes()
+    return decl.payload
 
 
 def _drawing(vertex_array: moderngl.VertexArray) -> Callable[[], None]:
