@@ -1,0 +1,117 @@
+"""The options that every rendering command shares."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from anime4k.cli.arguments import Parser
+from anime4k.cli.render_options import CUSTOM_MODE, RenderRequest, SourceModel, add_render_options, render_request
+from anime4k.errors import UsageError
+from anime4k.hooks.compat import Compat
+from anime4k.modes.pack import pack_file, pack_files
+from anime4k.modes.table import MODES, find_mode
+from anime4k.pipeline.settings import Scaler
+
+LUMA = "//!HOOK LUMA\n//!BIND HOOKED\nvec4 hook() { return HOOKED_tex(HOOKED_pos); }\n"
+MAIN = LUMA.replace("LUMA", "MAIN")
+
+
+def request(*argv: str, default: str = "off") -> RenderRequest:
+    parser = Parser(prog="probe")
+    add_render_options(parser)
+    return render_request(parser.parse_args(list(argv)), default_mode=default)
+
+
+def write(folder: Path, name: str, text: str) -> str:
+    path = folder / name
+    path.write_text(text)
+    return str(path)
+
+
+def test_defaults() -> None:
+    made = request()
+    assert (made.mode, made.shaders, made.scale, made.size, made.scale_given) == ("off", (), 2.0, None, False)
+    assert (made.settings.scaler, made.settings.compat, made.settings.strength) == (Scaler.LANCZOS, Compat.NEXT, 1.0)
+    assert made.source_model is SourceModel.AUTO and made.gpu is None
+
+
+def test_every_option_arrives() -> None:
+    made = request(
+        *("--scaler", "spline36", "--compat", "gpu", "--strength", "0.25", "--size", "320x200", "-g", "1"),
+        *("--shader-opt", "strength=5"),
+    )
+    assert (made.settings.scaler, made.settings.compat, made.settings.strength) == (Scaler.SPLINE36, Compat.GPU, 0.25)
+    assert (made.scale, made.size, made.gpu) == (None, (320, 200), 1)
+    assert made.overrides == (("strength", "5"),)
+
+
+def test_the_default_mode_is_the_commands_and_names_win() -> None:
+    assert [shader.name for shader in request(default="auto").shaders] == ["a4k-lite"]
+    assert request("-m", "off", default="auto").shaders == ()
+    assert request("-m", "Anime4K-V4-Auto").mode == "auto"
+
+
+def test_named_shaders_replace_the_mode_in_order(tmp_path: Path) -> None:
+    first, second = write(tmp_path, "one.glsl", MAIN), write(tmp_path, "two.hook", MAIN)
+    made = request("-m", "auto", "--shader", second, "--shader", "a4k-lite", "--shader", first)
+    assert [shader.name for shader in made.shaders] == ["two", "a4k-lite", "one"]
+    assert made.mode == CUSTOM_MODE
+
+
+def test_a_broken_file_is_left_out_with_file_line_and_the_rest_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = write(tmp_path, "broken.glsl", "//!HOOK MAIN\n//!NONSENSE 1\n")
+    made = request("--shader", broken, "--shader", "a4k-lite")
+    assert [shader.name for shader in made.shaders] == ["a4k-lite"]
+    error = capsys.readouterr().err
+    assert f"{broken}:2" in error and error.count("\n") == 1 and "warning" in error
+
+
+def test_ignored_parameters_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    request("-m", "auto", "--shader-opt", "strength=500")
+    error = capsys.readouterr().err
+    assert "strength" in error and "500" in error
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "as_yuv"),
+    [
+        ("auto", MAIN, False),
+        ("auto", LUMA, True),
+        ("auto", LUMA.replace("LUMA", "CHROMA"), True),
+        ("rgb", LUMA, False),
+        ("yuv", MAIN, True),
+    ],
+)
+def test_rgb_sources_look_like_yuv_when_a_plane_is_hooked(
+    tmp_path: Path, option: str, text: str, as_yuv: bool
+) -> None:
+    made = request("--shader", write(tmp_path, "s.glsl", text), "--source", option)
+    assert made.settings.rgb_as_yuv is as_yuv
+
+
+def test_every_mode_names_shaders_of_the_pack() -> None:
+    for mode in MODES:
+        for name in mode.shaders:
+            assert pack_file(name) in pack_files()
+
+
+def test_unknown_modes_are_refused_with_those_that_exist() -> None:
+    with pytest.raises(UsageError) as caught:
+        find_mode("a+b")
+    for mode in MODES:
+        assert mode.name in str(caught.value)
+
+
+def test_list_gpus_leaves_after_listing(capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_render_options(parser)
+    with pytest.raises(SystemExit) as leaving:
+        parser.parse_args(["--list-gpus"])
+    assert leaving.value.code == 0
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.startswith("0  ") and "OpenGL" in first
