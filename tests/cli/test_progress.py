@@ -18,7 +18,8 @@ class Clock:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(0, "0:00"), (0.2, "0:01"), (59, "0:59"), (60, "1:00"), (3599.5, "1:00:00"), (7265, "2:01:05")]
+    ("seconds", "text"),
+    [(0, "0:00"), (0.2, "0:01"), (59, "0:59"), (60, "1:00"), (3599.5, "1:00:00"), (7265, "2:01:05")],
 )
 def test_clock_text(seconds: float, text: str) -> None:
     assert clock_text(seconds) == text
