@@ -318,6 +318,8 @@ class Player:
         return self._chain[1]
 
     def _tell(self) -> None:
+        if self._view.problem:
+            self._reporter.warn_once(self._view.problem)
         state = self.state
         self._window.set_title(title(state))
         self._reporter.state(state)

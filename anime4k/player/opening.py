@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from anime4k.media.decoder import DecoderThread, End
 from anime4k.media.format import SourceFormat
 from anime4k.media.frame import Frame
+from anime4k.media.images import is_image
 from anime4k.media.info import MediaInfo
 from anime4k.player.playback import FALLBACK_DURATION_S, Timeline
 
+PICTURE_DURATION_S = 5.0
+"""How long a still picture is shown."""
 _SLICE_S = 0.02
 
 
@@ -25,6 +29,7 @@ class OpenFile:
     def __init__(self, path: str, decoder: DecoderThread, start: float | None, end: float | None) -> None:
         self.path = path
         self._decoder = decoder
+        self._still = is_image(path)
         info, source_format = decoder.info, decoder.format
         assert info is not None and source_format is not None  # the caller has waited for both
         self._info: MediaInfo = info
@@ -34,7 +39,7 @@ class OpenFile:
             origin=origin,
             start=origin + (start or 0.0),
             stop=None if end is None else origin + end,
-            duration=info.duration_s,
+            duration=PICTURE_DURATION_S if self._still else info.duration_s,
             frame_duration=float(1 / info.frame_rate) if info.frame_rate else FALLBACK_DURATION_S,
         )
 
@@ -55,7 +60,10 @@ class OpenFile:
 
     def get(self, timeout: float) -> Frame | End | None:
         """The next frame, `End.END` after the last, None when none is ready within `timeout` seconds."""
-        return self._decoder.get(timeout)
+        item = self._decoder.get(timeout)
+        if self._still and isinstance(item, Frame):
+            return replace(item, duration=round(PICTURE_DURATION_S / item.time_base))
+        return item
 
     def seek(self, time_s: float) -> None:
         """Go on with the frame that is on the screen at `time_s` seconds of the file's own time."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Protocol
 
+from anime4k.errors import Anime4kError
 from anime4k.media.decoder import End
 from anime4k.media.frame import Frame
 from anime4k.player.clock import Clock
@@ -130,6 +131,7 @@ class Playback:
         self._landing: float | None = timeline.start
         self._stepping = False
         self._stalled = False
+        self._failure: Anime4kError | None = None
         self._operations: deque[_SeekTo | _Step] = deque()
         clock.stop()
         clock.seek(timeline.start)
@@ -194,6 +196,9 @@ class Playback:
 
         Args:
             lead_s: real seconds between the decision to show a frame and its light.
+
+        Raises:
+            Anime4kError: what ended decoding, when every frame before it has been shown.
         """
         self._begin_operation()
         self._take_frames()
@@ -205,9 +210,8 @@ class Playback:
 
     def await_frame(self, timeout_s: float) -> None:
         """Wait up to `timeout_s` seconds for the decoder, after `Outcome.STARVE`."""
-        item = None if self._ended else self._source.get(timeout_s)
-        if item is not None:
-            self._accept(item)
+        if not self._ended and self._failure is None:
+            self._take_one(timeout_s)
 
     def presented(self, frame: Frame) -> None:
         """`frame`, as answered by `next`, has become visible."""
@@ -262,11 +266,24 @@ class Playback:
         self._source.seek(target)
 
     def _take_frames(self) -> None:
-        while not self._ended and len(self._upcoming) < LOOK_AHEAD:
-            item = self._source.get(0.0)
-            if item is None:
-                return
-            self._accept(item)
+        while not self._ended and len(self._upcoming) < LOOK_AHEAD and self._take_one(0.0):
+            pass
+        if self._failure is not None and not self._upcoming:
+            raise self._failure
+
+    def _take_one(self, timeout_s: float) -> bool:
+        """Take a frame or the end from the source; False when there is none for now."""
+        if self._failure is not None:
+            return False
+        try:
+            item = self._source.get(timeout_s)
+        except Anime4kError as error:
+            self._failure = error  # the frames before it are still shown
+            return False
+        if item is None:
+            return False
+        self._accept(item)
+        return True
 
     def _accept(self, item: Frame | End) -> None:
         stop = self.timeline.stop

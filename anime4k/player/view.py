@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from anime4k.errors import PlanError
 from anime4k.hooks.decl import ShaderFile
 from anime4k.media.format import SourceFormat
 from anime4k.media.frame import Frame
@@ -103,7 +104,10 @@ class View:
         self._settling = Settling(SETTLE_S)
         self._frame: Frame | None = None
         self._configured: tuple[SourceFormat, Size] | None = None
+        self._refused: tuple[SourceFormat, Size] | None = None
         self._stale = False
+        self.problem = ""
+        """Why the picture is not drawn at the size of the window, empty when it is."""
         self.times = StageTimes()
         self.shaders_on = True
         self.plan: Plan | None = None
@@ -155,8 +159,10 @@ class View:
             return False
         if self._configured is None or self._stale or frame.format != self._configured[0]:
             return True
-        wanted = letterbox(frame.format.display_size, self._window.framebuffer_size).size
-        return wanted != self._configured[1] and not self._settling.remaining(self._monotonic())
+        wanted = self._wanted(frame)
+        if wanted in (self._configured, self._refused):
+            return False
+        return not self._settling.remaining(self._monotonic())
 
     def draw(self, frame: Frame) -> bool:
         """Draw `frame` off-screen; False when the window has no pixels.
@@ -164,11 +170,11 @@ class View:
         Raises:
             PlanError: the frame cannot be drawn at the size of the window.
         """
+        if self.visible and self.needs_plan(frame):
+            self._configure(frame)
         self._frame = frame
         if not self.visible:
             return False
-        if self.needs_plan(frame):
-            self._configure(frame)
         with self.times.measure(Stage.RENDER):
             self._renderer.render(frame.planes, frame.time)
         return True
@@ -228,10 +234,22 @@ class View:
         self._renderer.measure = False
         return times
 
+    def _wanted(self, frame: Frame) -> tuple[SourceFormat, Size]:
+        return (frame.format, letterbox(frame.format.display_size, self._window.framebuffer_size).size)
+
     def _configure(self, frame: Frame) -> None:
-        size = letterbox(frame.format.display_size, self._window.framebuffer_size).size
-        with self.times.measure(Stage.PLAN):
-            self.plan = self._renderer.configure(frame.format, size)
-        self._configured = (frame.format, size)
-        self._stale = False
+        wanted = self._wanted(frame)
         self._settling.take(self._monotonic())
+        try:
+            with self.times.measure(Stage.PLAN):
+                self.plan = self._renderer.configure(*wanted)
+        except PlanError as error:
+            if self._configured is None or self._stale or frame.format != self._configured[0]:
+                self._frame = None  # a picture that cannot be drawn must not be tried again
+                raise
+            # Only the size is impossible: the picture stays as large as it was and is stretched.
+            self._refused = wanted
+            self.problem = str(error)
+            return
+        self._configured = wanted
+        self._stale = False

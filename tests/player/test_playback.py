@@ -102,7 +102,7 @@ def at(rate: int, count: int) -> list[int]:
 
 def test_every_frame_is_shown_at_its_time() -> None:
     run = Run([0, 40, 160, 200, 240])
-    moments = {}
+    moments: dict[int, int] = {}
     while run.settle() is not Outcome.FINISH:
         moments.setdefault(run.shown[-1], round(run.hand.time * 1000))
         run.hand.time += 0.001

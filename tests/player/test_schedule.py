@@ -39,7 +39,7 @@ def test_the_newest_ready_frame_is_shown_however_late() -> None:
 
 def test_variable_frame_rate_uses_each_frames_own_time() -> None:
     ready = slots(0.0, 0.04, 0.16, 0.2, 1.2)
-    shown_at = {}
+    shown_at: dict[float, float] = {}
     for millisecond in range(1300):
         now = millisecond / 1000
         due = [slot for slot in ready if slot.time not in shown_at]

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from tests import clips
+from tests.player.harness import Play
 
 ROOT = Path(__file__).resolve().parents[2]
 RATE = 25
@@ -51,7 +52,7 @@ def eventually(value: Callable[[], object], expected: object) -> None:
         assert time.monotonic() < deadline, f"{seen!r} instead of {expected!r}"
 
 
-def test_a_clip_plays_to_its_end_with_every_frame(play, short_clip) -> None:  # type: ignore[no-untyped-def]
+def test_a_clip_plays_to_its_end_with_every_frame(play: Play, short_clip: clips.Clip) -> None:
     player = play(short_clip.path, *PLAIN)
     assert player.finish() == 0
     end = player.lines[-1]
@@ -62,13 +63,13 @@ def test_a_clip_plays_to_its_end_with_every_frame(play, short_clip) -> None:  # 
     assert set(shown) <= set(short_clip.times)
 
 
-def test_untimed_shows_every_frame_once_in_order(play, short_clip) -> None:  # type: ignore[no-untyped-def]
+def test_untimed_shows_every_frame_once_in_order(play: Play, short_clip: clips.Clip) -> None:
     player = play(short_clip.path, "--untimed", *PLAIN)
     assert player.finish() == 0
     assert [line["pts"] * Fraction(line["time_base"]) for line in player.frames] == list(short_clip.times)
 
 
-def test_frames_option_stops_after_so_many(play, long_clip) -> None:  # type: ignore[no-untyped-def]
+def test_frames_option_stops_after_so_many(play: Play, long_clip: Path) -> None:
     player = play(long_clip, "--untimed", "--frames", "7", "--geometry", "320x192", *PLAIN)
     assert player.finish() == 0
     assert player.stamps == [0, 40, 80, 120, 160, 200, 240]
@@ -76,13 +77,13 @@ def test_frames_option_stops_after_so_many(play, long_clip) -> None:  # type: ig
     assert player.state["output"] == [320, 192]
 
 
-def test_start_and_end_are_exact(play, long_clip) -> None:  # type: ignore[no-untyped-def]
+def test_start_and_end_are_exact(play: Play, long_clip: Path) -> None:
     player = play(long_clip, "--untimed", "--start", "1:00.01", "--end", "60.2", *PLAIN)
     assert player.finish() == 0
     assert player.stamps == [60000, 60040, 60080, 60120, 60160]
 
 
-def test_pause_freezes_and_steps_are_single_frames(play, long_clip) -> None:  # type: ignore[no-untyped-def]
+def test_pause_freezes_and_steps_are_single_frames(play: Play, long_clip: Path) -> None:
     player = play(long_clip, *PLAIN)
     player.wait_frames(5)
     player.key("space")
@@ -101,7 +102,7 @@ def test_pause_freezes_and_steps_are_single_frames(play, long_clip) -> None:  # 
     assert player.stamps[shown] == frozen - 40  # nothing was skipped when it went on
 
 
-def test_arrows_seek_exactly_while_paused(play, long_clip) -> None:  # type: ignore[no-untyped-def]
+def test_arrows_seek_exactly_while_paused(play: Play, long_clip: Path) -> None:
     player = play(long_clip, "--start", "10", *PLAIN)
     player.wait_frames(3)
     player.key("space")
@@ -123,7 +124,7 @@ def test_arrows_seek_exactly_while_paused(play, long_clip) -> None:  # type: ign
         eventually(lambda there=there: number(player.screen()), there // 40)  # type: ignore[misc]
 
 
-def test_seeking_while_playing_goes_on_from_there(play, long_clip) -> None:  # type: ignore[no-untyped-def]
+def test_seeking_while_playing_goes_on_from_there(play: Play, long_clip: Path) -> None:
     player = play(long_clip, *PLAIN)
     player.wait_frames(3)
     player.key("Up")
@@ -136,7 +137,7 @@ def test_seeking_while_playing_goes_on_from_there(play, long_clip) -> None:  # t
     assert following == sorted(following) and following[-1] < before + 62000
 
 
-def test_brackets_change_the_speed(play, long_clip) -> None:  # type: ignore[no-untyped-def]
+def test_brackets_change_the_speed(play: Play, long_clip: Path) -> None:
     player = play(long_clip, *PLAIN)
     player.wait_frames(1)
     player.key("bracketright")
@@ -149,7 +150,7 @@ def test_brackets_change_the_speed(play, long_clip) -> None:  # type: ignore[no-
     player.wait_state(speed=1.0)
 
 
-def test_full_screen_and_back_to_the_old_place(play, long_clip) -> None:  # type: ignore[no-untyped-def]
+def test_full_screen_and_back_to_the_old_place(play: Play, long_clip: Path) -> None:
     player = play(long_clip, "--geometry", "320x192+100+60", *PLAIN)
     player.wait_frames(1)
     assert player.place() == (100, 60, 320, 192)
@@ -169,7 +170,7 @@ def test_full_screen_and_back_to_the_old_place(play, long_clip) -> None:  # type
     player.wait_state(fullscreen=False)
 
 
-def test_resizing_plans_once_for_the_last_size(play, long_clip) -> None:  # type: ignore[no-untyped-def]
+def test_resizing_plans_once_for_the_last_size(play: Play, long_clip: Path) -> None:
     player = play(long_clip, "--geometry", "320x192", *PLAIN)
     player.wait_frames(2)
     player.key("space")
@@ -183,7 +184,7 @@ def test_resizing_plans_once_for_the_last_size(play, long_clip) -> None:  # type
     assert len(sizes) <= 1 + 15 // 2  # far fewer plans than sizes
 
 
-def test_q_quits_with_success(play, long_clip) -> None:  # type: ignore[no-untyped-def]
+def test_q_quits_with_success(play: Play, long_clip: Path) -> None:
     player = play(long_clip, *PLAIN)
     player.wait_frames(1)
     player.key("q")
@@ -191,7 +192,7 @@ def test_q_quits_with_success(play, long_clip) -> None:  # type: ignore[no-untyp
     assert player.lines[-1]["reason"] == "quit"
 
 
-def test_closing_the_window_quits(play, long_clip) -> None:  # type: ignore[no-untyped-def]
+def test_closing_the_window_quits(play: Play, long_clip: Path) -> None:
     player = play(long_clip, *PLAIN)
     player.wait_frames(1)
     player.press_close()
@@ -199,7 +200,7 @@ def test_closing_the_window_quits(play, long_clip) -> None:  # type: ignore[no-u
     assert player.lines[-1]["reason"] == "quit"
 
 
-def test_files_play_one_after_the_other(play, short_clip, long_clip) -> None:  # type: ignore[no-untyped-def]
+def test_files_play_one_after_the_other(play: Play, short_clip: clips.Clip, long_clip: Path) -> None:
     player = play(short_clip.path, long_clip, "--untimed", "--frames", "25", *PLAIN)
     assert player.finish() == 0
     assert [Fraction(line["pts"]) / 1000 for line in player.frames[:20]] == list(short_clip.times)
@@ -207,7 +208,7 @@ def test_files_play_one_after_the_other(play, short_clip, long_clip) -> None:  #
     assert player.state["index"] == 1
 
 
-def test_next_and_previous_file(play, short_clip, long_clip) -> None:  # type: ignore[no-untyped-def]
+def test_next_and_previous_file(play: Play, short_clip: clips.Clip, long_clip: Path) -> None:
     player = play(long_clip, short_clip.path, "--loop-file", *PLAIN)
     player.wait_frames(1)
     player.key("greater")
@@ -216,7 +217,7 @@ def test_next_and_previous_file(play, short_clip, long_clip) -> None:  # type: i
     player.wait_state(index=0)
 
 
-def test_a_missing_file_among_others_is_named_and_skipped(play, short_clip, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_file_among_others_is_named_and_skipped(play: Play, short_clip: clips.Clip, tmp_path: Path) -> None:
     player = play(tmp_path / "none.mkv", short_clip.path, tmp_path / "gone.mkv", "--untimed", *PLAIN)
     assert player.finish() == 1
     assert len(player.frames) == 20
@@ -225,14 +226,14 @@ def test_a_missing_file_among_others_is_named_and_skipped(play, short_clip, tmp_
     assert "Traceback" not in complaints
 
 
-def test_loop_file_starts_again(play, short_clip) -> None:  # type: ignore[no-untyped-def]
+def test_loop_file_starts_again(play: Play, short_clip: clips.Clip) -> None:
     player = play(short_clip.path, "--loop-file", "--untimed", "--frames", "45", *PLAIN)
     assert player.finish() == 0
     once = [round(time * 1000) for time in short_clip.times]
     assert player.stamps == [*once, *once, *once[:5]]
 
 
-def test_screenshot_is_the_picture(play, long_clip, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_screenshot_is_the_picture(play: Play, long_clip: Path, tmp_path: Path) -> None:
     shots = tmp_path / "shots"
     player = play(long_clip, "--geometry", "400x192", "--screenshot-dir", shots, *PLAIN)
     player.wait_frames(4)
@@ -251,7 +252,7 @@ def test_screenshot_is_the_picture(play, long_clip, tmp_path) -> None:  # type: 
     assert np.array_equal(window, seen)
 
 
-def test_shaders_off_and_on_again(play, long_clip, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_shaders_off_and_on_again(play: Play, long_clip: Path, tmp_path: Path) -> None:
     shader = tmp_path / "invert.glsl"
     shader.write_text("//!HOOK OUTPUT\n//!BIND HOOKED\n//!DESC invert\n"
                       "vec4 hook() { return vec4(1.0 - HOOKED_tex(HOOKED_pos).rgb, 1.0); }\n")
@@ -273,7 +274,7 @@ def test_shaders_off_and_on_again(play, long_clip, tmp_path) -> None:  # type: i
     eventually(lambda: number(player.screen()), inverted)
 
 
-def test_a_broken_shader_leaves_the_picture_alone(play, short_clip, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_broken_shader_leaves_the_picture_alone(play: Play, short_clip: clips.Clip, tmp_path: Path) -> None:
     shader = tmp_path / "broken.glsl"
     shader.write_text("//!HOOK MAIN\n//!BIND HOOKED\nvec4 hook() { return no_such_function(); }\n")
     player = play(short_clip.path, "--untimed", "--shader", shader)
@@ -284,7 +285,7 @@ def test_a_broken_shader_leaves_the_picture_alone(play, short_clip, tmp_path) ->
     assert "Traceback" not in complaints
 
 
-def test_the_title_tells_what_happens(play, long_clip, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_the_title_tells_what_happens(play: Play, long_clip: Path, tmp_path: Path) -> None:
     shader = tmp_path / "never.glsl"
     shader.write_text("//!HOOK MAIN\n//!BIND HOOKED\n//!DESC never\n//!WHEN OUTPUT.w HOOKED.w 9 * >\n"
                       "vec4 hook() { return HOOKED_tex(HOOKED_pos); }\n")
@@ -304,7 +305,7 @@ def test_the_title_tells_what_happens(play, long_clip, tmp_path) -> None:  # typ
     assert parts[3] == "160x96 to 320x192"
 
 
-def test_a_truncated_file_ends_cleanly(play, long_clip, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_truncated_file_ends_cleanly(play: Play, long_clip: Path, tmp_path: Path) -> None:
     cut = tmp_path / "cut.mkv"
     data = long_clip.read_bytes()
     cut.write_bytes(data[: len(data) // 100])
@@ -314,7 +315,7 @@ def test_a_truncated_file_ends_cleanly(play, long_clip, tmp_path) -> None:  # ty
     assert "cut short or damaged" in player.errors.read_text()
 
 
-def test_statistics_on_request_and_at_the_end(play, long_clip) -> None:  # type: ignore[no-untyped-def]
+def test_statistics_on_request_and_at_the_end(play: Play, long_clip: Path) -> None:
     player = play(long_clip, "--stats", *PLAIN)
     player.wait_frames(3)
     player.key("i")
@@ -360,7 +361,7 @@ def test_wrong_arguments_are_one_sentence(tmp_path: Path, arguments: list[str], 
     assert text in done.stderr
 
 
-def test_status_lines_go_to_a_file(play, short_clip, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_status_lines_go_to_a_file(play: Play, short_clip: clips.Clip, tmp_path: Path) -> None:
     target = tmp_path / "status.jsonl"
     player = play(short_clip.path, "--untimed", "--status-json", target, *PLAIN)
     assert player.finish() == 0

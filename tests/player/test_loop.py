@@ -1,0 +1,356 @@
+"""The frame loop and the view with a window and a renderer that only write down what they are told."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from anime4k.errors import MediaError, PlanError
+from anime4k.hooks.decl import Origin, ShaderFile
+from anime4k.hooks.stages import Stage
+from anime4k.media.decoder import End
+from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
+from anime4k.media.frame import Frame
+from anime4k.pipeline.plan import Cost, Plan, Skip
+from anime4k.pipeline.plan import Size as PlanSize
+from anime4k.player.clock import WallClock
+from anime4k.player.events import CloseRequested, Event, FilesDropped, KeyPressed, Resized
+from anime4k.player.loop import Player
+from anime4k.player.opening import OpenFile
+from anime4k.player.options import PlayOptions
+from anime4k.player.playback import Timeline
+from anime4k.player.report import Reporter
+from anime4k.player.view import View
+
+LAYOUT = PIXEL_LAYOUTS["gray"]
+
+
+def format_of(width: int, height: int) -> SourceFormat:
+    """A grey format of this size."""
+    return SourceFormat(width, height, LAYOUT.model, LAYOUT.planes)
+
+
+class FakeWindow:
+    """A window whose events are scripted: one batch for every poll."""
+
+    def __init__(self, size: tuple[int, int], script: Sequence[Callable[[FakeWindow], Sequence[Event]]]) -> None:
+        self.framebuffer_size = size
+        self.fullscreen = False
+        self.title = ""
+        self.swaps = 0
+        self.script = deque(script)
+
+    def poll(self, timeout_s: float) -> list[Event]:
+        """The next batch; a time limit for scripts that never end the player."""
+        return list(self.script.popleft()(self)) if self.script else []
+
+    def swap(self) -> None:
+        """Count."""
+        self.swaps += 1
+
+    def set_title(self, title: str) -> None:
+        """Keep."""
+        self.title = title
+
+    def set_fullscreen(self, wanted: bool) -> None:
+        """Keep."""
+        self.fullscreen = wanted
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Become that large at the next poll."""
+        self.script.appendleft(sized(*size))
+
+
+class FakeRenderer:
+    """Writes down sizes and time stamps."""
+
+    def __init__(self) -> None:
+        self.measure = False
+        self.timings: list[tuple[str, float]] = []
+        self.disabled: Mapping[str, str] = {}
+        self.configured: list[tuple[int, int, tuple[int, int]]] = []
+        self.drawn: list[float] = []
+        self.presented: list[tuple[tuple[int, int], tuple[int, int, int, int]]] = []
+        self.shaders: list[int] = []
+        self.refuse: tuple[int, int] | None = None
+        self.plan = Plan((), (), (), (), PlanSize(1, 1), (), (), (), False, Cost(0, 0, 0, 0))
+
+    def configure(self, source: SourceFormat, size: tuple[int, int]) -> Plan:
+        """Note the sizes."""
+        if self.refuse in ((source.width, source.height), size):
+            raise PlanError("this size is impossible; choose another")
+        self.configured.append((source.width, source.height, size))
+        return self.plan
+
+    def render(self, planes: Sequence[np.ndarray[Any, Any]], pts: float = 0.0) -> None:
+        """Note the time."""
+        self.drawn.append(pts)
+
+    def read(self) -> tuple[np.ndarray[Any, Any], ...]:
+        """A black picture of the configured size."""
+        width, height = self.configured[-1][2]
+        return (np.zeros((height, width, 3), np.uint8),)
+
+    def present(self, framebuffer_size: tuple[int, int], rect: tuple[int, int, int, int]) -> None:
+        """Note the place."""
+        self.presented.append((framebuffer_size, rect))
+
+    def set_shaders(self, shaders: Sequence[ShaderFile]) -> None:
+        """Note how many."""
+        self.shaders.append(len(shaders))
+
+
+class FakeFile:
+    """An open file with these frames: (pts in milliseconds, size)."""
+
+    def __init__(
+        self, path: str, frames: Sequence[tuple[int, tuple[int, int]]], error: Exception | None = None
+    ) -> None:
+        self.path = path
+        self.timeline = Timeline(duration=frames[-1][0] / 1000 + 0.04 if frames else None)
+        self.damaged = 0
+        self.notes: tuple[str, ...] = ()
+        self.chapter_starts = (0.0, 0.2, 0.4)
+        self.closed = False
+        self._frames = list(frames)
+        self._error = error
+        self._position = 0
+
+    def get(self, timeout: float) -> Frame | End | None:
+        """The next frame."""
+        if self._position >= len(self._frames):
+            if self._error is not None:
+                raise self._error
+            return End.END
+        pts, (width, height) = self._frames[self._position]
+        self._position += 1
+        return Frame((np.zeros((height, width), np.uint8),), format_of(width, height), pts, Fraction(1, 1000), 40)
+
+    def seek(self, time_s: float) -> None:
+        """Exact."""
+        self._position = max((i for i, (pts, _) in enumerate(self._frames) if pts <= time_s * 1000 + 0.5), default=0)
+
+    def close(self) -> None:
+        """Note it."""
+        self.closed = True
+
+
+class Hand:
+    """A clock source that moves on by a fixed step with every look at it."""
+
+    def __init__(self, step: float) -> None:
+        self.time = 0.0
+        self.step = step
+
+    def __call__(self) -> float:
+        self.time += self.step
+        return self.time
+
+
+def nothing(_: FakeWindow) -> Sequence[Event]:
+    """No events."""
+    return ()
+
+
+def press(*keys: str) -> Callable[[FakeWindow], Sequence[Event]]:
+    """These keys."""
+    return lambda _: [KeyPressed(key) for key in keys]
+
+
+def sized(width: int, height: int) -> Callable[[FakeWindow], Sequence[Event]]:
+    """The window gets this size."""
+
+    def happen(window: FakeWindow) -> Sequence[Event]:
+        window.framebuffer_size = (width, height)
+        return [Resized(width, height)]
+
+    return happen
+
+
+class FakePlayer:
+    """A player on fakes."""
+
+    def __init__(
+        self,
+        files: Mapping[str, FakeFile | Exception],
+        script: Sequence[Callable[[FakeWindow], Sequence[Event]]] = (),
+        *,
+        size: tuple[int, int] = (200, 100),
+        settle_step: float = 1.0,
+        **options: Any,
+    ) -> None:
+        self.window = FakeWindow(size, script)
+        self.renderer = FakeRenderer()
+        self.view = View(self.window, self.renderer, (), Hand(settle_step))
+        self.said: list[str] = []
+        self.warned: list[str] = []
+        self.files = dict(files)
+        self.loop = Player(
+            self.window,
+            self.view,
+            list(files),
+            self.open,
+            PlayOptions(**{"timed": False, **options}),
+            Reporter(self.said.append, self.warned.append),
+            clock=WallClock(Hand(0.001)),
+        )
+
+    def open(self, name: str, given_up: Callable[[], bool]) -> OpenFile | None:
+        """Look the file up."""
+        found = self.files[name]
+        if isinstance(found, Exception):
+            raise found
+        return found  # type: ignore[return-value]
+
+
+def frames(count: int, size: tuple[int, int] = (100, 50)) -> list[tuple[int, tuple[int, int]]]:
+    """Frames 40 ms apart."""
+    return [(40 * index, size) for index in range(count)]
+
+
+def test_one_plan_for_a_whole_file() -> None:
+    player = FakePlayer({"a": FakeFile("a", frames(5))})
+    assert player.loop.run() == 0
+    assert player.renderer.configured == [(100, 50, (200, 100))]
+    assert player.renderer.drawn == [0.0, 0.04, 0.08, 0.12, 0.16]
+    assert player.window.swaps == 5
+    assert player.loop.state.counts.shown == 5
+
+
+def test_a_picture_of_another_size_gets_its_own_plan_and_place() -> None:
+    player = FakePlayer({"a": FakeFile("a", [*frames(2), (80, (50, 50)), (120, (50, 50))])})
+    assert player.loop.run() == 0
+    assert player.renderer.configured == [(100, 50, (200, 100)), (50, 50, (100, 100))]
+    assert player.renderer.presented[-1] == ((200, 100), (50, 0, 100, 100))
+
+
+def test_a_drag_of_the_border_makes_one_plan() -> None:
+    drag = [sized(200 + step, 100) for step in range(1, 50)]
+    player = FakePlayer({"a": FakeFile("a", frames(100))}, [nothing, *drag], settle_step=0.01)
+    assert player.loop.run() == 0
+    assert [size for _, _, size in player.renderer.configured] == [(200, 100)]  # only the width grew: same picture
+    assert player.renderer.presented[-1] == ((249, 100), (24, 0, 200, 100))
+    player = FakePlayer({"a": FakeFile("a", frames(150))}, [nothing, *(sized(200 + s, 100 + s) for s in range(49))],
+                   settle_step=0.01)
+    assert player.loop.run() == 0
+    assert [size for _, _, size in player.renderer.configured] == [(200, 100), (248, 124)]
+
+
+def test_a_minimised_window_draws_nothing_and_comes_back() -> None:
+    script = [nothing, nothing, sized(0, 0), nothing, nothing, sized(200, 100)]
+    player = FakePlayer({"a": FakeFile("a", frames(8))}, script)
+    assert player.loop.run() == 0
+    counts = player.loop.state.counts
+    assert counts.shown + counts.hidden == 8
+    assert counts.hidden == 3
+    assert all(size != (0, 0) for size, _ in player.renderer.presented)
+    assert player.renderer.drawn[-1] == 0.28
+
+
+def test_a_window_that_begins_minimised_is_configured_when_it_appears() -> None:
+    player = FakePlayer({"a": FakeFile("a", frames(4))}, [nothing, nothing, sized(100, 50)], size=(0, 0))
+    assert player.loop.run() == 0
+    assert player.renderer.configured == [(100, 50, (100, 50))]
+
+
+def test_files_that_fail_are_counted_and_named_and_the_rest_is_played() -> None:
+    player = FakePlayer(
+        {
+            "gone": MediaError("gone: there is no such file"),
+            "half": FakeFile("half", frames(3), MediaError("half: decoding stopped")),
+            "huge": FakeFile("huge", frames(3, (999, 999))),
+            "good": FakeFile("good", frames(2)),
+        }
+    )
+    player.renderer.refuse = (999, 999)
+    assert player.loop.run() == 3
+    assert player.warned == ["gone: there is no such file", "half: decoding stopped",
+                            "this size is impossible; choose another"]
+    assert player.loop.state.counts.shown == 5
+    assert all(file.closed for file in player.files.values() if isinstance(file, FakeFile))
+
+
+def test_an_impossible_window_size_keeps_the_old_plan_and_stretches() -> None:
+    player = FakePlayer({"a": FakeFile("a", frames(9))}, [nothing, nothing, sized(400, 200)])
+    player.renderer.refuse = (400, 200)
+    assert player.loop.run() == 0
+    assert [size for _, _, size in player.renderer.configured] == [(200, 100)]
+    assert player.renderer.presented[-1] == ((400, 200), (0, 0, 400, 200))
+    assert player.warned == ["this size is impossible; choose another"]
+    assert player.loop.state.counts.shown == 9
+
+
+def test_dropped_files_replace_the_list() -> None:
+    player = FakePlayer(
+        {"a": FakeFile("a", frames(1000)), "b": FakeFile("b", frames(2, (10, 10)))},
+        [nothing, nothing, lambda _: [FilesDropped(("b",))]],
+    )
+    assert player.loop.run() == 0
+    assert player.loop.state.file == "b"
+    assert player.renderer.configured[-1] == (10, 10, (100, 100))
+
+
+def test_closing_while_paused_ends_the_player() -> None:
+    player = FakePlayer({"a": FakeFile("a", frames(100))}, [nothing, press("p"), nothing, lambda _: [CloseRequested()]])
+    assert player.loop.run() == 0
+    assert player.loop.state.paused
+    assert player.loop.state.counts.shown <= 2
+
+
+def test_chapter_keys() -> None:
+    player = FakePlayer(
+        {"a": FakeFile("a", frames(20))},
+        [nothing, press("p"), nothing, press("PGUP"), nothing, press("PGUP"), nothing, press("PGDWN"), nothing,
+         press("q")],
+    )
+    player.loop.run()
+    assert player.renderer.drawn[-3:] == [0.2, 0.4, 0.2]
+
+
+def test_size_keys_use_the_size_of_the_video() -> None:
+    script = [nothing, press("Alt+2"), *[nothing] * 5, press("q")]
+    player = FakePlayer({"a": FakeFile("a", frames(300, (120, 80)))}, script)
+    player.loop.run()
+    assert player.window.framebuffer_size == (240, 160)
+
+
+def test_skipped_passes_and_broken_files_are_told_once() -> None:
+    player = FakePlayer({"a": FakeFile("a", frames(3))})
+    skip = Skip("sharpen", Stage.MAIN, Origin("x.glsl", 3), "the window is too small")
+    player.renderer.disabled = {"bad.glsl": "bad.glsl:3: no such function"}
+    player.renderer.plan = Plan((), (), (), (), PlanSize(1, 1), (skip,), (), (), False, Cost(0, 0, 0, 0))
+    player.loop.run()
+    assert player.warned == ["bad.glsl:3: no such function; the picture goes on without this file"]
+    assert "1 skipped: the window is too small" in player.window.title
+    assert "1 broken: bad.glsl" in player.window.title
+
+
+def test_a_screenshot_folder_that_cannot_be_made_is_one_warning(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    script = [nothing, press("s"), press("q")]
+    player = FakePlayer({"a": FakeFile("a", frames(50))}, script, screenshot_dir=blocked / "shots")
+    assert player.loop.run() == 0
+    assert len(player.warned) == 1 and "--screenshot-dir" in player.warned[0]
+
+
+def test_numbers_of_screenshots_go_on(tmp_path: Path) -> None:
+    (tmp_path / "anime4k-shot0041.png").write_bytes(b"")
+    script = [nothing, press("s"), press("s"), press("q")]
+    player = FakePlayer({"a": FakeFile("a", frames(50))}, script, screenshot_dir=tmp_path)
+    player.loop.run()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"anime4k-shot00{n}.png" for n in (41, 42, 43)]
+
+
+@pytest.mark.parametrize("key", ["?", "i"])
+def test_texts_on_request(key: str) -> None:
+    player = FakePlayer({"a": FakeFile("a", frames(50))}, [nothing, press(key), press("q")])
+    player.loop.run()
+    assert len(player.said) == 1
+    assert {"?": "full screen", "i": "0 dropped"}[key] in player.said[0]
