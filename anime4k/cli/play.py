@@ -101,11 +101,6 @@ def run(args: argparse.Namespace) -> int:
         return headless_demo(request, Path(args.screenshot_dir))
 
 
-def demo_clip() -> Path:
-    """The clip that ships with the package."""
-    return Path(str(resources.files("anime4k.demo") / "demo.mkv"))
-
-
 def _choices(args: argparse.Namespace) -> _Choices:
     if args.demo and args.files:
         raise UsageError("--demo plays its own clip: leave out the files, or leave out --demo")
