@@ -143,6 +143,8 @@ def _parse_all(paths: Sequence[Path]) -> tuple[ShaderFile, ...]:
         except ShaderError as error:
             warn(f"{error}; the picture goes on without this file")
             continue
+        if not shader.passes:
+            warn(f"{path} holds no shader pass and changes nothing; check that it is an mpv user shader")
         for remark in shader.warnings:
             _log.info("%s", remark)
         shaders.append(shader)

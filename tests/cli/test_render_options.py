@@ -71,6 +71,13 @@ def test_a_broken_file_is_left_out_with_file_line_and_the_rest_stays(
     assert f"{broken}:2" in error and error.count("\n") == 1 and "warning" in error
 
 
+def test_a_file_without_passes_is_pointed_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    inert = write(tmp_path, "notes.txt", "just text\n")
+    request("--shader", inert)
+    error = capsys.readouterr().err
+    assert f"{inert} holds no shader pass" in error and error.count("\n") == 1
+
+
 def test_ignored_parameters_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
     request("-m", "auto", "--shader-opt", "strength=500")
     error = capsys.readouterr().err
