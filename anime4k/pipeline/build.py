@@ -10,11 +10,15 @@ class PlanBuilder:
     """Collects textures and steps.
 
     Args:
-        intermediate: format of everything that steps write, unless they say otherwise.
+        intermediate: format of what user passes write.
+        builtin: format of what built-in steps write with three or four components; the same unless given.
     """
 
-    def __init__(self, intermediate: TexelFormat) -> None:
+    def __init__(self, intermediate: TexelFormat, builtin: TexelFormat | None = None) -> None:
         self.intermediate = intermediate
+        # One or two full floats are no larger than four halves, so they lose nothing for free.
+        self._builtin = {1: TexelFormat.R32F, 2: TexelFormat.RG32F}
+        self._wide = builtin or intermediate
         self.textures: list[Texture] = []
         self.steps: list[Step] = []
 
@@ -35,6 +39,6 @@ class PlanBuilder:
         """Draw a draft into a texture; a draft that is a plain image costs nothing."""
         if draft.image is not None:
             return Image(draft.image.texture, draft.size, draft.rect, draft.components)
-        texture = self.add_step_texture(label, draft.size, texel)
+        texture = self.add_step_texture(label, draft.size, texel or self._builtin.get(draft.components, self._wide))
         self.steps.append(to_step(draft, texture, label))
         return Image(texture, draft.size, draft.rect, draft.components)

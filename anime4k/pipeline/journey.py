@@ -76,7 +76,9 @@ def make_plan(request: PlanRequest) -> Plan:
     source, size = request.source, request.size
     _check_sizes(source, size, request.capabilities)
     intermediate = TexelFormat.RGBA32F if request.settings.float32 else TexelFormat.RGBA16F
-    builder = PlanBuilder(intermediate)
+    # Half floats resolve 11 bits, one rounding after another: too few for output of more than 8.
+    deep = request.output.depth > 8
+    builder = PlanBuilder(intermediate, TexelFormat.RGBA32F if deep else intermediate)
     planes = tuple(
         builder.add_texture(
             Texture(
@@ -297,7 +299,7 @@ class _Journey:
         # Two planes can be sampled where they are unless a pass or a kernel of several taps reads them.
         resampled = self.source.subsampling != (1, 1) and scaler is not Scaler.BILINEAR
         if image is None and (hooked or resampled):
-            image = self._merged_chroma(size, rect)
+            image = self._merged_chroma(size, rect, hooked)
         if image is not None and hooked:
             image = runner.run(Stage.CHROMA, image)
         if image is not None:
@@ -327,10 +329,14 @@ class _Journey:
             return Image(cb.texture, size, rect, 2, self.numbers.mul)
         return None
 
-    def _merged_chroma(self, size: Size, rect: Rect) -> Image:
+    def _merged_chroma(self, size: Size, rect: Rect, hooked: bool) -> Image:
+        """Cb and Cr side by side: normalised for passes, else a plain copy of the codes, which loses nothing."""
         parts = [("r", self.channels[Component.CB]), ("g", self.channels[Component.CR])]
-        draft = decode.gather_components("merge Cb and Cr", parts, size, rect, self.numbers.mul, 2)
-        return self.builder.materialise(draft, "merge Cb and Cr")
+        mul = self.numbers.mul if hooked else 1.0
+        draft = decode.gather_components("merge Cb and Cr", parts, size, rect, mul, 2)
+        texel = None if hooked else TexelFormat.of(2, self.source.texture_bits)
+        image = self.builder.materialise(draft, "merge Cb and Cr", texel)
+        return image if hooked else replace(image, mul=self.numbers.mul)
 
     def _to_reference(self, image: Image, reference: Image, scaler: Scaler) -> Draft:
         """An image on the grid of the reference plane, by the two rectangles."""

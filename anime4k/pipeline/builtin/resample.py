@@ -1,4 +1,4 @@
-"""Bring an image to another grid: bilinear by the texture unit, separable kernels, or a polar kernel."""
+"""Bring an image to another grid: bilinear, by separable kernels, or by a polar kernel."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def resample(
         return _shifted(image, size, rect, (round(origin[0]), round(origin[1])))
     shrinks = antialias and (step[0] > 1 + 1e-6 or step[1] > 1 + 1e-6)
     if scaler is Scaler.BILINEAR and not shrinks:
-        return _bilinear(image, size, rect, origin, step)
+        draw = _bilinear if image.components > 2 else _gathered
+        return draw(image, size, rect, origin, step)
     kernel = kernels.separable(scaler)
     if kernel is None:
         return _polar(image, size, rect, origin, step, antialias, add_texture)
@@ -108,6 +109,28 @@ def _bilinear(
     code = f"color = textureLod({tex}, {map_name}.xy + (vec2(us_px) + 0.5) * {map_name}.zw, 0.0){_mul(image)};\n"
     label = f"bilinear {image.size} to {size}"
     return Draft((label,), size, rect, image.components, (image.texture,), code, (uniform,), reads=1)
+
+
+def _gathered(
+    image: Image, size: Size, rect: Rect, origin: tuple[float, float], step: tuple[float, float]
+) -> Draft:
+    """Bilinear by our own arithmetic: some texture units filter 8-bit planes with 8-bit weights and results.
+
+    One gather per component costs about as much as a filtered read.
+    """
+    tex, map_name = sampler_name(image.texture), f"us_map{image.texture}"
+    uniform = Uniform(map_name, (*origin, *step))
+    code = (
+        f"{{ vec2 us_at = {map_name}.xy + (vec2(us_px) + 0.5) * {map_name}.zw - 0.5, us_f = fract(us_at);\n"
+        f"us_at = (floor(us_at) + 1.0) / vec2(textureSize({tex}, 0)); vec4 us_g;\n"
+    )
+    for number, letter in enumerate("rg"[: image.components]):
+        code += (
+            f"us_g = textureGather({tex}, us_at, {number}); us_g.xy = mix(us_g.wx, us_g.zy, us_f.x);"
+            f" color.{letter} = mix(us_g.x, us_g.y, us_f.y){_mul(image)};\n"
+        )
+    label = f"bilinear {image.size} to {size}"
+    return Draft((label,), size, rect, image.components, (image.texture,), code + "}\n", (uniform,), reads=4)
 
 
 def _axis(
