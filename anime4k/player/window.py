@@ -132,6 +132,8 @@ class Window:
         self._correct_density(size if exact else limited(size, area.size))
         glfw.make_context_current(self._handle)
         glfw.swap_interval(1 if vsync else 0)
+        # Kept from here on by the callback: asking X11 for it every time is a round trip to the server.
+        self._pixels: Size = self._ask_size()
         self._connect()
         if position is not None:
             glfw.set_window_pos(self._handle, *position)
@@ -149,8 +151,7 @@ class Window:
     @property
     def framebuffer_size(self) -> Size:
         """(width, height) of the drawable area in pixels; (0, 0) while minimised."""
-        width, height = glfw.get_framebuffer_size(self._handle)
-        return (int(width), int(height))
+        return self._pixels
 
     @property
     def fullscreen(self) -> bool:
@@ -254,6 +255,10 @@ class Window:
         if density != 1.0:
             glfw.set_window_size(self._handle, *(max(1, round(side / density)) for side in size))
 
+    def _ask_size(self) -> Size:
+        width, height = glfw.get_framebuffer_size(self._handle)
+        return (int(width), int(height))
+
     def _place(self) -> Rect:
         # Some systems (Wayland) do not tell where a window is: GLFW then reports an error and (0, 0).
         x, y = glfw.get_window_pos(self._handle)
@@ -332,6 +337,7 @@ class Window:
         self._events.append(PointerMoved())
 
     def _on_resize(self, _window: Any, width: int, height: int) -> None:
+        self._pixels = (width, height)
         self._events.append(Resized(width, height))
 
     def _on_close(self, _window: Any) -> None:

@@ -123,7 +123,8 @@ class RunningPlayer:
     def key(self, *names: str) -> None:
         """Press keys; the pointer is moved into the window first, where keys go without a window manager."""
         x, y, width, height = self.place()
-        self.display.run("xdotool", "mousemove", str(x + width // 2), str(y + height // 2), "key", *names)
+        keys = ("key", *names) if names else ()
+        self.display.run("xdotool", "mousemove", str(x + width // 2), str(y + height // 2), *keys)
 
     def press_close(self) -> None:
         """Ask the window to close, as the button of a title bar does."""

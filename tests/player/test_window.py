@@ -170,6 +170,34 @@ def test_full_screen_and_back_to_the_old_place(play: Play, long_clip: Path) -> N
     player.wait_state(fullscreen=False)
 
 
+def test_a_double_click_is_full_screen(play: Play, long_clip: Path) -> None:
+    player = play(long_clip, "--geometry", "320x192+100+60", *PLAIN)
+    player.wait_frames(1)
+    player.key()
+    player.display.run("xdotool", "click", "--repeat", "2", "--delay", "20", "1")
+    player.wait_state(fullscreen=True, window=[1280, 800])
+
+
+def test_begins_full_screen(play: Play, long_clip: Path) -> None:
+    player = play(long_clip, "--fs", *PLAIN)
+    player.wait_state(fullscreen=True, output=[1280, 768])
+
+
+def test_a_window_is_never_larger_than_the_screen(play: Play, long_clip: Path) -> None:
+    player = play(long_clip, "--scale", "20", *PLAIN)
+    player.wait_frames(1)
+    player.wait_state(window=[1280, 768], output=[1280, 768])
+
+
+def test_size_keys(play: Play, long_clip: Path) -> None:
+    player = play(long_clip, *PLAIN)
+    player.wait_frames(1)
+    player.key("alt+1")
+    player.wait_state(window=[160, 96], output=[160, 96])
+    player.key("alt+2")
+    player.wait_state(window=[320, 192], output=[320, 192])
+
+
 def test_resizing_plans_once_for_the_last_size(play: Play, long_clip: Path) -> None:
     player = play(long_clip, "--geometry", "320x192", *PLAIN)
     player.wait_frames(2)
