@@ -23,7 +23,8 @@ from anime4k.media.encoders import Encoder, EncodingRequest, choose_encoder
 from anime4k.media.format import ColourModel, SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.media.info import MediaInfo
-from anime4k.media.sink import CopyFrom, Plane, VideoSink, VideoSpec, Written
+from anime4k.media.sink import CopyFrom, VideoSink, Written
+from anime4k.media.spec import Plane, VideoSpec
 from anime4k.pipeline.render import Renderer, output_size
 from anime4k.pipeline.settings import OutputFormat
 from anime4k.player.timecode import parse_time

@@ -12,52 +12,21 @@ from types import TracebackType
 from typing import Any
 
 import av
-import numpy as np
-import numpy.typing as npt
 from av.container import OutputContainer
 from av.packet import Packet
 
-from anime4k.colour import ChromaSite, Matrix, Primaries, Range, Transfer
 from anime4k.errors import OutputError
 from anime4k.media.clock import in_units
 from anime4k.media.destination import check_destination, give_name, output_error, sync, temporary_name
 from anime4k.media.encoders import Encoder, container_kind, open_failure
+from anime4k.media.spec import Plane, VideoSpec, to_frame
 from anime4k.media.streams import StreamCopier
 from anime4k.media.verify import Expected, verify
-
-Plane = npt.NDArray[Any]
 
 _KEEP_FRAME_DURATION = 1 << 8
 """FFmpeg's AV_CODEC_FLAG_FRAME_DURATION: encoders hand the duration of a frame on to its packet."""
 
 _LARGEST_TIMESCALE = (1 << 31) - 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class VideoSpec:
-    """The video to be written.
-
-    Attributes:
-        width: pixels; must suit the encoder's chroma subsampling.
-        height: pixels.
-        time_base: seconds per unit of the times that will be given.
-        frame_rate: nominal rate; only rate control and labels use it.
-        matrix: how the planes were made of R'G'B'; `Matrix.RGB` for G, B, R planes.
-        range: code range of the planes.
-        primaries: the lights.
-        transfer: the light curve.
-        chroma_site: where chroma samples lie.
-    """
-
-    width: int
-    height: int
-    time_base: Fraction
-    frame_rate: Fraction | None
-    matrix: Matrix
-    range: Range
-    primaries: Primaries
-    transfer: Transfer
-    chroma_site: ChromaSite = ChromaSite.LEFT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +101,8 @@ class VideoSink:
         self._end = 0
         self._rounded = Fraction(0)
         self._encoded_until = Fraction(0)
+        self._first_dts: int | None = None
+        self._newest: Packet[Any] | None = None
         self._copier: StreamCopier | None = None
         self._container: OutputContainer | None = None
         check_destination(self.path, copy.path if copy else None, overwrite=overwrite)
@@ -233,30 +204,22 @@ class VideoSink:
         base = self._spec.time_base
         pts -= in_units(self._shift, base)
         self._note_rounding(pts)
+        duration = duration or self._likely_duration(pts)
         self._pts.append(pts)
         self._end = pts + duration
         self._durations[pts] = duration
-        frame = self._frame(planes)
+        frame = to_frame(planes, self._spec, self.encoder.pixel_format)
         frame.pts, frame.time_base, frame.duration = pts, base, duration
         try:
             self._write(self._stream.encode(frame))
         except (av.FFmpegError, OSError) as error:
             raise output_error(self.path, error) from error
 
-    def _frame(self, planes: Sequence[Plane]) -> av.VideoFrame:
-        spec = self._spec
-        frame = av.VideoFrame(spec.width, spec.height, self.encoder.pixel_format)
-        for target, plane in zip(frame.planes, planes, strict=True):
-            item = plane.dtype.itemsize
-            height, width = plane.shape
-            if (width, height) != (target.width, target.height):
-                raise ValueError(f"a plane is {width}x{height}, not {target.width}x{target.height}")
-            memory: Any = target
-            view: Plane = np.ndarray((height, width), plane.dtype, buffer=memory, strides=(target.line_size, item))
-            view[...] = plane
-        frame.colorspace, frame.color_range = spec.matrix.code, spec.range.code
-        frame.color_primaries, frame.color_trc = spec.primaries.code, spec.transfer.code
-        return frame
+    def _likely_duration(self, pts: int) -> int:
+        """The duration of a frame that does not say: the nominal one, or that of the frame before."""
+        if self._spec.frame_rate:
+            return max(1, in_units(1 / self._spec.frame_rate, self._spec.time_base))
+        return pts - self._pts[-1] if self._pts else 0
 
     def _note_rounding(self, pts: int) -> None:
         base = self._spec.time_base
@@ -270,15 +233,35 @@ class VideoSink:
             )
 
     def _write(self, packets: Sequence[Packet[Any]]) -> None:
-        assert self._container is not None
+        """Write all packets but the newest, which `_write_last` writes: it may need another duration."""
         for packet in packets:
             # Not every encoder hands durations on.
             if packet.pts is not None and packet.pts in self._durations:
                 packet.duration = self._durations.pop(packet.pts) or packet.duration
-            if packet.dts is not None:
-                self._encoded_until = max(self._encoded_until, packet.dts * Fraction(packet.time_base))
-            self._container.mux(packet)
-        if packets and self._copier is not None:
+            if self._first_dts is None:
+                self._first_dts = packet.dts
+            if self._newest is not None:
+                self._mux(self._newest)
+            self._newest = packet
+
+    def _write_last(self) -> None:
+        packet, self._newest = self._newest, None
+        if packet is None:
+            return
+        if self._kind.exact_time_base and packet.dts is not None and self._first_dts is not None:
+            # MP4 counts the length of a track in decoding order: with reordered frames the last one there is not
+            # the last one shown, and its duration must make the sum right.
+            wanted = self._end - self._pts[0] + self._first_dts - packet.dts
+            if wanted > 0 and self._end > self._pts[-1]:
+                packet.duration = wanted
+        self._mux(packet)
+
+    def _mux(self, packet: Packet[Any]) -> None:
+        assert self._container is not None
+        if packet.dts is not None:
+            self._encoded_until = max(self._encoded_until, packet.dts * Fraction(packet.time_base))
+        self._container.mux(packet)
+        if self._copier is not None:
             self._copier.copy_until(self._container, self._encoded_until)
 
     # -- ending ------------------------------------------------------------------------------------------
@@ -299,6 +282,7 @@ class VideoSink:
         assert self._container is not None
         try:
             self._write(self._stream.encode(None))
+            self._write_last()
             if self._copier is not None:
                 end = None if whole else self._end * self._spec.time_base
                 self._copier.copy_until(self._container, end)

@@ -18,17 +18,26 @@ from av.subtitles.stream import SubtitleStream
 
 from anime4k.errors import MediaError, UsageError
 from anime4k.media.encoders import ContainerKind
+from anime4k.media.packets import (
+    codec_name,
+    converted,
+    describe,
+    first_packet,
+    is_gap,
+    kept,
+    move,
+    moved,
+    sound_length,
+)
 
 _PARKED_BYTES = 32 << 20
 """How much is read ahead at most to find the next packet of every sound track of a badly interleaved file."""
 
 _SUBTITLES_AS_TEXT = {"subrip", "srt", "ass", "ssa", "mov_text", "webvtt", "text"}
-_STYLED = {"ass", "ssa"}
+_STYLED = {"ass", "ssa", "mov_text"}
 
 _CONTAINER_KEYS = {"major_brand", "minor_version", "compatible_brands", "encoder", "duration"}
 """Metadata that describes the old file and not its content."""
-
-_STATISTICS = {"bps", "number_of_frames", "number_of_bytes", "duration", "encoder", "rotate", "vendor_id"}
 
 _COVER_TYPES = {"mjpeg": ("jpg", "image/jpeg"), "png": ("png", "image/png"), "webp": ("webp", "image/webp")}
 
@@ -88,13 +97,17 @@ class StreamCopier:
 
     @property
     def copied(self) -> dict[int, int]:
-        """Packets written so far by index of the output stream."""
-        return {track.target.index: track.packets for track in self._tracks.values() if not track.converts}
+        """Packets written so far by index of the output stream, as far as the file will hold that many."""
+        return {
+            track.target.index: track.packets
+            for track in self._tracks.values()
+            if not track.converts and codec_name(track.source) != "mov_text"
+        }
 
     @property
     def codecs(self) -> list[str]:
         """Names of the codecs of the copied streams."""
-        return [_codec_name(track.source) for track in self._tracks.values()]
+        return [codec_name(track.source) for track in self._tracks.values()]
 
     def declare(self, out: OutputContainer, video_index: int, add_video: Callable[[], Stream]) -> Stream:
         """Add the streams to `out` in the order of the source, and everything that is no packet.
@@ -116,7 +129,7 @@ class StreamCopier:
         for stream in self._container.streams:
             if stream.index == video_index:
                 video = add_video()
-                _describe(video, stream)
+                describe(video, stream)
             elif isinstance(stream, AttachmentStream):
                 self._attach(out, stream, fonts)
             elif stream.type == "video":
@@ -130,8 +143,8 @@ class StreamCopier:
         if fonts:
             self.notes.append(f"{self._kind.name} files cannot hold attachments: {', '.join(fonts)} left out")
         video = video or add_video()
-        out.metadata.update(_kept(self._container.metadata, _CONTAINER_KEYS))
-        chapters = [moved for chapter in self._container.chapters() if (moved := _moved(chapter, self._shift))]
+        out.metadata.update(kept(self._container.metadata, _CONTAINER_KEYS))
+        chapters = [now for chapter in self._container.chapters() if (now := moved(chapter, self._shift))]
         if chapters:
             out.set_chapters(chapters)
         if self._tracks:
@@ -187,14 +200,14 @@ class StreamCopier:
             return
         mimetype = stream.metadata.get("mimetype") or "application/octet-stream"
         target = out.add_attachment(name, mimetype, bytes(stream.data or b""))
-        target.metadata.update(_kept(stream.metadata, {"filename", "mimetype"}))
+        target.metadata.update(kept(stream.metadata, {"filename", "mimetype"}))
 
     def _declare_video(self, out: OutputContainer, stream: Any, supported: set[str]) -> None:
         if not stream.disposition & Disposition.attached_pic:
             self.notes.append(f"stream {stream.index} is another video and is left out: one video is upscaled")
             return
-        codec = _codec_name(stream)
-        packet = _first_packet(self._path, stream.index)
+        codec = codec_name(stream)
+        packet = first_packet(self._path, stream.index)
         if packet is None:
             self.notes.append(f"the cover in stream {stream.index} is damaged and is left out")
         elif self._kind.attachments:
@@ -203,25 +216,25 @@ class StreamCopier:
             out.add_attachment(name, stream.metadata.get("mimetype") or mimetype, bytes(packet))
         elif codec in supported and self._kind.exact_time_base:
             target = out.add_stream_from_template(stream, opaque=True)
-            _describe(target, stream)
+            describe(target, stream)
             packet.pts = packet.dts = 0
             self._covers.append((target, packet))
         else:
             self.notes.append(f"{self._kind.name} files cannot hold the cover picture (stream {stream.index})")
 
     def _declare_audio(self, out: OutputContainer, stream: Any, supported: set[str]) -> None:
-        codec = _codec_name(stream)
+        codec = codec_name(stream)
         if codec not in supported:
             raise UsageError(
                 f"{self._kind.name} files cannot hold the sound of {self._path} (stream {stream.index}, {codec});"
                 " write a .mkv file, or leave sound and subtitles out with --no-copy-streams"
             )
         target = out.add_stream_from_template(stream, opaque=True)
-        _describe(target, stream)
+        describe(target, stream)
         self._tracks[stream.index] = _Track(stream, target)
 
     def _declare_subtitles(self, out: OutputContainer, stream: SubtitleStream, supported: set[str]) -> None:
-        codec = _codec_name(stream)
+        codec = codec_name(stream)
         if codec in supported:
             target: Any = out.add_stream_from_template(stream, opaque=True)
             converts = False
@@ -244,7 +257,7 @@ class StreamCopier:
                 " they are left out, a .mkv file would keep them"
             )
             return
-        _describe(target, stream)
+        describe(target, stream)
         self._tracks[stream.index] = _Track(stream, target, converts)
 
     def _is_chapter_track(self, stream: Any) -> bool:
@@ -280,7 +293,7 @@ class StreamCopier:
                 continue  # the empty packet at the end of each stream
             if packet.dts is None:
                 packet.dts = packet.pts
-            if self._shift and not _move(packet, self._shift):
+            if self._shift and not move(packet, self._shift):
                 continue
             return packet
 
@@ -289,13 +302,17 @@ class StreamCopier:
         if track.last_dts is not None and packet.dts is not None and packet.dts < track.last_dts:
             self._dropped += 1
             return
+        if not packet.duration and track.source.type == "audio":
+            packet.duration = sound_length(track.source, packet, track.last_dts)
         track.last_dts = packet.dts
+        if is_gap(track.source, packet):
+            return  # the writer fills gaps itself where they are needed
         try:
-            converted = _converted(track, packet) if track.converts else packet
-            if converted is None:
+            made = converted(track.source, track.target, packet) if track.converts else packet
+            if made is None:
                 return
-            converted.stream = track.target
-            out.mux(converted)
+            made.stream = track.target
+            out.mux(made)
         except (av.ArgumentError, av.InvalidDataError):
             self._dropped += 1
         else:
@@ -307,66 +324,3 @@ _PLAIN_HEADER = (
     b"Style: Default,Arial,16\n\n[Events]\n"
     b"Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
 )
-
-
-def _codec_name(stream: Any) -> str:
-    return stream.codec_context.codec.name if stream.codec_context is not None else "unknown"
-
-
-def _describe(target: Any, source: Any) -> None:
-    """Give a stream the titles, language and flags of another."""
-    target.metadata.update(_kept(source.metadata, _STATISTICS))
-    target.disposition = int(source.disposition)
-
-
-def _kept(metadata: dict[str, str], without: set[str]) -> dict[str, str]:
-    """Metadata without keys that would be wrong in the new file; Matroska's statistics carry a language suffix."""
-    return {
-        key: value
-        for key, value in metadata.items()
-        if key.lower().partition("-")[0] not in without and not key.lower().startswith("_statistics")
-    }
-
-
-def _moved(chapter: Any, shift: Fraction) -> Any:
-    """A chapter on the output's clock, None when it ends before that begins."""
-    base = chapter["time_base"] or Fraction(1)
-    offset = round(shift / base)
-    if shift and chapter["end"] <= offset:
-        return None
-    start = max(0, chapter["start"] - offset) if shift else chapter["start"]
-    return {**chapter, "start": start, "end": chapter["end"] - offset}
-
-
-def _move(packet: Packet[Any], shift: Fraction) -> bool:
-    """Put a packet on the output's clock; False when it lies before its beginning."""
-    offset = round(shift / packet.time_base)
-    assert packet.pts is not None and packet.dts is not None
-    packet.pts -= offset
-    packet.dts -= offset
-    if packet.pts >= 0:
-        return True
-    if packet.stream.type != "subtitle" or not packet.duration or packet.pts + packet.duration <= 0:
-        return False
-    packet.duration += packet.pts
-    packet.pts = packet.dts = 0
-    return True
-
-
-def _converted(track: _Track, packet: Packet[Any]) -> Packet[Any] | None:
-    """A text subtitle in the codec of the target; None for the empty ones with which MP4 files fill gaps."""
-    decoded = track.source.codec_context.decode2(packet)
-    if decoded is None or not len(decoded):
-        return None
-    encoded: Packet[Any] = track.target.codec_context.encode_subtitle(decoded)
-    encoded.time_base = packet.time_base
-    encoded.pts, encoded.dts, encoded.duration = packet.pts, packet.pts, packet.duration
-    return encoded
-
-
-def _first_packet(path: Path, index: int) -> Packet[Any] | None:
-    try:
-        with av.open(str(path), metadata_errors="replace") as container:
-            return next((packet for packet in container.demux(container.streams[index]) if packet.size), None)
-    except av.FFmpegError:
-        return None
