@@ -26,27 +26,29 @@
 #endif
 
 const float REACH = 0.75;        // distance of the probes, in source pixels
-const float GAIN = 2.2;          // push at full strength, in estimated distances from the middle
+const float GAIN = 1.7;          // push at full strength, in estimated distances from the middle
 const float LONGEST_PUSH = 0.65; // in source pixels
 const float NOISE = 0.02;        // brightness steps below this are left alone
 const float EDGE = 0.10;         // brightness steps above this are treated in full
 
 const vec3 WEIGHTS = vec3(0.25, 0.60, 0.15); // of red, green and blue in the brightness
 
-#define brightness(x, y) dot(HOOKED_texOff(vec2(x, y)).rgb, WEIGHTS)
+#define brightness(x, y) dot(texelFetch(HOOKED_raw, at + ivec2(x, y), 0).rgb, WEIGHTS)
 
 vec4 hook() {
-    vec4 here = HOOKED_tex(HOOKED_pos);
     if (strength == 0)
-        return here;
+        return HOOKED_tex(HOOKED_pos);
 
     // Output pixels per source pixel: all distances are meant on the source's grid.
     float zoom = max(1.0, sqrt(target_size.x * target_size.y / (input_size.x * input_size.y)));
-    float d = REACH * zoom;
 
-    float c = dot(here.rgb, WEIGHTS);
-    float n = brightness(0.0, -d), s = brightness(0.0, d);
-    float w = brightness(-d, 0.0), e = brightness(d, 0.0);
+    // The probes are whole texels; near the border they stay inside.
+    ivec2 size = ivec2(HOOKED_size);
+    int d = min(int(REACH * zoom + 0.5), (min(size.x, size.y) - 1) / 2);
+    ivec2 at = clamp(ivec2(HOOKED_pos * HOOKED_size), ivec2(d), size - 1 - d);
+    float c = brightness(0, 0);
+    float n = brightness(0, -d), s = brightness(0, d);
+    float w = brightness(-d, 0), e = brightness(d, 0);
     float nw = brightness(-d, -d), ne = brightness(d, -d);
     float sw = brightness(-d, d), se = brightness(d, d);
 
@@ -54,7 +56,7 @@ vec4 hook() {
     vec2 slope = vec2(2.0 * (e - w) + ne - nw + se - sw, 2.0 * (s - n) + sw - nw + se - ne) / 8.0;
     float steep = length(slope);
     if (steep < 1e-4)
-        return here;
+        return HOOKED_tex(HOOKED_pos);
     vec2 across = slope / steep;
 
     // Second derivative in the direction across the edge.
@@ -63,7 +65,7 @@ vec4 hook() {
 
     // -L''/L' is the distance from the middle, up to the unknown width of the edge.
     float amount = float(strength) / 100.0 * smoothstep(NOISE, EDGE, steep);
-    float push = clamp(-GAIN * bend / (steep + NOISE) * REACH * 0.5, -LONGEST_PUSH, LONGEST_PUSH) * amount;
+    float push = clamp(-GAIN * bend / (steep + NOISE) * float(d) / zoom * 0.5, -LONGEST_PUSH, LONGEST_PUSH) * amount;
     vec2 centre = HOOKED_pos + HOOKED_pt * across * push * zoom;
     vec2 along = HOOKED_pt * vec2(-across.y, across.x) * 0.35 * zoom * amount;
     return 0.5 * (HOOKED_tex(centre + along) + HOOKED_tex(centre - along));
