@@ -66,11 +66,9 @@ def source_format(frame: av.VideoFrame, tags: Tags, original: str | None = None)
     layout = PIXEL_LAYOUTS[frame.format.name]
     notes: list[str] = []
     size = (frame.width, frame.height)
-    matrix = _matrix(layout, _known(frame.colorspace, tags.matrix), size, tags, notes)
     transfer = _transfer(layout, _known(frame.color_trc, tags.transfer), tags, notes)
+    matrix = _matrix(layout, _known(frame.colorspace, tags.matrix), size, transfer, tags, notes)
     primaries = _primaries(_known(frame.color_primaries, tags.primaries), matrix, transfer, size)
-    if transfer.is_hdr and matrix is Matrix.BT709 and _known(frame.colorspace, tags.matrix) == _UNSPECIFIED:
-        matrix = Matrix.BT2020 if layout.model is not ColourModel.RGB else Matrix.RGB
     full = layout.full_range or (original or "").startswith("yuvj")
     return (
         SourceFormat(
@@ -98,7 +96,9 @@ def _known(of_frame: int, of_stream: int) -> int:
     return of_stream if of_frame == _UNSPECIFIED else of_frame
 
 
-def _matrix(layout: PixelLayout, code: int, size: tuple[int, int], tags: Tags, notes: list[str]) -> Matrix:
+def _matrix(
+    layout: PixelLayout, code: int, size: tuple[int, int], transfer: Transfer, tags: Tags, notes: list[str]
+) -> Matrix:
     if layout.model is ColourModel.RGB:
         return Matrix.RGB
     if code in (_YCGCO, _ICTCP):
@@ -109,6 +109,8 @@ def _matrix(layout: PixelLayout, code: int, size: tuple[int, int], tags: Tags, n
         return known
     if tags.still or tags.codec == "mjpeg":
         return Matrix.BT601
+    if transfer.is_hdr:
+        return Matrix.BT2020
     large = size[0] > _SD_MAX_WIDTH or size[1] > _SD_MAX_HEIGHT
     return Matrix.BT709 if large else Matrix.BT601
 

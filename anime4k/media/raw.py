@@ -154,6 +154,10 @@ class RawVideo:
                     packet = next(packets, None)
                 except ReadAborted:
                     raise
+                except IndexError:
+                    # At the end PyAV stumbles over streams that damaged data made FFmpeg believe in.
+                    errors = _MAX_READ_ERRORS
+                    break
                 except FAILURES:
                     self.damaged += 1
                     errors += 1
@@ -168,6 +172,8 @@ class RawVideo:
     def _decode(self, packet: Packet[VideoStream] | None) -> list[av.VideoFrame]:
         if self.abort.is_set():
             raise ReadAborted("reading was stopped")
+        if packet is not None and packet.is_corrupt:
+            self.damaged += 1
         try:
             return self.stream.codec_context.decode(packet)
         except ReadAborted:
