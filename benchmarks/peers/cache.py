@@ -52,9 +52,7 @@ def remembered(name: str, make: Callable[[], Picture]) -> Picture:
     if path.exists():
         with np.load(path) as data:
             passes = json.loads(str(data["passes"]))
-            return Picture(
-                data["pixels"], None if passes is None else tuple(passes), float(data["seconds"])
-            )
+            return Picture(data["pixels"], None if passes is None else tuple(passes), float(data["seconds"]))
     picture = make()
     partial = path.with_suffix(f".{os.getpid()}.partial.npz")
     passes_text = json.dumps(None if picture.passes is None else list(picture.passes))

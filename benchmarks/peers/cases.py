@@ -12,21 +12,20 @@ class Case:
     """One comparison.
 
     Attributes:
-        file: name of the shader file.
+        name: the shader file, or what the chain is called.
         family: the project the shader comes from.
         source: (width, height) of the source.
         size: (width, height) of the output.
-        visible: whether a working shader must change the picture; False where it replaces the plain scaling
-            by the same scaling, so that only the list of passes can show that it ran.
+        chain: names of the shader files, in order.
         quick: whether the case belongs to the representative part.
         limit: seconds one peer may take.
     """
 
-    file: str
+    name: str
     family: str
     source: tuple[int, int]
     size: tuple[int, int]
-    visible: bool = True
+    chain: tuple[str, ...]
     quick: bool = False
     limit: float = 120.0
 
@@ -36,35 +35,40 @@ class _Rule:
     pattern: str
     family: str
     scale: Fraction
-    heavy: bool = False
-    visible: bool = True
+    source: tuple[int, int] = (160, 90)
+    after: str | None = None
     limit: float = 120.0
 
 
 _ONE, _TWO = Fraction(1), Fraction(2)
+_SMALL, _LARGE = (100, 60), (640, 360)
 
 _RULES = (
-    # Between 1.2 and 2 this one resizes MAIN to the output, exactly what the plain scaler would do.
-    _Rule("Anime4K_AutoDownscalePre_x2*", "Anime4K", Fraction(3, 2), visible=False),
+    _Rule("Anime4K_AutoDownscalePre_x2*", "Anime4K", Fraction(3, 2)),
     _Rule("Anime4K_AutoDownscalePre_x4*", "Anime4K", Fraction(3)),
-    _Rule("Anime4K_Upscale_*_UL*", "Anime4K", _TWO, heavy=True, limit=300),
+    # Clamping to the highlights of the source shows when something after it would exceed them.
+    _Rule("Anime4K_Clamp_Highlights*", "Anime4K", _ONE, after="Anime4K_Deblur_DoG.glsl"),
+    _Rule("Anime4K_Upscale_*_UL*", "Anime4K", _TWO, source=_SMALL, limit=300),
     _Rule("Anime4K_Upscale_*", "Anime4K", _TWO),
-    _Rule("Anime4K_Restore_*UL*", "Anime4K", _ONE, heavy=True, limit=300),
+    _Rule("Anime4K_Restore_*UL*", "Anime4K", _ONE, source=_SMALL, limit=300),
+    # The reach of these grows with the height of the picture; on a small one they do next to nothing.
+    _Rule("Anime4K_Darken_*", "Anime4K", _ONE, _LARGE),
+    _Rule("Anime4K_Thin_*", "Anime4K", _ONE, _LARGE),
     _Rule("Anime4K_*", "Anime4K", _ONE),
-    _Rule("ArtCNN_C4F32*", "ArtCNN", _TWO, heavy=True, limit=400),
+    _Rule("ArtCNN_C4F32*", "ArtCNN", _TWO, source=_SMALL, limit=400),
     _Rule("ArtCNN_*", "ArtCNN", _TWO, limit=240),
     _Rule("CAS-scaled*", "CAS", _TWO),
-    _Rule("FSRCNNX_*16*", "FSRCNNX", _TWO, heavy=True),
+    _Rule("FSRCNNX_*16*", "FSRCNNX", _TWO, source=_SMALL),
     _Rule("FSRCNNX_*", "FSRCNNX", _TWO),
     _Rule("FSR*", "FSR", _TWO),
     _Rule("KrigBilateral*", "KrigBilateral", _ONE),
     _Rule("NVScaler*", "NVScaler", _TWO),
     _Rule("NVSharpen*", "NVSharpen", _ONE),
     _Rule("SSimDownscaler*", "SSimDownscaler", Fraction(3, 5)),
-    _Rule("nnedi3-nns16*", "nnedi3", _TWO),
-    # Off the exact factor the half texel by which the shader displaces the luma must be scaled away.
+    # Doubling displaces the luma by half a texel; off the exact factor 2 the scaler can put it back.
+    _Rule("nnedi3-nns16*", "nnedi3", Fraction(3)),
     _Rule("nnedi3-nns32*", "nnedi3", Fraction(3)),
-    _Rule("nnedi3-*", "nnedi3", _TWO, heavy=True, limit=400),
+    _Rule("nnedi3-*", "nnedi3", Fraction(3), source=_SMALL, limit=400),
     _Rule("noise_*", "noise", _ONE),
 )
 
@@ -103,8 +107,30 @@ def case_of(file: str) -> Case:
     """
     for rule in _RULES:
         if fnmatch.fnmatchcase(file, rule.pattern):
-            width, height = (100, 60) if rule.heavy else (160, 90)
+            width, height = rule.source
             size = (int(width * rule.scale), int(height * rule.scale))
-            quick = file in QUICK
-            return Case(file, rule.family, (width, height), size, rule.visible, quick, rule.limit)
+            chain = (file, rule.after) if rule.after else (file,)
+            return Case(file, rule.family, (width, height), size, chain, file in QUICK, rule.limit)
     raise LookupError(f"no rule says at which size {file} works")
+
+
+_MODE_A = (
+    "Anime4K_Clamp_Highlights.glsl", "Anime4K_Restore_CNN_M.glsl", "Anime4K_Upscale_CNN_x2_M.glsl",
+    "Anime4K_AutoDownscalePre_x2.glsl", "Anime4K_AutoDownscalePre_x4.glsl", "Anime4K_Upscale_CNN_x2_S.glsl",
+)  # fmt: skip
+
+EXTRA = (
+    Case("nnedi3-nns16-win8x6.hook at x2", "nnedi3", (160, 90), (320, 180), ("nnedi3-nns16-win8x6.hook",), True),
+    Case("Anime4K mode A (fast) at x2", "chain", (160, 90), (320, 180), _MODE_A, True),
+    Case("Anime4K mode A (fast) at x3", "chain", (160, 90), (480, 270), _MODE_A),
+    Case("Anime4K mode A (fast) at x4", "chain", (160, 90), (640, 360), _MODE_A),
+    Case(
+        "FSRCNNX, then CAS at x3", "chain", (160, 90), (480, 270),
+        ("FSRCNNX_x2_8-0-4-1.glsl", "CAS-scaled.glsl"), True,
+    ),
+    Case(
+        "FSRCNNX, then SSimDownscaler at x1.5", "chain", (160, 90), (240, 135),
+        ("FSRCNNX_x2_8-0-4-1.glsl", "SSimDownscaler.glsl"),
+    ),
+)  # fmt: skip
+"""Chains as they are used, and sizes at which a decision of the language shows."""

@@ -7,6 +7,7 @@ import re
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ NAME = "libplacebo"
 
 PLAIN = (
     "format=rgba:upscaler=bilinear:downscaler=none:dithering=-1:deband=0:sigmoid=0:peak_detect=0:"
-    "apply_filmgrain=0:disable_linear=1"
+    "apply_filmgrain=0:disable_linear=1:disable_builtin=1"
 )
 """Everything that would change the picture besides the shader is off."""
 
@@ -63,12 +64,12 @@ def _render(source: Source, size: tuple[int, int], shader: bytes, limit: float) 
     return Picture(pixels, None, time.monotonic() - begun)
 
 
-def render(source: Source, size: tuple[int, int], shader: Path | None, limit: float = 120) -> Picture:
-    """The source scaled to `size` by libplacebo with `shader`, or the plain picture without one.
+def render(source: Source, size: tuple[int, int], shaders: Sequence[Path], limit: float = 120) -> Picture:
+    """The source scaled to `size` by libplacebo; the filter takes one file, so the files are joined.
 
     Raises:
         PeerError: FFmpeg failed, reported an error or took longer than `limit` seconds.
     """
-    text = adapted(shader.read_bytes()) if shader else b""
+    text = b"\n".join(adapted(shader.read_bytes()) for shader in shaders)
     name = cache.key(cache.program_version("ffmpeg"), PLAIN, source.digest, repr(size), text)
     return cache.remembered(f"libplacebo-{name}", lambda: _render(source, size, text, limit))

@@ -81,14 +81,15 @@ class _Remote:
         self._socket.close()
 
 
-def _render(source: Source, size: tuple[int, int], shader: Path | None, display: str, limit: float) -> Picture:
+def _render(source: Source, size: tuple[int, int], shaders: Sequence[Path], display: str, limit: float) -> Picture:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         address, shot, log = f"{folder}/socket", f"{folder}/shot.png", Path(folder, "log")
         command = ["mpv", *OPTIONS, *PLAIN, "--pause", "--keep-open=yes", f"--geometry={size[0]}x{size[1]}"]
         command += [f"--input-ipc-server={address}", f"--log-file={log}", "--screenshot-png-compression=1"]
-        command += [f"--glsl-shader={shader}"] if shader else []
-        process = subprocess.Popen([*command, str(source.path)], env=environment(display))
+        command += [f"--glsl-shader={shader}" for shader in shaders]
+        with open(f"{folder}/stderr", "wb") as stderr:
+            process = subprocess.Popen([*command, str(source.path)], env=environment(display), stderr=stderr)
         try:
             remote = _Remote(address, process, begun + limit)
             while not (drawn := (remote.ask("get_property", "vo-passes") or {}).get("fresh")):
@@ -101,6 +102,9 @@ def _render(source: Source, size: tuple[int, int], shader: Path | None, display:
                 raise PeerError("mpv: " + problems[0].split("] ", 1)[-1][:200])
             pixels = np.asarray(Image.open(shot).convert("RGB"))
             remote.close()
+        except PeerError as error:
+            last_words = Path(folder, "stderr").read_text(errors="replace").strip().splitlines()
+            raise PeerError(f"{error}: {last_words[-1]}" if last_words else str(error)) from None
         finally:
             process.kill()
             process.wait(timeout=30)
@@ -111,13 +115,13 @@ def _render(source: Source, size: tuple[int, int], shader: Path | None, display:
     return Picture(pixels, passes, time.monotonic() - begun)
 
 
-def render(source: Source, size: tuple[int, int], shader: Path | None, display: str, limit: float = 120) -> Picture:
-    """The source scaled to `size` by mpv with `shader`, or the plain picture without one.
+def render(source: Source, size: tuple[int, int], shaders: Sequence[Path], display: str, limit: float = 120) -> Picture:
+    """The source scaled to `size` by mpv through the shader files.
 
     Raises:
         PeerError: mpv failed, reported a shader error or took longer than `limit` seconds.
     """
-    text = shader.read_bytes() if shader else b""
-    settings: Sequence[str] = (*OPTIONS, *PLAIN)
-    name = cache.key(cache.program_version("mpv"), " ".join(settings), source.digest, repr(size), text)
-    return cache.remembered(f"mpv-{name}", lambda: _render(source, size, shader, display, limit))
+    texts = [shader.read_bytes() for shader in shaders]
+    settings = " ".join((*OPTIONS, *PLAIN))
+    name = cache.key(cache.program_version("mpv"), settings, source.digest, repr(size), *texts)
+    return cache.remembered(f"mpv-{name}", lambda: _render(source, size, shaders, display, limit))

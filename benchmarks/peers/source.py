@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import subprocess
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,17 +19,30 @@ ART = Path("/usr/share/games/renpy/the_question/game/images")
 DEMO = Path(__file__).resolve().parents[2] / "anime4k" / "demo" / "demo.mkv"
 
 
+class Chroma(enum.Enum):
+    """What the chroma planes hold and where they say they lie."""
+
+    LEFT = "left"
+    """The picture's colours, sited left: the usual case."""
+    CENTRE = "centre"
+    """The same planes, said to be sited in the centre."""
+    FLAT = "flat"
+    """No colour at all: every chroma sample is neutral."""
+
+
 @dataclass(frozen=True)
 class Source:
-    """A lossless one-frame clip: 8-bit 4:2:0, BT.709, limited range, chroma sited left.
+    """A lossless one-frame clip: 8-bit 4:2:0, BT.709, limited range.
 
     Attributes:
         path: the clip (FFV1 in Matroska).
+        chroma: content and place of the chroma samples.
         width: luma width in pixels, even.
         height: luma height in pixels, even.
     """
 
     path: Path
+    chroma: Chroma
     width: int
     height: int
 
@@ -49,7 +63,8 @@ class Source:
     @cached_property
     def digest(self) -> str:
         """A name for the planes' content."""
-        return cache.key(*(plane.tobytes() for plane in self.planes))
+        site = [self.chroma.value] if self.chroma is Chroma.CENTRE else []
+        return cache.key(*(plane.tobytes() for plane in self.planes), *site)
 
 
 def picture_of_art() -> tuple[list[str], str]:
@@ -68,7 +83,7 @@ def description() -> str:
     return "a frame of the demo clip"
 
 
-def make(width: int, height: int) -> Source:
+def make(width: int, height: int, chroma: Chroma = Chroma.LEFT) -> Source:
     """The source at the given (even) size, made on first use.
 
     Raises:
@@ -79,12 +94,15 @@ def make(width: int, height: int) -> Source:
         f"scale={width}:{height}:flags=area:out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1,"
         "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
     )
-    chain = f"{compose},{finish}"
-    path = cache.folder() / f"source-{cache.key(*inputs, chain)[:12]}-{width}x{height}.mkv"
+    flat = ",lutyuv=u=128:v=128" if chroma is Chroma.FLAT else ""
+    chain = f"{compose},{finish}{flat}"
+    name = f"source-{cache.key(*inputs, chain)[:12]}-{width}x{height}-{chroma.value}.mkv"
+    path = cache.folder() / name
     if not path.exists():
         partial = path.with_suffix(".partial.mkv")
+        site = "center" if chroma is Chroma.CENTRE else "left"
         command = ["ffmpeg", "-v", "error", "-nostdin", "-y", *inputs, "-filter_complex", chain, "-frames:v", "1"]
-        command += ["-r", "25", "-c:v", "ffv1", "-chroma_sample_location", "left", str(partial)]
+        command += ["-r", "25", "-c:v", "ffv1", "-chroma_sample_location", site, str(partial)]
         subprocess.run(command, check=True, timeout=60)
         partial.replace(path)
-    return Source(path, width, height)
+    return Source(path, chroma, width, height)
