@@ -138,7 +138,7 @@ def test_pure_modules_load_without_graphics_and_codec_libraries(module: str) -> 
 @pytest.mark.parametrize("module", MODULES)
 def test_modules_stay_readable_in_one_sitting(module: str) -> None:
     lines = MODULES[module].read_text(encoding="utf-8").count("\n")
-    assert lines < 500, f"{module} has {lines} lines: it holds more than one idea"
+    assert lines <= 500, f"{module} has {lines} lines: it holds more than one idea"
 
 
 @pytest.mark.parametrize("module", MODULES)
