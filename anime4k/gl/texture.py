@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from dataclasses import dataclass
 
 import moderngl
 import numpy as np
 
+from anime4k.errors import GLError
 from anime4k.gl import raw
 from anime4k.gl.device import Device
 
@@ -18,7 +20,7 @@ _DTYPES = {
     ("uint", 8): "u1", ("uint", 16): "u2", ("uint", 32): "u4",
     ("sint", 8): "i1", ("sint", 16): "i2", ("sint", 32): "i4",
 }  # fmt: skip
-# Sized formats of one-dimensional textures, which moderngl does not make: (internal, external format, type).
+# Sized formats of user textures; moderngl makes neither one-dimensional nor signed normalised ones.
 _FLOAT = 0x1406
 _TYPES = {"f1": 0x1401, "nu2": 0x1403, "ni1": 0x1400, "ni2": 0x1402, "f2": 0x140B, "f4": _FLOAT,
           "u1": 0x1401, "u2": 0x1403, "u4": 0x1405, "i1": 0x1400, "i2": 0x1402, "i4": 0x1404}  # fmt: skip
@@ -57,14 +59,12 @@ class UserTextureObject:
     Attributes:
         target: GL target.
         glo: GL name.
-        owner: the moderngl object that owns it, None for one-dimensional ones.
         device: its context.
         internal: sized internal format, for image binding.
     """
 
     target: int
     glo: int
-    owner: moderngl.Texture | moderngl.Texture3D | None
     device: Device
     internal: int
 
@@ -81,11 +81,7 @@ class UserTextureObject:
 
     def release(self) -> None:
         """Delete it."""
-        if self.owner is not None:
-            self.owner.release()
-        else:
-            names = (ctypes.c_uint * 1)(self.glo)
-            self.device.raw("glDeleteTextures", 1, names)
+        self.device.raw("glDeleteTextures", 1, (ctypes.c_uint * 1)(self.glo))
 
 
 def user_texture(
@@ -111,45 +107,35 @@ def user_texture(
         payload_bits: bits per component in the payload; differs from `bits` for half floats given as float32.
         linear: filter linearly (ignored for integers, which cannot be filtered).
         border: "CLAMP", "REPEAT" or "MIRROR".
+
+    Raises:
+        GLError: the device cannot hold such a texture.
     """
     dtype = dtype_of(sample_type, bits)
     if payload and payload_bits != bits:
         # Converted here rather than by the driver, so that rounding is to nearest everywhere.
         with np.errstate(over="ignore"):
             payload = np.frombuffer(payload, "<f4").astype("<f2").tobytes()
-    texels = int(np.prod(size))
-    data = payload or bytes(texels * components * bits // 8)
+    data = payload or bytes(math.prod(size) * components * bits // 8)
     internal = _INTERNAL[dtype][components - 1]
-    if len(size) == 1:
-        integer = sample_type in ("uint", "sint")
-        texture = _one_dimensional(device, size[0], components, dtype, internal, integer, data)
-    elif len(size) == 2:
-        owner: moderngl.Texture | moderngl.Texture3D = device.ctx.texture(
-            (size[0], size[1]), components, data, alignment=1, dtype=dtype
-        )
-        texture = UserTextureObject(raw.TEXTURE_2D, owner.glo, owner, device, internal)
-    else:
-        owner = device.ctx.texture3d((size[0], size[1], size[2]), components, data, alignment=1, dtype=dtype)
-        texture = UserTextureObject(raw.TEXTURE_3D, owner.glo, owner, device, internal)
-    texture.use(0)
-    gl, mode = device.raw, raw.LINEAR if linear and sample_type not in ("uint", "sint") else raw.NEAREST
-    gl("glTexParameteri", texture.target, raw.TEXTURE_MIN_FILTER, mode)
-    gl("glTexParameteri", texture.target, raw.TEXTURE_MAG_FILTER, mode)
-    for wrap in (raw.TEXTURE_WRAP_S, raw.TEXTURE_WRAP_T, raw.TEXTURE_WRAP_R)[: len(size)]:
-        gl("glTexParameteri", texture.target, wrap, _WRAPS[border])
-    return texture
-
-
-def _one_dimensional(
-    device: Device, width: int, components: int, dtype: str, internal: int, integer: bool, data: bytes
-) -> UserTextureObject:
+    integer = sample_type in ("uint", "sint")
+    external = (_EXTERNAL_INTEGER if integer else _EXTERNAL)[components - 1]
     gl = device.raw
     names = (ctypes.c_uint * 1)()
     gl("glGenTextures", 1, names)
-    texture = UserTextureObject(raw.TEXTURE_1D, names[0], None, device, internal)
+    target = (raw.TEXTURE_1D, raw.TEXTURE_2D, raw.TEXTURE_3D)[len(size) - 1]
+    texture = UserTextureObject(target, names[0], device, internal)
     texture.use(0)
+    gl.clear_errors()
     gl("glPixelStorei", raw.UNPACK_ALIGNMENT, 1)
-    external = (_EXTERNAL_INTEGER if integer else _EXTERNAL)[components - 1]
     buffer = ctypes.create_string_buffer(data, len(data))
-    gl("glTexImage1D", raw.TEXTURE_1D, 0, internal, width, 0, external, _TYPES[dtype], buffer)
+    gl(f"glTexImage{len(size)}D", target, 0, internal, *size, 0, external, _TYPES[dtype], buffer)
+    if gl("glGetError"):
+        texture.release()
+        raise GLError(f"A texture of {' x '.join(map(str, size))} texels is more than this device can hold.")
+    mode = raw.LINEAR if linear and not integer else raw.NEAREST
+    gl("glTexParameteri", target, raw.TEXTURE_MIN_FILTER, mode)
+    gl("glTexParameteri", target, raw.TEXTURE_MAG_FILTER, mode)
+    for wrap in (raw.TEXTURE_WRAP_S, raw.TEXTURE_WRAP_T, raw.TEXTURE_WRAP_R)[: len(size)]:
+        gl("glTexParameteri", target, wrap, _WRAPS[border])
     return texture

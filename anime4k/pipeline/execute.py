@@ -15,7 +15,7 @@ from dataclasses import replace
 import moderngl
 import numpy as np
 
-from anime4k.errors import PlanError, ShaderCompileError
+from anime4k.errors import GLError, PlanError, ShaderCompileError
 from anime4k.gl import raw
 from anime4k.gl.device import Device
 from anime4k.gl.program import CompileError, Drawable, compile_compute, compile_fragment, set_uniform
@@ -125,9 +125,10 @@ class Executor:
         """Compile and allocate everything a plan needs, and draw each new program once off-screen.
 
         Raises:
-            StepFailure: a pass of a user file does not compile; the executor keeps no plan then.
+            StepFailure: a user file does not compile or its textures are impossible; nothing changes then.
         """
         programs, fresh = self._programs_of(plan)
+        self._load_user_textures(plan)
         self._give_back()
         physical = self._allocate(plan)
         self._textures = physical
@@ -295,13 +296,23 @@ class Executor:
 
         return dispatch
 
+    def _load_user_textures(self, plan: Plan) -> None:
+        for step in plan.steps:
+            for wanted in step.user_textures:
+                try:
+                    self._user_texture(wanted.file, wanted.decl, wanted.filter)
+                except GLError as error:
+                    origin = wanted.decl.origin
+                    reason = f"the texture {wanted.decl.name} cannot be made: {error}"
+                    raise StepFailure(wanted.file, ShaderCompileError(origin.path, origin.line, reason)) from error
+
     def _user_texture(self, file: int, decl: TextureDecl, filter_: Filter) -> UserTextureObject:
         key = (file, decl.name)
         known = self._user_textures.get(key)
         if known is not None:
             if known[0] == decl and known[1] is filter_:
                 return known[2]
-            known[2].release()
+            self._user_textures.pop(key)[2].release()
         f = _plain_format(decl.format)
         texture = user_texture(
             self.device, decl.size, f.components, f.bits, f.sample_type.value, _plain_payload(decl), f.payload_bits,

@@ -1,12 +1,15 @@
-"""One OpenGL context for all tests of the pipeline."""
+"""One OpenGL context for all tests of the pipeline, and benches that are cleared away."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from anime4k.gl.device import Device
+from anime4k.media.format import SourceFormat
+from tests.pipeline.support import Bench
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +18,17 @@ def device() -> Iterator[Device]:
     made = Device.standalone()
     yield made
     made.release()
+
+
+@pytest.fixture
+def bench(device: Device) -> Iterator[Callable[..., Bench]]:
+    """Makes benches with shader files; see `Bench`."""
+    benches: list[Bench] = []
+
+    def make(source: SourceFormat, *texts: str, **options: Any) -> Bench:
+        benches.append(Bench(device, source, *texts, **options))
+        return benches[-1]
+
+    yield make
+    for made in benches:
+        made.executor.release()
