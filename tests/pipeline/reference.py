@@ -162,7 +162,7 @@ KERNELS: dict[str, tuple[Callable[[float], float], float]] = {
 
 
 def axis_weights(
-    kernel: str, count: int, out: int, origin: float, step: float, antialias: bool, samples: bool = False
+    kernel: str, count: int, out: int, origin: float, step: float, antialias: bool
 ) -> Array:
     """(out, count) weights; output texel i looks at `origin + (i + 0.5) * step`, edges are repeated.
 
@@ -173,10 +173,11 @@ def axis_weights(
         origin: see above.
         step: source texels per output texel.
         antialias: stretch the kernel where the picture shrinks.
-        samples: take the nearest-two interpolation of a texture unit, whatever the size of the step.
     """
+    if (count, origin, step) == (out, 0.0, 1.0):
+        return np.eye(count)
     weight, radius = KERNELS[kernel]
-    stretch = max(1.0, step) if antialias and not samples else 1.0
+    stretch = max(1.0, step) if antialias else 1.0
     table = np.zeros((out, count))
     for i in range(out):
         centre = origin + (i + 0.5) * step - 0.5
@@ -192,7 +193,10 @@ def resample(
     picture: Array, size: tuple[int, int], kernel: str, antialias: bool = True,
     origin: Pair = (0.0, 0.0), step: Pair | None = None,
 ) -> Array:  # fmt: skip
-    """A picture (h, w) or (h, w, c) at `size` (width, height) by a direct sum over the source."""
+    """A picture (h, w) or (h, w, c) at `size` (width, height) by a direct sum over the source.
+
+    With a separable kernel an axis that does not change is left alone, also by kernels that would blur it.
+    """
     height, width = picture.shape[:2]
     steps = step or (width / size[0], height / size[1])
     if kernel == "ewa_lanczossharp":

@@ -43,7 +43,7 @@ def resample(
         materialise: draws a draft into a texture.
     """
     rect = _moved(image.rect, origin, step)
-    if size == image.size and _is_identity(origin, step):
+    if size == image.size and _stays(origin[0], step[0]) and _stays(origin[1], step[1]):
         return fetch(image)
     if _is_shift(origin, step):
         return _shifted(image, size, rect, (round(origin[0]), round(origin[1])))
@@ -56,6 +56,11 @@ def resample(
         return _polar(image, size, rect, origin, step, antialias, add_texture)
     across, down = Size(size.width, image.size.height), size
     label = f"{scaler.value} {image.size} to {size}"
+    # An axis that does not change needs no draw, nor the blur of a kernel that is not 1 at 0.
+    if size.width == image.size.width and _stays(origin[0], step[0]):
+        return _axis(image, size, rect, kernel, origin[1], step[1], antialias, True, label, add_texture)
+    if size.height == image.size.height and _stays(origin[1], step[1]):
+        return _axis(image, size, rect, kernel, origin[0], step[0], antialias, False, label, add_texture)
     # The axis that grows least goes first: the first draw is then the smaller one.
     if size.width * image.size.height <= image.size.width * size.height:
         first = _axis(image, across, _moved(image.rect, (origin[0], 0.0), (step[0], 1.0)), kernel,
@@ -78,8 +83,8 @@ def _moved(rect: Rect, origin: tuple[float, float], step: tuple[float, float]) -
     )
 
 
-def _is_identity(origin: tuple[float, float], step: tuple[float, float]) -> bool:
-    return max(abs(origin[0]), abs(origin[1]), abs(step[0] - 1), abs(step[1] - 1)) <= 1e-6
+def _stays(origin: float, step: float) -> bool:
+    return max(abs(origin), abs(step - 1)) <= 1e-6
 
 
 def _is_shift(origin: tuple[float, float], step: tuple[float, float]) -> bool:
