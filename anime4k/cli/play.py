@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import functools
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -214,7 +214,15 @@ def _status_stream(name: str | None, stack: ExitStack) -> TextIO | None:
     if name is None or name == "-":
         return None if name is None else sys.stdout
     try:
-        return stack.enter_context(open(name, "w", encoding="utf-8"))
+        stream = open(name, "w", encoding="utf-8")  # noqa: SIM115 (closed by the stack)
     except OSError as error:
-        raise OutputError(f"{name}: the status lines cannot be written there ({error.strerror}); "
-                          "name another file") from error
+        raise OutputError(
+            f"{name}: the status lines cannot be written there ({error.strerror}); name another file"
+        ) from error
+    stack.callback(_close, stream)
+    return stream
+
+
+def _close(stream: TextIO) -> None:
+    with suppress(OSError):  # what could not be written has been reported by then
+        stream.close()

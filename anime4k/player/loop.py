@@ -88,7 +88,7 @@ class Player:
         self._failed = 0
 
     def run(self, first: OpenFile | None = None) -> int:
-        """Play everything; returns how many files could not be played.
+        """Play everything; returns how many files could not be played or written.
 
         Args:
             first: the first file, when it has been opened already.
@@ -106,7 +106,7 @@ class Player:
         if self._options.statistics:
             self._print_statistics()
         self._reporter.end(self.state, ending.value)
-        return self._failed
+        return self._failed + self._reporter.failures
 
     @property
     def state(self) -> PlayerState:

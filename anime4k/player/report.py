@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TextIO
 
+from anime4k.errors import OutputError
 from anime4k.media.frame import Frame
 from anime4k.player.state import PlayerState, chain_text
 from anime4k.player.timecode import format_time
@@ -85,8 +86,15 @@ class StatusLines:
         self._write(event="end", reason=reason, **state.as_json())
 
     def _write(self, **values: object) -> None:
-        self._stream.write(json.dumps(values) + "\n")
-        self._stream.flush()
+        try:
+            self._stream.write(json.dumps(values) + "\n")
+            self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(
+                f"The status lines cannot be written ({error.strerror}); give --status-json another place."
+            ) from error
 
 
 class Reporter:
@@ -105,6 +113,8 @@ class Reporter:
         self.warn = warn
         self._status = status
         self._told: set[str] = set()
+        self.failures = 0
+        """How often something asked for could not be written."""
 
     def warn_once(self, text: str) -> None:
         """Warn, unless the same has been said before."""
@@ -121,18 +131,25 @@ class Reporter:
 
     def frame(self, frame: Frame, state: PlayerState) -> None:
         """`frame` is on the screen."""
-        if self._status is not None:
-            self._status.frame(frame, state)
+        self._note(lambda lines: lines.frame(frame, state))
 
     def state(self, state: PlayerState) -> None:
         """The state as it is now."""
-        if self._status is not None:
-            self._status.state(state)
+        self._note(lambda lines: lines.state(state))
 
     def end(self, state: PlayerState, reason: str) -> None:
         """The player stops."""
-        if self._status is not None:
-            self._status.end(state, reason)
+        self._note(lambda lines: lines.end(state, reason))
+
+    def _note(self, write: Callable[[StatusLines], None]) -> None:
+        if self._status is None:
+            return
+        try:
+            write(self._status)
+        except OutputError as error:  # the film goes on without them
+            self._status = None
+            self.failures += 1
+            self.warn(str(error))
 
 
 def _size(size: tuple[int, int]) -> str:

@@ -9,6 +9,9 @@ from anime4k.pipeline.plan import Plan
 from anime4k.player.geometry import Size
 from anime4k.player.timecode import format_time
 
+LONGEST_REASON = 80
+"""Characters of a reason that fit into a window title."""
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -90,8 +93,8 @@ def chain_state(plan: Plan, mode: str, *, enabled: bool, broken: Mapping[str, st
     )
 
 
-def chain_text(chain: ChainState) -> str:
-    """The chain in words: the mode, how many passes run, how many do not and why."""
+def chain_text(chain: ChainState, *, brief: bool = False) -> str:
+    """The chain in words: the mode, how many passes run, how many do not and why (`brief`: in a few words)."""
     if not chain.enabled:
         return f"mode {chain.mode}: shaders off"
     total = chain.run + len(chain.skipped)
@@ -99,7 +102,8 @@ def chain_text(chain: ChainState) -> str:
         return f"mode {chain.mode}: no shaders"
     parts = [f"{chain.run} of {total} passes run"]
     if chain.skipped:
-        parts.append(f"{len(chain.skipped)} skipped: {_commonest([reason for _, reason in chain.skipped])}")
+        commonest = _commonest([reason for _, reason in chain.skipped])
+        parts.append(f"{len(chain.skipped)} skipped: {shorten(commonest) if brief else commonest}")
     if chain.disabled:
         parts.append(f"{len(chain.disabled)} broken: {chain.disabled[0][0]}")
     return f"mode {chain.mode}: " + ", ".join(parts)
@@ -111,7 +115,7 @@ def title(state: PlayerState) -> str:
     if state.count > 1:
         parts[0] += f" ({state.index + 1}/{state.count})"
     parts.append(f"{format_time(state.position)} / {format_time(state.duration)}")
-    parts.append(chain_text(state.chain))
+    parts.append(chain_text(state.chain, brief=True))
     parts.append(f"{state.source[0]}x{state.source[1]} to {state.output[0]}x{state.output[1]}")
     if state.counts.dropped:
         parts.append(f"{state.counts.dropped} dropped")
@@ -122,6 +126,13 @@ def title(state: PlayerState) -> str:
     if state.paused:
         parts.append("paused")
     return " | ".join(parts)
+
+
+def shorten(reason: str) -> str:
+    """The telling end of a reason, at most `LONGEST_REASON` characters (a condition explains itself last)."""
+    if reason.endswith(")"):
+        reason = reason[:-1].rsplit("; ", 1)[-1] if "; " in reason else reason
+    return reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 3].rstrip() + "..."
 
 
 def _commonest(reasons: Sequence[str]) -> str:

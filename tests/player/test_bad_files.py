@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -117,7 +118,7 @@ def test_the_size_of_the_picture_may_change(play: Play, tmp_path: Path) -> None:
 
 def test_anamorphic_and_rotated_pictures_keep_their_shape(play: Play, tmp_path: Path) -> None:
     wide, turned = tmp_path / "wide.mkv", tmp_path / "turned.mp4"
-    clips.write(wide, clips.cfr(2), clips.Encoding(size=(96, 96), sar=clips.Fraction(16, 9)))
+    clips.write(wide, clips.cfr(2), clips.Encoding(size=(96, 96), sar=Fraction(16, 9)))
     clips.write(turned, clips.cfr(2), clips.Encoding(size=(160, 96), rotation=90))
     for path, window in ((wide, [342, 192]), (turned, [192, 320])):
         player = play(path, *PLAIN)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import signal
 import subprocess
 import sys
 import time
@@ -121,6 +123,27 @@ def test_arrows_seek_exactly_while_paused(play: Play, long_clip: Path) -> None:
     ):
         player.key(*keys)
         player.wait_stamp(there)
+        eventually(lambda there=there: number(player.screen()), there // 40)  # type: ignore[misc]
+
+
+def test_seeks_are_exact_in_transport_streams_that_begin_late(play: Play, tmp_path: Path) -> None:
+    path = tmp_path / "late.ts"
+    encoding = clips.Encoding(codec="mpeg2video", size=(160, 96), gop=50, b_frames=2)
+    clips.write(path, clips.cfr(700, RATE, start=20), encoding)
+    player = play(path, *PLAIN)
+    player.wait_frames(3)
+    player.key("space")
+    player.wait_state(paused=True)
+
+    def position() -> int:
+        return round(player.frames[-1]["position"] * 1000)
+
+    here = position()
+    assert here % 40 == 0
+    for key, there in (("Right", here + 5000), ("Right", here + 10000), ("shift+Left", here + 9000),
+                       ("comma", here + 8960), ("Home", 0), ("period", 40)):
+        player.key(key)
+        player.wait(lambda there=there: position() == there, f"{key} to {there}")  # type: ignore[misc]
         eventually(lambda there=there: number(player.screen()), there // 40)  # type: ignore[misc]
 
 
@@ -354,6 +377,24 @@ def test_statistics_on_request_and_at_the_end(play: Play, long_clip: Path) -> No
     assert "0 dropped" in player.errors.read_text()
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_any_mixture_of_keys_and_sizes_is_survived(play: Play, long_clip: Path, tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    keys = ["space", "Right", "Left", "Up", "Down", "period", "comma", "bracketright", "bracketleft", "braceleft",
+            "f", "BackSpace", "Home", "Prior", "Next", "backslash", "alt+1", "alt+2", "s", "L", "i", "Escape"]
+    player = play(long_clip, "--screenshot-dir", tmp_path / "shots", "--loop-file")
+    player.wait_frames(1)
+    for _ in range(25):
+        player.key(*chance.choices(keys, k=6))
+        width, height = chance.choice(((64, 64), (700, 300), (300, 700), (1, 1), (333, 207)))
+        player.display.run("xdotool", "windowsize", player.window, str(width), str(height))
+    player.key("q")
+    assert player.finish() == 0
+    assert player.lines[-1]["reason"] == "quit"
+    complaints = player.errors.read_text()
+    assert "Traceback" not in complaints and "warning" not in complaints
+
+
 def run_without_display(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """`anime4k play` where no display is."""
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
@@ -387,6 +428,33 @@ def test_wrong_arguments_are_one_sentence(tmp_path: Path, arguments: list[str], 
     done = run_without_display(tmp_path, *arguments)
     assert (done.returncode, done.stderr.count("\n")) == (code, 1)
     assert text in done.stderr
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_control_c_is_clean(play: Play, long_clip: Path, paused: bool) -> None:
+    player = play(long_clip, *PLAIN)
+    player.wait_frames(2)
+    if paused:
+        player.key("space")
+        player.wait_state(paused=True)
+    player.process.send_signal(signal.SIGINT)
+    assert player.finish() == 130
+    assert player.errors.read_text() == "interrupted\n"
+
+
+def test_status_lines_on_a_full_disk_are_one_sentence(play: Play, short_clip: clips.Clip) -> None:
+    player = play(short_clip.path, "--untimed", "--status-json", "/dev/full", *PLAIN)
+    assert player.finish() == 1
+    assert player.errors.read_text() == (
+        "anime4k: warning: The status lines cannot be written (No space left on device); "
+        "give --status-json another place.\n"
+    )
+
+
+def test_an_unknown_hardware_decoder_is_wrong_usage(short_clip: clips.Clip, tmp_path: Path) -> None:
+    done = run_without_display(tmp_path, short_clip.path, "--hwdec", "magic")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "magic" in done.stderr
 
 
 def test_status_lines_go_to_a_file(play: Play, short_clip: clips.Clip, tmp_path: Path) -> None:
