@@ -386,15 +386,14 @@ class _Journey:
         whole = Rect(0.0, 0.0, float(target.width), float(target.height))
         if none:
             # Nothing to scale: a fraction of a pixel is dropped, whole pixels are a crop.
-            origin = (float(int(rect.x0)), float(int(rect.y0)))
-            if draft.size == target and origin == (0.0, 0.0):
+            x, y = int(rect.x0), int(rect.y0)
+            if draft.size == target and (x, y) == (0, 0):
                 return replace(draft, rect=whole)
-            step = (1.0, 1.0)
-        else:
-            origin = (rect.x0, rect.y0)
+            last = f"ivec2({draft.size.width - 1}, {draft.size.height - 1})"
+            return draft.moved("crop", f"clamp(us_px + ivec2({x}, {y}), ivec2(0), {last})", target, whole)
         image = self.builder.materialise(draft, "input of the scaler")
         scaled = resample(
-            image, target, origin, step, self.settings.scaler,
+            image, target, (rect.x0, rect.y0), step, self.settings.scaler,
             antialias=self.settings.antialias, add_texture=self.builder.add_texture,
             materialise=self.builder.materialise,
         )  # fmt: skip
@@ -428,7 +427,7 @@ def _finish(request: PlanRequest, builder: PlanBuilder, picture: Draft) -> tuple
     """Turn the picture upright, quantise it and write the planes that were asked for."""
     source, wanted, dither = request.source, request.output, request.settings.dither
     if source.rotation:
-        picture = output.rotate(builder.materialise(picture, "picture before turning"), source.rotation)
+        picture = output.rotate(picture, source.rotation)
     stored = 8 if wanted.depth <= 8 else 16
     outputs: list[TextureId] = []
 

@@ -73,6 +73,19 @@ class Draft:
             image=None,
         )
 
+    def moved(self, label: str, place: str, size: Size, rect: Rect) -> Draft:
+        """The same texels in other places, still undrawn.
+
+        Args:
+            label: what the move is, for people.
+            place: GLSL expression of the texel, an ivec2, to show at `us_px`.
+            size: size of the result.
+            rect: rectangle of the result.
+        """
+        code = f"{{ ivec2 us_here = us_px; us_px = {place};\n{self.code}us_px = us_here; }}\n"
+        labels = (*self.labels, label) if label else self.labels
+        return replace(self, labels=labels, code=code, size=size, rect=rect, image=None)
+
 
 def sampler_name(texture: TextureId) -> str:
     """GLSL name of a texture in built-in code."""

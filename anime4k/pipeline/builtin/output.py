@@ -38,19 +38,17 @@ def unpremultiply(draft: Draft) -> Draft:
     return draft.then("straight alpha", "color.rgb = color.a > 0.0 ? color.rgb / color.a : vec3(0.0);")
 
 
-def rotate(image: Image, degrees: int) -> Draft:
-    """A draft of the image turned clockwise by a multiple of 90 degrees."""
-    tex = sampler_name(image.texture)
-    last = f"textureSize({tex}, 0) - 1"
+def rotate(picture: Draft, degrees: int) -> Draft:
+    """The picture turned clockwise by 90, 180 or 270 degrees."""
+    right, bottom = picture.size.width - 1, picture.size.height - 1
     place = {
-        90: f"ivec2(us_px.y, ({last}).y - us_px.x)",
-        180: f"({last}) - us_px",
-        270: f"ivec2(({last}).x - us_px.y, us_px.x)",
+        90: f"ivec2(us_px.y, {bottom} - us_px.x)",
+        180: f"ivec2({right}, {bottom}) - us_px",
+        270: f"ivec2({right} - us_px.y, us_px.x)",
     }[degrees]
-    size = image.size if degrees == 180 else Size(image.size.height, image.size.width)
+    size = picture.size if degrees == 180 else Size(picture.size.height, picture.size.width)
     rect = Rect(0.0, 0.0, float(size.width), float(size.height))
-    code = f"color = texelFetch({tex}, {place}, 0);\n"
-    return Draft((f"turn by {degrees} degrees",), size, rect, image.components, (image.texture,), code, reads=1)
+    return picture.moved(f"turn by {degrees} degrees", place, size, rect)
 
 
 def output_codes(output: OutputFormat) -> Codes:
