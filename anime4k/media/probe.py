@@ -174,7 +174,7 @@ def _rotation(frame: av.VideoFrame, notes: list[str]) -> int:
     turned = round(-angle / 90) * 90 % 360
     if angle % 90:
         notes.append(f"the picture is rotated by {angle} degrees; it is shown turned by the nearest quarter")
-    if is_mirrored(frame) and "mirrored" not in " ".join(notes):
+    if is_mirrored(frame):
         notes.append("the file asks for a mirrored picture; mirroring is not applied")
     return turned
 

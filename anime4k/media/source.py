@@ -24,10 +24,11 @@ from anime4k.media.probe import Tags, source_format
 from anime4k.media.raw import FAILURES, RawVideo, check_size
 from anime4k.media.reader import ReadAborted
 from anime4k.media.seek import find
-from anime4k.media.timing import Stamper
+from anime4k.media.timing import JUMP_AHEAD_S, Stamper
 
 _SHORT_S = 1.0
 """A video whose frames end this much before its declared end is reported as cut short."""
+_RESTARTING_CLOCKS = ("mpegts", "mpeg", "mpegtsraw")
 _SPARSE_TIMES_S = Fraction(3, 2)
 
 
@@ -69,7 +70,8 @@ class VideoSource:
         self.time_base = Fraction(stream.time_base or Fraction(1, 1000))
         self._rate = media_info.nominal_rate(stream)
         self._duration_s, self._duration_is_video = media_info.video_duration(raw.container, stream)
-        self._stamper = Stamper(self.time_base, self._rate)
+        restarts = raw.container.format.name in _RESTARTING_CLOCKS
+        self._stamper = Stamper(self.time_base, self._rate, restarts)
         self._deinterlacer = Deinterlacer() if deinterlace else None
         self._converter = Converter()
         self._formats: dict[tuple[object, ...], SourceFormat] = {}
@@ -79,27 +81,15 @@ class VideoSource:
         self._pending: deque[Timed] = deque()
         self._last_end: int | None = None
         self._stream_frames = self._decode()
-        first = next(self._stream_frames, None)
-        while first is not None:
-            self._pending.append(first)
-            try:
-                frame = self._deliver(first)
-                break
-            except FAILURES as error:
-                self._corrupt += 1
-                self._pending.clear()
-                first = next(self._stream_frames, None)
-                problem: Exception = error
-        else:
-            if "problem" in locals() and isinstance(problem, MediaError):
-                raise problem
-            raise MediaError(f"{raw.path}: no picture could be decoded; the file is damaged or cut short")
+        first, frame = self._first_frame()
         self.format = frame.format
         """Format of the first frame; later frames carry their own."""
         self._first_pts = first.pts
         if "matroska" in raw.container.format.name and self._duration_s is not None:
             # Matroska declares when the video ends, not how long it is.
             self._duration_s = max(0.0, self._duration_s - float(first.pts * self.time_base))
+        if self.end is not None and self._duration_is_video:
+            self._stamper.latest = self.end + math.ceil(JUMP_AHEAD_S / self.time_base)
         self._info = MediaInfo(
             path=str(raw.path),
             container=raw.container.format.name,
@@ -111,6 +101,23 @@ class VideoSource:
             pixel_format=stream.codec_context.pix_fmt or "",
             streams=media_info.stream_infos(raw.container),
             chapters=media_info.chapter_list(raw.container),
+        )
+
+    def _first_frame(self) -> tuple[Timed, Frame]:
+        """The first frame that can be delivered; it stays the next one."""
+        refusal: MediaError | None = None
+        for item in self._stream_frames:
+            try:
+                frame = self._deliver(item)
+            except MediaError as error:
+                refusal = error
+            except FAILURES:
+                self._corrupt += 1
+            else:
+                self._pending.append(item)
+                return item, frame
+        raise refusal or MediaError(
+            f"{self._raw.path}: no picture could be decoded; the file is damaged or cut short"
         )
 
     # -- what is known ---------------------------------------------------------------------------------
@@ -138,7 +145,7 @@ class VideoSource:
         if self._stamper.derived:
             notes.append("some frames have no time of their own; it is derived from their neighbours")
         if self._stamper.repaired:
-            notes.append("some frames repeat or run back in time; their times are repaired")
+            notes.append("some frames repeat, run back or jump far ahead in time; their times are repaired")
         return notes
 
     # -- reading ---------------------------------------------------------------------------------------

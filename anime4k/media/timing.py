@@ -11,6 +11,8 @@ from fractions import Fraction
 
 _JUMP_BACK_S = 1
 """A step back by more than this is a discontinuity of the whole clock; a smaller one is one bad time."""
+JUMP_AHEAD_S = 10
+"""A gap longer than this is a discontinuity too, in streams whose clock may start anew at any moment."""
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,21 @@ class Stamper:
     Args:
         time_base: seconds per unit.
         rate: nominal frame rate, used only where the file has neither times nor durations.
+        restarts: whether the clock of the container may start anew at any moment (MPEG streams).
         latest: last credible time in units of the time base, None = unknown.
     """
 
-    def __init__(self, time_base: Fraction, rate: Fraction | None, latest: int | None = None) -> None:
+    def __init__(
+        self, time_base: Fraction, rate: Fraction | None, restarts: bool = False, latest: int | None = None
+    ) -> None:
         self.time_base = time_base
+        self.latest = latest
         self.derived = 0
         """Frames whose time was missing."""
         self.repaired = 0
-        """Frames whose time was repeated, ran backwards or was beyond the end of the file."""
+        """Frames whose time was repeated, ran backwards or lay impossibly far ahead."""
         self._step = max(1, round(1 / ((rate or Fraction(25)) * time_base)))
-        self._latest = latest
+        self._restarts = restarts
         self._last: Stamp | None = None
         self._offset = 0
         self._count = 0
@@ -82,7 +88,11 @@ class Stamper:
                 return last + 1
             self._offset += expected - value
             return expected
-        if self._latest is not None and value > self._latest and expected <= self._latest:
+        if self._restarts and (value - expected) * self.time_base > JUMP_AHEAD_S:
+            self.repaired += 1
+            self._offset += expected - value
+            return expected
+        if self.latest is not None and value > self.latest and expected <= self.latest:
             self.repaired += 1
             return expected
         return value

@@ -54,6 +54,18 @@ def test_a_time_far_beyond_the_end_is_not_believed() -> None:
     assert [stamper.stamp(pts, None, 40).pts for pts in (0, 99_999_999, 80, 120)] == [0, 40, 80, 120]
 
 
+def test_a_wild_time_in_a_transport_stream_does_not_stop_the_clock() -> None:
+    stamper = Stamper(MS, Fraction(25), restarts=True)
+    times = [0, 40, 95_443_717, 120, 160, 9_000_000, 9_000_040]
+    assert [stamper.stamp(pts, None, 40).pts for pts in times] == [0, 40, 80, 120, 160, 200, 240]
+    assert stamper.repaired == 3
+
+
+def test_a_picture_may_stand_for_minutes() -> None:
+    stamper = Stamper(MS, Fraction(25))
+    assert [stamper.stamp(pts, None, 0).pts for pts in (0, 300_000, 900_000)] == [0, 300_000, 900_000]
+
+
 @given(
     st.lists(
         st.tuples(
