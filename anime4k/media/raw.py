@@ -31,7 +31,7 @@ _NOT_VIDEO = {
     "lrc": "is a text file, not a video",
 }
 
-FAILURES = (av.FFmpegError, OSError, ValueError, RuntimeError, MemoryError)
+FAILURES = (av.FFmpegError, OSError, ValueError, RuntimeError, MemoryError, LookupError, ArithmeticError)
 """What PyAV raises on damaged data: its own errors also derive from these built-in ones."""
 
 
@@ -129,6 +129,11 @@ class RawVideo:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    @property
+    def seekable(self) -> bool:
+        """Whether the file can be read from another place: a pipe cannot."""
+        return self._file is not None and self._file.seekable()
 
     def seek(self, ticks: int) -> bool:
         """Move to a key frame before `ticks` (stream time base) if the container can; False when it cannot."""
@@ -242,6 +247,7 @@ def _video_stream(container: InputContainer, path: Path) -> VideoStream:
     best = next((stream for stream in usable if stream.disposition & Disposition.default), usable[0])
     assert isinstance(best, VideoStream)
     return best
+
 
 def check_size(path: Path, picture: av.VideoFrame) -> None:
     """Raise `MediaError` for a picture larger than `MAX_SIDE` or `MAX_PIXELS`."""

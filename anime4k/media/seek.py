@@ -71,9 +71,7 @@ def find(source: Seekable, time_s: float, interrupted: Callable[[], bool] = lamb
     return _shown(source.upcoming(), target, None, interrupted)
 
 
-def _shown(
-    frames: Iterator[Timed], target: int, begin: int | None, interrupted: Callable[[], bool]
-) -> deque[Timed]:
+def _shown(frames: Iterator[Timed], target: int, begin: int | None, interrupted: Callable[[], bool]) -> deque[Timed]:
     """The frame shown at `target` with its successor; empty when the frames begin too late.
 
     Args:

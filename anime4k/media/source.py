@@ -116,9 +116,7 @@ class VideoSource:
             else:
                 self._pending.append(item)
                 return item, frame
-        raise refusal or MediaError(
-            f"{self._raw.path}: no picture could be decoded; the file is damaged or cut short"
-        )
+        raise refusal or MediaError(f"{self._raw.path}: no picture could be decoded; the file is damaged or cut short")
 
     # -- what is known ---------------------------------------------------------------------------------
 
@@ -173,12 +171,16 @@ class VideoSource:
     def seek(self, time_s: float, interrupted: Callable[[], bool] | None = None) -> None:
         """Go to the frame that is shown at a time; the next `frames()` begins with it.
 
-        Before the first frame this is the first frame, after the end the last one.
+        Before the first frame this is the first frame, after the end the last one. In a pipe nothing
+        happens but a note.
 
         Args:
             time_s: seconds on the clock of the file.
             interrupted: asked between frames; when true the search is given up at an undefined position.
         """
+        if not self._raw.seekable:
+            self._notes.append("this input is a pipe; there is no seeking in it")
+            return
         self._pending = find(self, time_s, interrupted or (lambda: False))
 
     # -- what the search needs ---------------------------------------------------------------------------

@@ -208,7 +208,11 @@ def test_a_pipe_is_played(tmp_path: Path) -> None:
     writer = subprocess.Popen([sys.executable, "-c", copy, str(clip.path), str(pipe)])
     try:
         with VideoSource(pipe) as source:
-            assert [clips.number_of(frame.planes[0]) for frame in source.frames()] == list(range(50))
+            frames = source.frames()
+            assert clips.number_of(next(frames).planes[0]) == 0
+            source.seek(0.0)
+            assert [clips.number_of(frame.planes[0]) for frame in frames] == list(range(1, 50))
+            assert any("pipe" in note for note in source.info.notes)
     finally:
         writer.kill()
         writer.wait(10)

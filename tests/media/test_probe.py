@@ -42,9 +42,7 @@ def _frame(size: tuple[int, int], name: str = "yuv420p", **tags: int) -> av.Vide
         ((3840, 2160), Matrix.BT709, Primaries.BT709),
     ],
 )
-def test_unspecified_colour_is_guessed_by_size(
-    size: tuple[int, int], matrix: Matrix, primaries: Primaries
-) -> None:
+def test_unspecified_colour_is_guessed_by_size(size: tuple[int, int], matrix: Matrix, primaries: Primaries) -> None:
     found, notes = source_format(_frame(size), Tags(codec="h264"))
     assert (found.matrix, found.primaries) == (matrix, primaries)
     assert (found.range, found.transfer, found.chroma_site) == (Range.LIMITED, Transfer.BT1886, ChromaSite.LEFT)
