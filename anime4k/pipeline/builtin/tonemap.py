@@ -27,27 +27,32 @@ def target_transfer(source: SourceFormat) -> Transfer:
 def tone_map(source: SourceFormat) -> str:
     """Statements on linear `color.rgb` (1.0 = reference white): compress to SDR by ITU-R BT.2390-10, section 5.4.1.
 
-    The curve works on the largest of R, G, B in PQ space and scales all three alike, so that hue stays.
+    The curve works on the largest of R, G, B in PQ space and scales all three alike, so that hue stays. It ends at
+    the black of the SDR display, which the curve of that display takes to code 0: shadows are kept, not cut off.
     """
-    peak = source.max_luminance or (
-        colour.HLG_PEAK_NITS if source.transfer is Transfer.HLG else DEFAULT_PEAK_NITS
-    )
+    hlg = source.transfer is Transfer.HLG
+    peak = source.max_luminance or (colour.HLG_PEAK_NITS if hlg else DEFAULT_PEAK_NITS)
     peak = max(peak, colour.REFERENCE_WHITE_NITS)
     top = _pq(peak)
     target = _pq(colour.REFERENCE_WHITE_NITS) / top
+    black = _pq(colour.REFERENCE_WHITE_NITS / colour.SDR_CONTRAST) / top
     knee = 1.5 * target - 0.5
-    if target >= 1.0:
-        return ""
     nits = colour.REFERENCE_WHITE_NITS / colour.PQ_PEAK_NITS
-    return (
+    code = (
         "{ float us_m = max(max(color.r, color.g), max(color.b, 1e-6));"
         f" float us_p = pow(min({f(nits)} * us_m, 1.0), {f(colour.PQ_M1)});"
         f" us_p = pow(({f(colour.PQ_C1)} + {f(colour.PQ_C2)} * us_p) / (1.0 + {f(colour.PQ_C3)} * us_p),"
         f" {f(colour.PQ_M2)});"
         f" float us_e = min(us_p / {f(top)}, 1.0);"
-        f" float us_t = max(us_e - {f(knee)}, 0.0) / {f(1 - knee)}, us_t2 = us_t * us_t, us_t3 = us_t2 * us_t;"
-        f" if (us_e > {f(knee)}) us_e = (2.0 * us_t3 - 3.0 * us_t2 + 1.0) * {f(knee)}"
-        f" + (us_t3 - 2.0 * us_t2 + us_t) * {f(1 - knee)} + (3.0 * us_t2 - 2.0 * us_t3) * {f(target)};"
+    )
+    if target < 1.0:
+        code += (
+            f" float us_t = max(us_e - {f(knee)}, 0.0) / {f(1 - knee)}, us_t2 = us_t * us_t, us_t3 = us_t2 * us_t;"
+            f" if (us_e > {f(knee)}) us_e = (2.0 * us_t3 - 3.0 * us_t2 + 1.0) * {f(knee)}"
+            f" + (us_t3 - 2.0 * us_t2 + us_t) * {f(1 - knee)} + (3.0 * us_t2 - 2.0 * us_t3) * {f(target)};"
+        )
+    return code + (
+        f" float us_b = (1.0 - us_e) * (1.0 - us_e); us_e += {f(black)} * us_b * us_b;"
         f" us_e = pow(us_e * {f(top)}, {f(1 / colour.PQ_M2)});"
         f" float us_l = {f(1 / nits)} * pow(max(us_e - {f(colour.PQ_C1)}, 0.0)"
         f" / ({f(colour.PQ_C2)} - {f(colour.PQ_C3)} * us_e), {f(1 / colour.PQ_M1)});"
@@ -56,14 +61,19 @@ def tone_map(source: SourceFormat) -> str:
 
 
 def to_bt709(primaries: Primaries) -> str:
-    """Statements on linear `color.rgb`: convert primaries to BT.709, desaturating just enough to fit."""
+    """Statements on linear `color.rgb`: convert primaries to BT.709, desaturating just enough to fit.
+
+    What BT.709 cannot show is mixed with grey of the same luminance until no component is below 0 or above 1.
+    """
     matrix = primaries_matrix(primaries, Primaries.BT709)
     rows = ", ".join(f"dot(us_c, vec3({', '.join(f(v) for v in row)}))" for row in matrix)
     return (
         f"{{ vec3 us_c = color.rgb; color.rgb = vec3({rows});"
         " float us_y = max(dot(color.rgb, vec3(0.2126, 0.7152, 0.0722)), 0.0);"
         " float us_low = min(min(color.r, color.g), color.b);"
-        " if (us_low < 0.0) color.rgb = mix(vec3(us_y), color.rgb, us_y / max(us_y - us_low, 1e-6)); }"
+        " if (us_low < 0.0) color.rgb = mix(vec3(us_y), color.rgb, us_y / max(us_y - us_low, 1e-6));"
+        " float us_high = max(max(color.r, color.g), color.b);"
+        " if (us_high > 1.0 && us_y < 1.0) color.rgb = mix(vec3(us_y), color.rgb, (1.0 - us_y) / (us_high - us_y)); }"
     )
 
 
