@@ -12,7 +12,7 @@ from anime4k.cli.arguments import add_options
 from anime4k.cli.main import FAILURE, INTERRUPTED, SUCCESS, warn
 from anime4k.cli.render_options import RenderRequest, add_render_options, render_request
 from anime4k.cli.upscale_options import FILE_OPTIONS, VIDEO_OPTIONS
-from anime4k.errors import OutputError, UsageError
+from anime4k.errors import Anime4kError, OutputError, UsageError
 
 if TYPE_CHECKING:
     # Everything that decodes or draws is imported when the command runs: its help must be quick.
@@ -111,6 +111,8 @@ def _run_video(device: Device, job: Job, request: RenderRequest, args: argparse.
     )
     if outcome.complete:
         return SUCCESS
+    if outcome.failure is not None:
+        raise Anime4kError(f"{outcome.failure}; {job.target} holds what was upscaled before that") from outcome.failure
     print(f"anime4k: stopped: {job.target} is complete up to the last frame above but is only a part", file=sys.stderr)
     return INTERRUPTED
 

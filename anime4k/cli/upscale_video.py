@@ -16,7 +16,7 @@ from anime4k.cli.render_options import RenderRequest
 from anime4k.cli.stopping import StopRequest
 from anime4k.cli.upscale_report import say_what_runs
 from anime4k.colour import Matrix, Primaries, Range, Transfer
-from anime4k.errors import MediaError, UsageError
+from anime4k.errors import Anime4kError, MediaError, UsageError
 from anime4k.gl.device import Device
 from anime4k.media.decoder import END, DecoderThread
 from anime4k.media.encoders import Encoder, EncodingRequest, choose_encoder
@@ -64,7 +64,8 @@ class Outcome:
         size: (width, height) of the picture.
         seconds: how long it took.
         damaged: damaged places of the source.
-        complete: whether the work ended by itself; False when the user stopped it.
+        complete: whether the work ended by itself; False when the user or a failure stopped it.
+        failure: what stopped it early, None = nothing did.
     """
 
     written: Written
@@ -73,6 +74,7 @@ class Outcome:
     seconds: float
     damaged: int
     complete: bool
+    failure: Anime4kError | None = None
 
 
 def upscale_video(device: Device, source: Path, target: Path, request: RenderRequest, options: VideoOptions) -> Outcome:
@@ -112,6 +114,7 @@ class _Upscaling:
         self._target = target
         self._request = request
         self._options = options
+        self._failure: Anime4kError | None = None
 
     def run(self) -> Outcome:
         began = time.monotonic()
@@ -120,7 +123,7 @@ class _Upscaling:
         if first is None:
             if self._stop.requested:
                 raise KeyboardInterrupt
-            raise MediaError(f"{self._source}: there is no frame to upscale; the file is damaged, or --start too late")
+            raise self._failure or MediaError(f"{self._source}: there is no frame to upscale; the file is damaged")
         encoder = choose_encoder(self._target, first.format.depth, self._options.encoding)
         size = fitted_size(first.format, self._request, encoder)
         output = output_format(first.format, encoder)
@@ -149,7 +152,9 @@ class _Upscaling:
                     warn(note)
                 said = len(sink.notes)
                 whole = self._encode(first, renderer, sink, size, info, origin)
-                complete = not self._stop.requested
+                if self._failure is not None and not sink.frames:
+                    raise self._failure
+                complete = not self._stop.requested and self._failure is None
                 written = sink.finish(whole=whole)
         finally:
             renderer.release()
@@ -163,10 +168,16 @@ class _Upscaling:
             seconds=time.monotonic() - began,
             damaged=self._decoder.damaged,
             complete=complete,
+            failure=self._failure,
         )
 
     def _open(self) -> tuple[MediaInfo, float]:
         """The file and the time of its first frame on its own clock."""
+        if self._options.copy_streams and not self._source.is_file():
+            raise UsageError(
+                f"{self._source} is not an ordinary file, so its sound cannot be read beside its picture;"
+                " add --no-copy-streams"
+            )
         self._decoder.start(self._source)
         while not self._decoder.wait_open(_WAIT_S):
             if self._stop.requested:
@@ -182,9 +193,13 @@ class _Upscaling:
         return info, info.start_s
 
     def _next(self) -> Frame | None:
-        """The next frame; None at the end, or when the user wants to stop."""
+        """The next frame; None at the end, after a failure, or when the user wants to stop."""
         while not self._stop.requested:
-            item = self._decoder.get(_WAIT_S)
+            try:
+                item = self._decoder.get(_WAIT_S)
+            except Anime4kError as error:
+                self._failure = error
+                return None
             if item is END:
                 return None
             if isinstance(item, Frame):
@@ -210,15 +225,26 @@ class _Upscaling:
             while frame is not None:
                 if limit is not None and frame.time >= limit:
                     return False
-                renderer.configure(frame.format, size)
-                renderer.render(frame.planes, frame.time)
-                sink.add(to_planes(renderer.read(), sink.encoder), frame.pts, frame.duration)
+                picture = self._render(renderer, frame, size)
+                if picture is None:
+                    return False
+                sink.add(to_planes(picture, sink.encoder), frame.pts, frame.duration)
                 done += 1
                 progress.update(done)
                 if done == options.frames:
                     return False
                 frame = self._next()
-        return not self._stop.requested
+        return not self._stop.requested and self._failure is None
+
+    def _render(self, renderer: Renderer, frame: Frame, size: tuple[int, int]) -> tuple[Plane, ...] | None:
+        """The upscaled picture; None when drawing failed, so that what is done so far can be kept."""
+        try:
+            renderer.configure(frame.format, size)
+            renderer.render(frame.planes, frame.time)
+            return renderer.read()
+        except Anime4kError as error:
+            self._failure = error
+            return None
 
 
 def main_video(info: MediaInfo) -> int:

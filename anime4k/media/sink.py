@@ -141,7 +141,7 @@ class VideoSink:
             container.start_encoding()
             if self._copier is not None:
                 self._copier.start(container)
-        except av.ArgumentError as error:
+        except (av.ArgumentError, av.ExperimentalError, av.PatchWelcomeError) as error:
             codecs = ", ".join(self._copier.codecs if self._copier is not None else ())
             raise OutputError(
                 f"{self._kind.name} files cannot hold the streams of this source ({codecs});"
@@ -154,7 +154,8 @@ class VideoSink:
 
     def _container_options(self) -> dict[str, str]:
         # Times must not be moved to make them positive: a shifted sound track is out of step.
-        options = {"avoid_negative_ts": "disabled"}
+        # Copying needs what FFmpeg calls experimental: some pairs of codec and container, all of them standardised.
+        options = {"avoid_negative_ts": "disabled", "strict": "experimental"}
         if self._kind.exact_time_base:
             # Delays of whole tracks are stored on the movie's clock, which is a millisecond unless told otherwise.
             options["movie_timescale"] = str(_track_timescale(self._spec.time_base))
@@ -186,6 +187,11 @@ class VideoSink:
         if encoder.name == "libx265" and self._kind.exact_time_base:
             context.codec_tag = "hvc1"  # the tag that Apple's players insist on
         return stream
+
+    @property
+    def frames(self) -> int:
+        """Pictures added so far."""
+        return len(self._pts)
 
     # -- writing -----------------------------------------------------------------------------------------
 

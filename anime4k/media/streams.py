@@ -36,7 +36,7 @@ _PARKED_BYTES = 32 << 20
 _SUBTITLES_AS_TEXT = {"subrip", "srt", "ass", "ssa", "mov_text", "webvtt", "text"}
 _STYLED = {"ass", "ssa", "mov_text"}
 
-_CONTAINER_KEYS = {"major_brand", "minor_version", "compatible_brands", "encoder", "duration"}
+_CONTAINER_KEYS = {"major_brand", "minor_version", "compatible_brands", "encoder", "software", "duration"}
 """Metadata that describes the old file and not its content."""
 
 _COVER_TYPES = {"mjpeg": ("jpg", "image/jpeg"), "png": ("png", "image/png"), "webp": ("webp", "image/webp")}
@@ -225,9 +225,11 @@ class StreamCopier:
     def _declare_audio(self, out: OutputContainer, stream: Any, supported: set[str]) -> None:
         codec = codec_name(stream)
         if codec not in supported:
+            instead = "convert the sound first" if self._kind.attachments else "write a .mkv file"
             raise UsageError(
-                f"{self._kind.name} files cannot hold the sound of {self._path} (stream {stream.index}, {codec});"
-                " write a .mkv file, or leave sound and subtitles out with --no-copy-streams"
+                f"{self._kind.name} files cannot hold the sound of {self._path} (stream {stream.index},"
+                f" {stream.codec_context.codec.canonical_name if stream.codec_context else codec}); {instead}, or leave"
+                " sound and subtitles out with --no-copy-streams"
             )
         target = out.add_stream_from_template(stream, opaque=True)
         describe(target, stream)

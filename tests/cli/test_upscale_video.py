@@ -17,6 +17,10 @@ import av
 import numpy as np
 import pytest
 
+from anime4k.cli.main import main
+from anime4k.errors import MediaError
+from anime4k.media.decoder import DecoderThread, End
+from anime4k.media.frame import Frame
 from tests import clips, rich_clips
 from tests.clips import Encoding
 
@@ -234,6 +238,43 @@ def test_a_damaged_file_is_upscaled_as_far_as_it_goes(run_cli: RunCli, tmp_path:
     assert 20 < len(found) < 120
     assert rich_clips.frame_times(tmp_path / "out.mkv") == rich_clips.frame_times(tmp_path / "in.mkv")
     assert "cut short" in result.stderr or "damaged" in result.stdout
+
+
+def test_what_was_done_before_a_failure_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clips.write(tmp_path / "in.mp4", clips.cfr(40), Encoding(sound=True))
+    take, taken = DecoderThread.get, 0
+
+    def failing(self: DecoderThread, timeout: float = 0.0) -> Frame | End | None:
+        nonlocal taken
+        item = take(self, timeout)
+        taken += isinstance(item, Frame)
+        if taken > 12:
+            raise MediaError("in.mp4: the disk was pulled out")
+        return item
+
+    monkeypatch.setattr(DecoderThread, "get", failing)
+    monkeypatch.chdir(tmp_path)
+    assert main(["upscale", "in.mp4", "-o", "out.mp4", "-m", "off"]) == 1
+    said = capsys.readouterr()
+    assert said.out.startswith("out.mp4: 12 frames")
+    assert "the disk was pulled out; out.mp4 holds what was upscaled before that" in said.err
+    assert numbers(tmp_path / "out.mp4") == list(range(12))
+    assert all(when < Fraction(12, 25) for when in rich_clips.read(tmp_path / "out.mp4")[1].times)
+
+
+def test_a_pipe_can_be_upscaled_without_its_sound(run_cli: RunCli, tmp_path: Path) -> None:
+    clips.write(tmp_path / "in.mkv", clips.cfr(20), Encoding(time_base=Fraction(1, 1000)))
+    os.mkfifo(tmp_path / "pipe.mkv")
+    with subprocess.Popen(["sh", "-c", "cat in.mkv > pipe.mkv"], cwd=tmp_path) as writer:
+        try:
+            refused = run_cli("upscale", "pipe.mkv", "-o", "out.mkv", "-m", "off", timeout=60)
+            assert refused.returncode == 2 and "add --no-copy-streams" in refused.stderr
+            upscaled(run_cli, "pipe.mkv", "-o", "out.mkv", "-m", "off", "--no-copy-streams")
+        finally:
+            writer.kill()
+    assert numbers(tmp_path / "out.mkv") == list(range(20))
 
 
 @pytest.mark.parametrize("content", [b"", b"no video at all\n" * 100, bytes(5000)])

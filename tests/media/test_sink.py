@@ -13,6 +13,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 import pytest
+from av.stream import Disposition
 
 from anime4k.colour import ChromaSite, Matrix, Primaries, Range, Transfer
 from anime4k.errors import OutputError, UsageError
@@ -246,6 +247,47 @@ def test_copies_begin_with_the_picture(film: Path, tmp_path: Path) -> None:
     # The line that is on screen at the cut stays on screen; the next one keeps its distance.
     assert after[4].times == (0, Fraction(500, 1000))
     assert [start for _, start, _ in rich_clips.chapters(target)] == [0, Fraction(300, 1000)]
+
+
+@pytest.mark.parametrize("before", ["film.mkv", "film.mp4"])
+@pytest.mark.parametrize("after", ["out.mkv", "out.mp4"])
+def test_the_cover_comes_along(tmp_path: Path, before: str, after: str) -> None:
+    source, target = tmp_path / before, tmp_path / after
+    cover = _cover()
+    with av.open(str(source), "w") as out:
+        video: Any = out.add_stream("libx264", rate=25, width=64, height=48)
+        picture: Any = None
+        if before == "film.mkv":
+            out.add_attachment("cover.jpg", "image/jpeg", cover)
+        else:
+            picture = out.add_mux_stream("mjpeg", width=32, height=32)
+            picture.disposition = int(Disposition.attached_pic)
+        for number in range(10):
+            frame = clips.av_frame(clips.picture(number, SIZE))
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            out.mux(video.encode(frame))
+        out.mux(video.encode(None))
+        if picture is not None:
+            packet: Any = av.Packet(cover)
+            packet.stream, packet.pts, packet.dts, packet.time_base = picture, 0, 0, Fraction(1, 25)
+            packet.is_keyframe = True
+            out.mux(packet)
+    written = copy(source, target, clips.cfr(10))
+    assert written.notes == ()
+    with av.open(str(target)) as container:
+        covers = [s for s in container.streams if s.disposition & Disposition.attached_pic]
+        assert [bytes(p) for p in container.demux(covers) if p.size] == [cover]
+    assert rich_clips.frame_times(target) == clips.cfr(10)
+
+
+def _cover() -> bytes:
+    context: Any = av.CodecContext.create("mjpeg", "w")
+    context.width = context.height = 32
+    context.pix_fmt, context.time_base = "yuvj420p", Fraction(1, 25)
+    frame = av.VideoFrame(32, 32, "yuvj420p")
+    for plane in frame.planes:
+        plane.update(bytes([90]) * plane.buffer_size)
+    return b"".join(bytes(packet) for packet in [*context.encode(frame), *context.encode(None)])
 
 
 # -- the picture ---------------------------------------------------------------------------------------------
