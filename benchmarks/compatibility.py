@@ -30,6 +30,8 @@ def line(row: Row) -> str:
         figure = "none" if comparison.agreement is None else f"{comparison.psnr:.1f}/{comparison.agreement.largest}"
         figures.append(f"{comparison.peer} {figure}{reason}")
     head = f"{row.case.name:42s} {len(row.passes):3d} passes {row.seconds:6.1f} s"
+    if row.float32 is not None:
+        figures.append(f"32-bit {row.float32.psnr:.1f}/{row.float32.largest}")
     return f"{head}  {'  '.join(figures)}  {page.verdict(row)}"
 
 
@@ -51,7 +53,7 @@ def main() -> int:
     rows: dict[str, Row] = {}
     device = Device.standalone()
     with display.private_display() as screen:
-        bench = Bench(device, screen, shaders)
+        bench = Bench(device, screen, shaders, float32=not arguments.quick)
         for case in [*chosen, *extra]:
             rows[case.name] = bench.row(case)
             print(line(rows[case.name]), flush=True)

@@ -40,20 +40,23 @@ class _Rule:
     limit: float = 120.0
 
 
+OVERSHOOT = "overshoot.glsl"
+"""A shader of our own that lies beside this module."""
+
 _ONE, _TWO = Fraction(1), Fraction(2)
-_SMALL, _LARGE = (100, 60), (640, 360)
+_SMALL, _TALL = (100, 60), (192, 1080)
 
 _RULES = (
     _Rule("Anime4K_AutoDownscalePre_x2*", "Anime4K", Fraction(3, 2)),
     _Rule("Anime4K_AutoDownscalePre_x4*", "Anime4K", Fraction(3)),
-    # Clamping to the highlights of the source shows when something after it would exceed them.
-    _Rule("Anime4K_Clamp_Highlights*", "Anime4K", _ONE, after="Anime4K_Deblur_DoG.glsl"),
+    # Clamping to the highlights of the source shows when something after it exceeds them.
+    _Rule("Anime4K_Clamp_Highlights*", "Anime4K", _ONE, after=OVERSHOOT),
     _Rule("Anime4K_Upscale_*_UL*", "Anime4K", _TWO, source=_SMALL, limit=300),
     _Rule("Anime4K_Upscale_*", "Anime4K", _TWO),
     _Rule("Anime4K_Restore_*UL*", "Anime4K", _ONE, source=_SMALL, limit=300),
-    # The reach of these grows with the height of the picture; on a small one they do next to nothing.
-    _Rule("Anime4K_Darken_*", "Anime4K", _ONE, _LARGE),
-    _Rule("Anime4K_Thin_*", "Anime4K", _ONE, _LARGE),
+    # The reach of these grows with the height of the picture; below 1080 lines they do next to nothing.
+    _Rule("Anime4K_Darken_*", "Anime4K", _ONE, _TALL),
+    _Rule("Anime4K_Thin_*", "Anime4K", _ONE, _TALL),
     _Rule("Anime4K_*", "Anime4K", _ONE),
     _Rule("ArtCNN_C4F32*", "ArtCNN", _TWO, source=_SMALL, limit=400),
     _Rule("ArtCNN_*", "ArtCNN", _TWO, limit=240),

@@ -29,6 +29,7 @@ class Experiment:
         says: the change in words.
         source: another source size, at the same factor.
         chroma: other chroma planes.
+        float32: 32-bit floats between all passes, in ours and in mpv.
         shift: whole pixels by which our picture is moved, right and down, before it is compared.
         peer: another peer than the one in question.
     """
@@ -36,6 +37,7 @@ class Experiment:
     says: str
     source: tuple[int, int] | None = None
     chroma: Chroma = Chroma.LEFT
+    float32: bool = False
     shift: int = 0
     peer: str | None = None
 
@@ -105,11 +107,12 @@ EXPLANATIONS = (
         Experiment("a source without colours", chroma=Chroma.FLAT),
     ),
     Explanation(
-        7, Kind.DRIVER, "*", ("mpv",),
-        "llvmpipe and lavapipe filter 8-bit textures with 8-bit results. mpv copies chroma to half floats before it "
-        "scales it, libplacebo and we scale the 8-bit planes: up to 3 codes of colour, which a shader that sharpens or "
-        "selects colours makes larger. Graphics hardware filters more precisely.",
-        Experiment("a source without colours", chroma=Chroma.FLAT),
+        7, Kind.DECISION, "*", _BOTH,
+        "The shader chooses between colours or directions by comparing values that come out of half-float textures: "
+        "the last bit of a half float decides between near-equal candidates. How it is rounded is up to the driver, "
+        "and we keep 32-bit floats between our own stages where mpv and libplacebo keep 16. mpv itself, switched to "
+        "32-bit textures, differs from its own 16-bit picture by as much.",
+        Experiment("32-bit floats between all passes, in ours and in mpv", float32=True, peer="mpv"),
     ),
 )  # fmt: skip
 

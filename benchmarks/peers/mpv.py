@@ -30,7 +30,7 @@ OPTIONS = (
 PLAIN = (
     "--dither-depth=no", "--scale=bilinear", "--cscale=bilinear", "--dscale=bilinear", "--sigmoid-upscaling=no",
     "--linear-upscaling=no", "--linear-downscaling=no", "--correct-downscaling=no", "--deband=no",
-    "--fbo-format=rgba16f", "--scaler-resizes-only=yes",
+    "--scaler-resizes-only=yes",
 )  # fmt: skip
 """Everything that would change the picture besides the shader is off."""
 
@@ -81,11 +81,18 @@ class _Remote:
         self._socket.close()
 
 
-def _render(source: Source, size: tuple[int, int], shaders: Sequence[Path], display: str, limit: float) -> Picture:
+def _intermediates(float32: bool) -> str:
+    return f"--fbo-format=rgba{32 if float32 else 16}f"
+
+
+def _render(
+    source: Source, size: tuple[int, int], shaders: Sequence[Path], display: str, limit: float, float32: bool
+) -> Picture:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         address, shot, log = f"{folder}/socket", f"{folder}/shot.png", Path(folder, "log")
-        command = ["mpv", *OPTIONS, *PLAIN, "--pause", "--keep-open=yes", f"--geometry={size[0]}x{size[1]}"]
+        command = ["mpv", *OPTIONS, *PLAIN, _intermediates(float32), "--pause", "--keep-open=yes"]
+        command += [f"--geometry={size[0]}x{size[1]}"]
         command += [f"--input-ipc-server={address}", f"--log-file={log}", "--screenshot-png-compression=1"]
         command += [f"--glsl-shader={shader}" for shader in shaders]
         with open(f"{folder}/stderr", "wb") as stderr:
@@ -115,13 +122,29 @@ def _render(source: Source, size: tuple[int, int], shaders: Sequence[Path], disp
     return Picture(pixels, passes, time.monotonic() - begun)
 
 
-def render(source: Source, size: tuple[int, int], shaders: Sequence[Path], display: str, limit: float = 120) -> Picture:
+def render(
+    source: Source,
+    size: tuple[int, int],
+    shaders: Sequence[Path],
+    display: str,
+    limit: float = 120,
+    *,
+    float32: bool = False,
+) -> Picture:
     """The source scaled to `size` by mpv through the shader files.
+
+    Args:
+        source: the clip.
+        size: (width, height) of the window.
+        shaders: shader files in order.
+        display: X display.
+        limit: seconds mpv may take.
+        float32: 32-bit floats between passes instead of 16-bit ones.
 
     Raises:
         PeerError: mpv failed, reported a shader error or took longer than `limit` seconds.
     """
     texts = [shader.read_bytes() for shader in shaders]
-    settings = " ".join((*OPTIONS, *PLAIN))
+    settings = " ".join((*OPTIONS, *PLAIN, _intermediates(float32)))
     name = cache.key(cache.program_version("mpv"), settings, source.digest, repr(size), *texts)
-    return cache.remembered(f"mpv-{name}", lambda: _render(source, size, shaders, display, limit))
+    return cache.remembered(f"mpv-{name}", lambda: _render(source, size, shaders, display, limit, float32))

@@ -57,8 +57,8 @@ def _figure(comparison: Comparison, letters: dict[str, str]) -> str:
 
 def _table(rows: Sequence[Row], letters: dict[str, str]) -> list[str]:
     lines = [
-        "| File | Family | Size | Passes | Peer | PSNR dB | Largest | Effect dB | Other peer | Verdict |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| File | Family | Size | Passes | Peer | PSNR dB | Largest | Effect dB | Other peer | 32-bit dB | Verdict |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         case, best = row.case, row.best
@@ -67,7 +67,7 @@ def _table(rows: Sequence[Row], letters: dict[str, str]) -> list[str]:
         largest = "" if best.agreement is None else str(best.agreement.largest)
         cells = [
             case.name, case.family, size, f"{len(row.passes)} of {total}", best.peer, _db(best.agreement), largest,
-            _db(best.effect), _other(row, letters), verdict(row),
+            _db(best.effect), _other(row, letters), _db(row.float32), verdict(row),
         ]  # fmt: skip
         lines.append("| " + " | ".join(cells) + " |")
     return lines
@@ -131,6 +131,8 @@ def write(rows: Sequence[Row], extra: Sequence[Row], renderer: str) -> str:
         "  with the file against its picture with a pass that does nothing, to show that the file really ran there.",
         "* Other peer: PSNR / largest difference. A number in brackets is an explanation below, a letter says why a",
         "  peer shows no picture, (?) is an unexplained difference.",
+        "* 32-bit: PSNR against mpv when both keep 32-bit floats between all passes, which leaves out how a driver",
+        "  rounds half floats. It does not count for the verdict.",
         "* libplacebo gets a copy without `//!SAVE MAIN`: this version stores such a pass and never shows it.",
         "",
         *_table(rows, letters),

@@ -10,7 +10,7 @@ from anime4k.gl.device import Device
 from anime4k.hooks.parse import parse_file
 
 from . import libplacebo, mpv, ours, source
-from .cases import Case
+from .cases import OVERSHOOT, Case
 from .explanations import PEER_FAILURES, Experiment, Explanation, candidates
 from .mpv import PeerError
 from .noop import noop_for
@@ -66,6 +66,7 @@ class Row:
         skipped: passes that did not, with their reasons.
         disabled: messages of files that were switched off in ours.
         comparisons: one per peer.
+        float32: agreement with mpv when both keep 32-bit floats between passes, None when it was not asked for.
         seconds: wall time of ours.
     """
 
@@ -74,6 +75,7 @@ class Row:
     skipped: tuple[tuple[str, str], ...]
     disabled: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
+    float32: Agreement | None
     seconds: float
 
     @property
@@ -99,12 +101,14 @@ class Bench:
         device: our device.
         display: X display for mpv.
         shaders: file name -> path.
+        float32: also compare with mpv at 32-bit precision.
     """
 
-    def __init__(self, device: Device, display: str, shaders: Mapping[str, Path]) -> None:
+    def __init__(self, device: Device, display: str, shaders: Mapping[str, Path], *, float32: bool = False) -> None:
+        self._float32 = float32
         self._device = device
         self._display = display
-        self._shaders = shaders
+        self._shaders = {**shaders, OVERSHOOT: Path(__file__).with_name(OVERSHOOT)}
 
     def row(self, case: Case) -> Row:
         """Compare one case with every peer."""
@@ -127,18 +131,36 @@ class Bench:
             comparisons.append(Comparison(peer, agreement, effect, "", count, reason))
         picture = rendering.picture
         return Row(
-            case, picture.passes or (), rendering.skipped, rendering.disabled, tuple(comparisons), picture.seconds
+            case,
+            picture.passes or (),
+            rendering.skipped,
+            rendering.disabled,
+            tuple(comparisons),
+            self._at_float32(case, chain) if self._float32 else None,
+            picture.seconds,
         )
+
+    def _at_float32(self, case: Case, chain: Sequence[Path]) -> Agreement | None:
+        try:
+            return self._try(case, mpv.NAME, chain, Experiment("", float32=True))
+        except PeerError:
+            return None
 
     def rows(self, cases: Sequence[Case]) -> Iterator[Row]:
         """Compare all cases, one after the other."""
         return (self.row(case) for case in cases)
 
     def _peer(
-        self, peer: str, clip: source.Source, size: tuple[int, int], chain: Sequence[Path], limit: float
+        self,
+        peer: str,
+        clip: source.Source,
+        size: tuple[int, int],
+        chain: Sequence[Path],
+        limit: float,
+        float32: bool = False,
     ) -> Picture:
         if peer == mpv.NAME:
-            return mpv.render(clip, size, chain, self._display, limit)
+            return mpv.render(clip, size, chain, self._display, limit, float32=float32)
         return libplacebo.render(clip, size, chain, limit)
 
     def _reason(self, case: Case, peer: str, chain: Sequence[Path]) -> Confirmed | None:
@@ -156,8 +178,10 @@ class Bench:
         factor_x, factor_y = case.size[0] / case.source[0], case.size[1] / case.source[1]
         changed = replace(case, source=(width, height), size=(round(width * factor_x), round(height * factor_y)))
         clip = source.make(width, height, experiment.chroma)
-        mine = ours.render(self._device, clip, changed.size, chain).picture.pixels
-        theirs = self._peer(experiment.peer or peer, clip, changed.size, chain, case.limit).pixels
+        settings = replace(ours.PLAIN, float32=experiment.float32)
+        mine = ours.render(self._device, clip, changed.size, chain, settings).picture.pixels
+        other = experiment.peer or peer
+        theirs = self._peer(other, clip, changed.size, chain, case.limit, experiment.float32).pixels
         if experiment.shift:
             step = experiment.shift
             mine, theirs = mine[:-step, :-step], theirs[step:, step:]
