@@ -84,7 +84,7 @@ def test_material_that_fits_is_not_compressed(device: Device) -> None:
     nits = np.array([50.0, 100.0, 203.0])
     result = show(device, coded(np.repeat(nits[None, :, None], 3, axis=2)), Transfer.PQ, peak=203.0)[0, :, 0]
     assert ref.bt1886_to_light(result) * 203 == pytest.approx(nits, rel=0.03)
-    assert result[2] == 1.0
+    assert result[2] == pytest.approx(1.0, abs=1e-4)  # 203 cd/m2 lies between two codes of PQ
 
 
 def test_shadows_are_kept(device: Device) -> None:

@@ -1,0 +1,39 @@
+"""Costs counted in shader text."""
+
+from __future__ import annotations
+
+import pytest
+
+from anime4k.pipeline.cost import count
+
+
+@pytest.mark.parametrize(
+    ("body", "reads", "adds"),
+    [
+        ("vec4 hook() { return vec4(1.0); }", 0, 0),
+        ("vec4 hook() { return HOOKED_tex(HOOKED_pos); }", 1, 0),
+        ("vec4 hook() { return MAIN_texOff(vec2(1, 0)) + MAIN_texOff(0) + LUMA_tex (LUMA_pos); }", 3, 0),
+        ("texelFetch(a, b, 0) + texture(a, p) + textureLod(a, p, 0.0) + textureGrad(a, p, x, y)", 4, 0),
+        ("textureGather(HOOKED_raw, p, 0) + HOOKED_gather(p, 1)", 8, 0),
+        ("textureGatherOffset(HOOKED_raw, p, ivec2(1))", 4, 0),
+        ("// MAIN_tex(MAIN_pos)\n/* MAIN_tex(MAIN_pos)\nMAIN_tex(p) */ MAIN_tex(MAIN_pos)", 1, 0),
+        ("#define go(x, y) (MAIN_texOff(vec2(x, y)))\nvec4 hook() { return go(0, 1) + go(1, 0) + go(1, 1); }", 3, 0),
+        ("#define two(x) \\\n (A_tex(x) + \\\n B_tex(x))\nvec4 hook() { return two(p) + two(q); }", 4, 0),
+        ("mat4(1.0, 2.0) * v + mat4(3.0) * w", 0, 32),
+        ("mat3(1.0) * v + mat2(1.0) * w", 0, 13),
+        ("mat4x3(1.0) * v", 0, 12),
+    ],
+)
+def test_count(body: str, reads: int, adds: int) -> None:
+    assert count(body) == (reads, adds)
+
+
+def test_a_convolution_layer() -> None:
+    """3x3 taps of four channels with both signs: the shape of the usual network layers."""
+    taps = [f"mat4(0.1, 0.2, 0.3) * go_{k}({x}.0, {y}.0)" for k in (0, 1) for x in (-1, 0, 1) for y in (-1, 0, 1)]
+    body = (
+        "#define go_0(x_off, y_off) (max(T_texOff(vec2(x_off, y_off)), 0.0))\n"
+        "#define go_1(x_off, y_off) (max(-T_texOff(vec2(x_off, y_off)), 0.0))\n"
+        "vec4 hook() { vec4 result = " + " + ".join(taps) + "; return result + vec4(0.01); }\n"
+    )
+    assert count(body) == (18, 18 * 16)
