@@ -290,10 +290,12 @@ def _float(value: float) -> str:
 
 # Texture coordinates at texel centres are ties for a gather. Hardware snaps them through fixed-point
 # arithmetic; software renderers do not, so the four texels are fetched by integer position there, with a
-# bias of 1/512 texel that stands for the hardware's rounding.
+# bias of 1/512 texel that stands for the hardware's rounding. Far outside, where a position would not fit an
+# integer, it is clamped: the answer is the edge texel either way.
 _GATHER_TEXT = """
 ivec2 us_corner(sampler2D us_s, vec2 us_p) {
-    return ivec2(floor(us_p * vec2(textureSize(us_s, 0)) - 0.5 + 1.0 / 512.0));
+    vec2 us_n = vec2(textureSize(us_s, 0));
+    return ivec2(clamp(floor(us_p * us_n - 0.5 + 1.0 / 512.0), vec2(-256.0), us_n + 256.0));
 }
 float us_fetch(sampler2D us_s, ivec2 us_i, int us_ch) {
     return texelFetch(us_s, clamp(us_i, ivec2(0), textureSize(us_s, 0) - 1), 0)[us_ch];

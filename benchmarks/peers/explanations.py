@@ -80,34 +80,27 @@ EXPLANATIONS = (
         Experiment("a colourless source of 128x64, where both ways give the same bits", (128, 64), Chroma.FLAT),
     ),
     Explanation(
-        3, Kind.DRIVER, "NVScaler*", _BOTH,
-        "The shader gathers 2x2 texels exactly at texel centres, where the block is a tie. Graphics hardware snaps "
-        "it through fixed-point coordinates; llvmpipe and lavapipe do not and take the neighbouring block here and "
-        "there. We fetch the four texels that hardware takes.",
-        Experiment("a colourless source of 128x64: coordinates without rounding error", (128, 64), Chroma.FLAT),
-    ),
-    Explanation(
-        4, Kind.DECISION, "nnedi3* at x2", ("mpv",),
+        3, Kind.DECISION, "nnedi3* at x2", ("mpv",),
         "The shader displaces the picture by half a pixel and says so with OFFSET. At exactly twice the size nothing "
         "is scaled that could put it back: mpv moves the picture by a whole pixel, which leaves it half a pixel off "
         "on the other side; we, like libplacebo, leave it in place. Off the exact factor all is well.",
         Experiment("our picture moved by the one pixel", shift=1),
     ),
     Explanation(
-        5, Kind.PEER, "nnedi3*", ("libplacebo",),
+        4, Kind.PEER, "nnedi3*", ("libplacebo",),
         "libplacebo 4.208 heeds only the OFFSET of the last pass, so with one pass per axis the colours end up half a "
         "pixel off the luma in one direction; and at x3 it does not undo the displacement when it scales. "
         "mpv and we keep both.",
         Experiment("mpv as the peer", peer="mpv"),
     ),
     Explanation(
-        6, Kind.PEER, "nnedi3* at x2", ("libplacebo",),
+        5, Kind.PEER, "nnedi3* at x2", ("libplacebo",),
         "libplacebo 4.208 heeds only the OFFSET of the last pass: with one pass per axis the colours end up half a "
         "pixel off the luma in one direction. We keep both.",
         Experiment("a source without colours", chroma=Chroma.FLAT),
     ),
     Explanation(
-        7, Kind.DECISION, "*", _BOTH,
+        6, Kind.DECISION, "*", _BOTH,
         "The shader chooses between colours or directions by comparing values that come out of half-float textures: "
         "the last bit of a half float decides between near-equal candidates. How it is rounded is up to the driver, "
         "and we keep 32-bit floats between our own stages where mpv and libplacebo keep 16. mpv itself, switched to "

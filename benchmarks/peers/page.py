@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from . import cache, source
 from .explanations import EXPLANATIONS, PEER_FAILURES
 from .picture import Agreement
-from .table import PEERS, THRESHOLD_DB, Comparison, Row
+from .table import GAIN_DB, PEERS, SUSPICIOUS_CODES, THRESHOLD_DB, Comparison, Row
 from .wheels import SHADER_WHEEL
 
 
@@ -31,7 +31,7 @@ def verdict(row: Row) -> str:
     if row.disabled:
         return "switched off"
     if row.agrees:
-        return "agrees"
+        return "agrees" if row.best.reason is None else f"agrees ({row.best.reason.explanation.number})"
     if row.explained and row.best.reason is not None:
         return f"explained ({row.best.reason.explanation.number})"
     return "**differs**"
@@ -144,7 +144,8 @@ def write(rows: Sequence[Row], extra: Sequence[Row], renderer: str) -> str:
         "## Explanations",
         "",
         "Each names one cause and an experiment that removes it; an explanation counts only when the pictures then",
-        f"agree at {THRESHOLD_DB:.0f} dB or more.",
+        f"agree at {THRESHOLD_DB:.0f} dB or more and at least {GAIN_DB:.0f} dB better. Files that agree have one too when",
+        f"a sample is more than {SUSPICIOUS_CODES} codes off.",
         "",
         *_evidence([*rows, *extra]),
         "",

@@ -19,6 +19,12 @@ from .picture import Agreement, Picture, compare
 THRESHOLD_DB = 50.0
 """From here on two pictures count as the same."""
 
+SUSPICIOUS_CODES = 8
+"""A larger difference of any sample wants a reason even where the pictures count as the same."""
+
+GAIN_DB = 6.0
+"""By how much at least an experiment must bring the pictures closer."""
+
 PEERS = (mpv.NAME, libplacebo.NAME)
 
 
@@ -40,7 +46,7 @@ class Comparison:
         effect: how far the shader moved the peer's picture from the one without it.
         failure: why there is no picture.
         passes: passes the peer ran, None when it does not tell.
-        reason: the confirmed reason of an agreement below the threshold.
+        reason: the confirmed reason of a low agreement or a large difference.
     """
 
     peer: str
@@ -127,7 +133,8 @@ class Bench:
                 continue
             agreement = compare(rendering.picture.pixels, theirs.pixels)
             count = None if theirs.passes is None else len(theirs.passes)
-            reason = None if agreement.psnr >= THRESHOLD_DB else self._reason(case, peer, chain)
+            wanted = agreement.psnr < THRESHOLD_DB or agreement.largest > SUSPICIOUS_CODES
+            reason = self._reason(case, peer, chain, agreement) if wanted else None
             comparisons.append(Comparison(peer, agreement, effect, "", count, reason))
         picture = rendering.picture
         return Row(
@@ -163,13 +170,13 @@ class Bench:
             return mpv.render(clip, size, chain, self._display, limit, float32=float32)
         return libplacebo.render(clip, size, chain, limit)
 
-    def _reason(self, case: Case, peer: str, chain: Sequence[Path]) -> Confirmed | None:
+    def _reason(self, case: Case, peer: str, chain: Sequence[Path], before: Agreement) -> Confirmed | None:
         for explanation in candidates(case.name, peer):
             try:
                 agreement = self._try(case, peer, chain, explanation.experiment)
             except PeerError:
                 continue
-            if agreement.psnr >= THRESHOLD_DB:
+            if agreement.psnr >= max(THRESHOLD_DB, before.psnr + GAIN_DB):
                 return Confirmed(explanation, agreement)
         return None
 
