@@ -17,6 +17,12 @@ _VERTEX = """void main() {
 }
 """
 
+OWN_LINES = 1_000_000
+"""Lines of our own text count from here, so that a smaller number in a message is a line of the user's file.
+
+The number of the source string cannot tell them apart: Mesa forgets it in some messages.
+"""
+
 # "1:12(3): error: text" (Mesa), "1(12) : error C1: text" (NVIDIA), "ERROR: 1:12: text" (Apple, Intel, AMD).
 _MESSAGE = re.compile(r"(?:^|\s)(\d+)(?::(\d+)(?:\(\d+\))?|\((\d+)\))\s*:?\s*(.*)$")
 
@@ -30,25 +36,30 @@ class CompileError(Exception):
         log: everything the driver said.
     """
 
-    def __init__(self, log: str, body_string: int) -> None:
+    def __init__(self, log: str) -> None:
         self.log = log
-        self.line, self.reason = _first_error(log, body_string)
+        self.line, self.reason = _first_error(log)
         super().__init__(self.reason)
 
 
-def _first_error(log: str, body_string: int) -> tuple[int | None, str]:
+def _first_error(log: str) -> tuple[int | None, str]:
     fallback = ""
+    own: str | None = None
     for text in log.splitlines():
         if "error" not in text.lower():
             continue
         match = _MESSAGE.search(text)
         if match:
-            string, line = int(match.group(1)), int(match.group(2) or match.group(3))
+            line = int(match.group(2) or match.group(3))
             words = re.sub(r"^\W*(?:error\s*\w*\s*:)?\s*", "", match.group(4), flags=re.IGNORECASE)
-            return (line if string == body_string else None), words.strip() or text.strip()
+            words = words.strip() or text.strip()
+            if line < OWN_LINES:
+                return line, words
+            own = own or words
+            continue
         fallback = fallback or text.strip()
     lines = [line.strip() for line in log.splitlines() if line.strip(" =\t")]
-    return None, fallback or (lines[-1] if lines else "no message")
+    return None, own or fallback or (lines[-1] if lines else "no message")
 
 
 @dataclass
@@ -65,11 +76,11 @@ class Drawable:
 
 
 def source_text(device: Device, extensions: Sequence[str], text: str) -> str:
-    """The complete text of a shader: version, extensions, body."""
-    return "\n".join([f"#version {device.info.glsl}", *extensions, text])
+    """The complete text of a shader: version, extensions, body; a `#line` in them begins the user's text."""
+    return "\n".join([f"#version {device.info.glsl}", *extensions, f"#line {OWN_LINES}", text])
 
 
-def compile_fragment(device: Device, extensions: Sequence[str], text: str, body_string: int) -> Drawable:
+def compile_fragment(device: Device, extensions: Sequence[str], text: str) -> Drawable:
     """Compile and link a full-screen fragment program.
 
     Raises:
@@ -81,13 +92,11 @@ def compile_fragment(device: Device, extensions: Sequence[str], text: str, body_
             fragment_shader=source_text(device, extensions, text),
         )
     except moderngl.Error as error:
-        raise CompileError(str(error), body_string) from error
+        raise CompileError(str(error)) from error
     return Drawable(program, device.ctx.vertex_array(program, []))
 
 
-def compile_compute(
-    device: Device, extensions: Sequence[str], text: str, body_string: int
-) -> moderngl.ComputeShader:
+def compile_compute(device: Device, extensions: Sequence[str], text: str) -> moderngl.ComputeShader:
     """Compile and link a compute program.
 
     Raises:
@@ -96,7 +105,7 @@ def compile_compute(
     try:
         return device.ctx.compute_shader(source_text(device, extensions, text))
     except moderngl.Error as error:
-        raise CompileError(str(error), body_string) from error
+        raise CompileError(str(error)) from error
 
 
 def set_uniform(program: moderngl.Program | moderngl.ComputeShader, name: str, values: Sequence[float]) -> None:

@@ -21,7 +21,6 @@ from anime4k.gl.device import Device
 from anime4k.gl.program import CompileError, Drawable, compile_compute, compile_fragment, set_uniform
 from anime4k.gl.texture import UserTextureObject, picture_texture, user_texture
 from anime4k.hooks.decl import BufferDecl, Filter, SampleType, TextureDecl, TextureFormat
-from anime4k.pipeline.glsl import BODY_STRING
 from anime4k.pipeline.plan import (
     Capabilities,
     FrameUniform,
@@ -166,8 +165,8 @@ class Executor:
         self.compiled += 1
         try:
             if step.kind is StepKind.COMPUTE:
-                return compile_compute(self.device, step.program.extensions, step.program.text, BODY_STRING)
-            return compile_fragment(self.device, step.program.extensions, step.program.text, BODY_STRING)
+                return compile_compute(self.device, step.program.extensions, step.program.text)
+            return compile_fragment(self.device, step.program.extensions, step.program.text)
         except CompileError as error:
             if step.origin is None:
                 raise PlanError(f"The driver refuses our own step \"{step.desc}\": {error.log}") from error
@@ -436,7 +435,7 @@ class Executor:
         """
         self._reset_state()
         if self._presenter is None:
-            self._presenter = compile_fragment(self.device, (), _PRESENT, BODY_STRING)
+            self._presenter = compile_fragment(self.device, (), _PRESENT)
         x, y, width, height = rect
         screen = self._screen or self.device.ctx.detect_framebuffer(0)
         self._screen = screen

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from anime4k.hooks.decl import BufferDecl, ParamDecl, ParamKind, PassDecl, SampleType, Scalar, ShaderFile, TextureDecl
 from anime4k.pipeline.plan import FrameUniform, Program, Size, StepKind, Uniform
 
-BODY_STRING = 1
-"""GLSL source-string number of user text, so that driver messages tell it from our declarations."""
+_EXTENSION = re.compile(r"^[ \t]*(#[ \t]*extension\b[^\n]*)", re.MULTILINE)
+PTS = "PTS"
+"""The parameter of this name is the presentation time."""
 
-_EXTENSION = re.compile(r"^[ \t]*#[ \t]*extension\b[^\n]*", re.MULTILINE)
 _GATHER = re.compile(r"\btextureGather(?:Offsets?)?\b|_gather\b")
 _STORAGE_FORMATS = {
     (SampleType.UNORM, 8): "rgba8", (SampleType.UNORM, 16): "rgba16",
@@ -110,7 +110,10 @@ def write_pass(
     compute = declaration.compute
     kind = StepKind.COMPUTE if compute else StepKind.FRAGMENT
     body = declaration.body
-    extensions = tuple(line.strip() for line in _EXTENSION.findall(body))
+    extensions = tuple(
+        f"#line {declaration.body_line + body.count(chr(10), 0, found.start())}\n{found.group(1).strip()}"
+        for found in _EXTENSION.finditer(body)
+    )
     # An empty line stays in place of a hoisted one, so that line numbers hold.
     body = _EXTENSION.sub("", body)
     lines: list[str] = []
@@ -136,14 +139,17 @@ def write_pass(
     lines += _user_texture_lines(user_textures, first_image=1)
     lines += _buffer_lines(buffers)
     frame_uniforms: list[FrameUniform] = []
-    lines += _builtin_lines(body, file, frame_uniforms)
+    declared = {param.name for param in file.params} | {m.name for buffer in buffers for m in buffer.members}
+    lines += _builtin_lines(body, declared, frame_uniforms)
     lines += _param_lines(file.params, values, uniforms, frame_uniforms)
-    if re.search(r"\b(?:de)?linearize\b", body) and "linearize(vec4" not in body.replace(" ", ""):
-        lines.append(f"vec4 linearize(vec4 us_c) {{ vec4 color = us_c; {around.linearize} return color; }}")
-        lines.append(f"vec4 delinearize(vec4 us_c) {{ vec4 color = us_c; {around.delinearize} return color; }}")
+    for name, code in (("linearize", around.linearize), ("delinearize", around.delinearize)):
+        if re.search(rf"\b{name}\b", body) and not _defines(body, name):
+            lines.append(f"vec4 {name}(vec4 us_c) {{ vec4 color = us_c; {code} return color; }}")
     if not around.exact_gather and _GATHER.search(body):
         lines.append(_GATHER_TEXT)
-    lines.append(f"#line {declaration.body_line} {BODY_STRING}")
+    # Last, since a macro of any name must not rewrite what we declare.
+    lines += _param_macros(file.params, values)
+    lines.append(f"#line {declaration.body_line}")
     epilogue = _epilogue(declaration, around.mask_components)
     text = "\n".join(lines) + "\n" + body + ("" if body.endswith("\n") else "\n") + epilogue
     return WrittenPass(Program(kind, extensions, text), tuple(uniforms), tuple(frame_uniforms))
@@ -234,13 +240,9 @@ def _defines(body: str, name: str) -> bool:
     return re.search(rf"\b{kinds}\s+{name}\b|#\s*define\s+{name}\b", body) is not None
 
 
-def _builtin_lines(body: str, file: ShaderFile, frame_uniforms: list[FrameUniform]) -> list[str]:
-    lines = [
-        "#define input_size us_input_size",
-        "#define target_size us_target_size",
-        "#define tex_offset us_tex_offset",
-    ]
-    declared = {param.name for param in file.params}
+def _builtin_lines(body: str, declared: set[str], frame_uniforms: list[FrameUniform]) -> list[str]:
+    sizes = ("input_size", "target_size", "tex_offset")
+    lines = [f"#define {name} us_{name}" for name in sizes if name not in declared and not _defines(body, name)]
     for uniform, kind in ((FrameUniform.FRAME, "int"), (FrameUniform.RANDOM, "float")):
         name = uniform.value
         if name not in declared and re.search(rf"\b{name}\b", body) and not _defines(body, name):
@@ -268,17 +270,28 @@ def _param_lines(
         value = values[param.name]
         whole = param.scalar is not Scalar.FLOAT
         if param.kind is ParamKind.DEFINE:
-            lines.append(f"#define {param.name} {int(value)}")
-        elif param.kind is ParamKind.CONSTANT:
+            continue
+        if param.kind is ParamKind.CONSTANT:
             literal = f"{int(value)}{'u' if param.scalar is Scalar.UINT else ''}" if whole else _float(value)
             lines.append(f"const {param.scalar.value} {param.name} = {literal};")
+        elif param.name == PTS:
+            lines.append(f"uniform float {FrameUniform.PTS.value};")
+            frame_uniforms.append(FrameUniform.PTS)
         else:
             lines.append(f"uniform {param.scalar.value} {param.name};")
-            if param.name == FrameUniform.PTS.value and not whole:
-                frame_uniforms.append(FrameUniform.PTS)
-            else:
-                uniforms.append(Uniform(param.name, (int(value),) if whole else (float(value),)))
+            uniforms.append(Uniform(param.name, (int(value),) if whole else (float(value),)))
+    return lines
+
+
+def _param_macros(params: Sequence[ParamDecl], values: Mapping[str, float]) -> list[str]:
+    lines: list[str] = []
     for param in params:
+        if param.kind is ParamKind.DEFINE:
+            lines.append(f"#define {param.name} {int(values[param.name])}")
+        elif param.name == PTS and param.kind is not ParamKind.CONSTANT:
+            value = FrameUniform.PTS.value
+            rounded = f"{param.scalar.value}(floor({value} + 0.5))"
+            lines.append(f"#define {PTS} {value if param.scalar is Scalar.FLOAT else rounded}")
         lines += [f"#define {label} {index}" for index, label in enumerate(param.labels)]
     return lines
 

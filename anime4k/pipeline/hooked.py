@@ -18,7 +18,6 @@ from anime4k.pipeline.builtin.draft import Image
 from anime4k.pipeline.plan import (
     Capabilities,
     Disabled,
-    FrameUniform,
     Rect,
     Sampler,
     Size,
@@ -209,6 +208,7 @@ class HookRunner:
             return None
         size = self._output_size(state, declaration, current)
         self._check_compute(declaration)
+        self._check_storage(declaration, binds)
         overwrites = _save_name(declaration, stage) == stage.text
         shift = self._align_shift(declaration, current) if overwrites else (0.0, 0.0)
         rect = self._new_rect(declaration, current, size) if overwrites else Rect(0, 0, size.width, size.height)
@@ -230,7 +230,7 @@ class HookRunner:
         return None if image is None else (image.size.width, image.size.height)
 
     def _evaluate(self, state: _FileState, expression: Expression, current: Image) -> float:
-        if FrameUniform.PTS.value in expression.variables:
+        if glsl.PTS in expression.variables:
             self.pts_dependent = True
         lookup = variable_lookup(state.file, state.values)
         return float(
@@ -360,6 +360,17 @@ class HookRunner:
             raise _FileFailure(
                 f"{declaration.origin}: COMPUTE asks for {threads} threads a group, the device allows "
                 f"{self.capabilities.max_work_group}"
+            )
+
+    def _check_storage(self, declaration: PassDecl, binds: _Binds) -> None:
+        if self.capabilities.compute:
+            return
+        names = [texture.name for texture in binds.textures if texture.storage]
+        names += [buffer.name for buffer in binds.buffers if buffer.storage]
+        if names:
+            raise _FileFailure(
+                f"{declaration.origin}: it writes {names[0]}, and storage needs OpenGL 4.3, which this context does "
+                "not offer"
             )
 
     def _write(

@@ -93,6 +93,9 @@ def make_plan(request: PlanRequest) -> Plan:
     )
     picture, runner = _Journey(request, builder, planes, request.files, intermediate).run()
     skipped, disabled = runner.finish()
+    if len(disabled) > len(request.disabled):
+        # Left out from its first stage on: steps that it has before the failure must not stay behind.
+        return make_plan(replace(request, disabled=tuple((entry.file, entry.reason) for entry in disabled)))
     if request.settings.strength < 1.0 and request.files:
         picture = _blend(request, builder, planes, picture, intermediate)
     outputs = _finish(request, builder, picture)
@@ -184,7 +187,7 @@ class _Journey:
         box = self.source.visible
         self.rect = Rect(float(box.left), float(box.top), float(box.right), float(box.bottom))
         values = [dict(v) for v in request.values] or [{} for _ in files]
-        _fill_automatic(values, self.source)
+        _fill_automatic(values, self.source, request.pts_s)
         transfer = self.source.transfer
         self.runner = HookRunner(
             files,
@@ -412,11 +415,11 @@ class _Journey:
         return draft if source.has_alpha else draft.then("", "color.a = 1.0;")
 
 
-def _fill_automatic(values: Sequence[dict[str, float]], source: SourceFormat) -> None:
+def _fill_automatic(values: Sequence[dict[str, float]], source: SourceFormat, pts_s: float) -> None:
     """Parameters of these names are the player's to set."""
     sx, sy = source.subsampling
     cx, cy = source.chroma_site.offset
-    automatic = {"chroma_offset_x": cx if sx > 1 else 0.0, "chroma_offset_y": cy if sy > 1 else 0.0}
+    automatic = {"PTS": pts_s, "chroma_offset_x": cx if sx > 1 else 0.0, "chroma_offset_y": cy if sy > 1 else 0.0}
     if source.transfer.is_hdr:
         automatic["max_luma"] = source.max_luminance
     for mapping in values:

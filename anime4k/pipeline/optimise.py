@@ -58,10 +58,12 @@ def _fetch_step(plan: Plan, step: Step) -> Step:
             )
             head = macro.sub(rf"\g<1>\g<2>us_at{unit}(ivec2(us_o)))", head)
             body = re.sub(rf"\b{name}_tex\(\s*{name}_pos\s*\)", f"{name}_texOff(0)", body)
-        head += (
-            f"\nvec4 us_at{unit}(ivec2 us_o) {{ return texelFetch({sampler.uniform}, "
+        declaration = f"uniform sampler2D {sampler.uniform};"
+        function = (
+            f"vec4 us_at{unit}(ivec2 us_o) {{ return texelFetch({sampler.uniform}, "
             "clamp(ivec2(gl_FragCoord.xy) + us_o, ivec2(0), ivec2(us_out_size) - 1), 0); }"
         )
+        head = head.replace(declaration, f"{declaration}\n{function}")
     program = Program(step.program.kind, step.program.extensions, head + mark + body)
     return replace(step, program=program)
 

@@ -181,8 +181,8 @@ class FrameUniform(enum.Enum):
     """Number of frames rendered since loading, the first is 1."""
     RANDOM = "random"
     """A new number in [0, 1) for every executed pass."""
-    PTS = "PTS"
-    """Presentation time in seconds."""
+    PTS = "us_pts"
+    """Presentation time in seconds, known to bodies as PTS."""
 
 
 @dataclass(frozen=True)

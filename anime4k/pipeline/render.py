@@ -117,6 +117,7 @@ class Renderer:
         self._values: tuple[tuple[tuple[str, float], ...], ...] = ()
         self._request: PlanRequest | None = None
         self._plan: Plan | None = None
+        self._pts_s = 0.0
         self.set_shaders(shaders)
 
     # -- what to draw with -------------------------------------------------------------------------------
@@ -165,7 +166,7 @@ class Renderer:
         """The executor, for counters and tests."""
         return self._executor
 
-    def configure(self, source: SourceFormat, size: tuple[int, int], pts_s: float = 0.0) -> Plan:
+    def configure(self, source: SourceFormat, size: tuple[int, int]) -> Plan:
         """Make ready for frames of `source` shown at `size`; free when nothing changed.
 
         A shader file that does not compile is switched off and the rest planned again.
@@ -182,7 +183,7 @@ class Renderer:
             self._output,
             self._capabilities,
             tuple(sorted(self._broken.items())),
-            pts_s if self._plan is not None and self._plan.pts_dependent else 0.0,
+            self._pts_s if self._plan is not None and self._plan.pts_dependent else 0.0,
         )
         if self._plan is not None and request == self._request:
             return self._plan
@@ -212,7 +213,8 @@ class Renderer:
         """
         plan = self.plan
         if plan.pts_dependent and self._request is not None:
-            self.configure(self._request.source, (self._request.size.width, self._request.size.height), pts)
+            self._pts_s = pts
+            self.configure(self._request.source, (self._request.size.width, self._request.size.height))
         if not self.measure:
             self._executor.upload(planes)
             self._executor.run(pts)
