@@ -59,7 +59,7 @@ def temporary_name(path: Path) -> Path:
 
 def sync(path: Path) -> None:
     """Have the content of a file on the disk before it gets its name."""
-    descriptor = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:

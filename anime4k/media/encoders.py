@@ -315,7 +315,12 @@ def _try_open(encoder: Encoder, options: dict[str, str], complaint: str) -> None
 @contextlib.contextmanager
 def _stderr_closed() -> Iterator[None]:
     """Drop what C libraries print to stderr; our own message says it better."""
-    saved, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        saved = os.dup(2)
+    except OSError:  # there is no stderr
+        yield
+        return
+    null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 2)
     try:
         yield

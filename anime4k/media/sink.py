@@ -292,11 +292,11 @@ class VideoSink:
             if self._copier is not None:
                 end = None if whole else self._end * self._spec.time_base
                 self._copier.copy_until(self._container, end)
-            kinds = [str(stream.type) for stream in self._container.streams]
+            streams = self._streams()
             metadata = tuple(self._container.metadata)
             self._container.close()
             self._container = None
-            self._check_and_name(kinds, metadata)
+            self._check_and_name(streams, metadata)
         except (av.FFmpegError, OSError) as error:
             self.abort()
             raise output_error(self.path, error) from error
@@ -312,19 +312,30 @@ class VideoSink:
         length = (self._end - self._pts[0]) * self._spec.time_base
         return Written(path=self.path, frames=len(self._pts), duration_s=float(length), notes=tuple(self.notes))
 
-    def _check_and_name(self, kinds: Sequence[str], metadata: Sequence[str]) -> None:
+    def _streams(self) -> list[tuple[str, int | None]]:
+        """Type and number of copied packets of every stream that the finished file will have."""
+        assert self._container is not None
+        copied = self._copier.copied if self._copier is not None else {}
+        streams = [(str(stream.type), copied.get(stream.index)) for stream in self._container.streams]
+        if self._kind.exact_time_base and self._copier is not None:
+            # MP4 files drop sound tracks into which nothing was written; subtitles get at least an empty text.
+            empty = self._copier.empty
+            streams = [stream for index, stream in enumerate(streams) if index not in empty]
+        return streams
+
+    def _check_and_name(self, streams: Sequence[tuple[str, int | None]], metadata: Sequence[str]) -> None:
         if self._copier is not None:
             self.notes.extend([*self._copier.notes, *self._copier.final_notes()])
         lost = verify(
             self._temporary,
             Expected(
+                name=self.path,
                 pts=self._pts,
                 time_base=self._spec.time_base,
                 end=self._end,
                 size=(self._spec.width, self._spec.height),
-                video=self._stream.index,
-                kinds=kinds,
-                packets=self._copier.copied if self._copier is not None else {},
+                streams=streams,
+                track_lengths=self._kind.exact_time_base,
                 metadata=metadata,
             ),
         )

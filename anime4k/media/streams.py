@@ -105,6 +105,12 @@ class StreamCopier:
         }
 
     @property
+    def empty(self) -> set[int]:
+        """Indices of the output's sound tracks into which nothing was written."""
+        tracks = self._tracks.values()
+        return {track.target.index for track in tracks if not track.packets and track.source.type == "audio"}
+
+    @property
     def codecs(self) -> list[str]:
         """Names of the codecs of the copied streams."""
         return [codec_name(track.source) for track in self._tracks.values()]
@@ -187,9 +193,14 @@ class StreamCopier:
 
     def final_notes(self) -> list[str]:
         """What went wrong while copying, in words."""
+        notes = [
+            f"stream {track.source.index} ({track.source.type}) has nothing in it that could be copied"
+            for track in self._tracks.values()
+            if not track.packets and track.source.type == "audio"
+        ]
         if not self._dropped:
-            return []
-        return [f"{self._dropped} damaged packets of sound or subtitles could not be copied"]
+            return notes
+        return [*notes, f"{self._dropped} damaged packets of sound or subtitles could not be copied"]
 
     # -- declaring ---------------------------------------------------------------------------------------
 

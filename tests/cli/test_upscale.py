@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -196,6 +197,33 @@ def test_an_existing_picture_is_left_alone(run_cli: RunCli, tmp_path: Path) -> N
     assert (tmp_path / "b.png").read_bytes() == b"precious"
     assert run_cli("upscale", "a.png", "-o", "b.png", "-y").returncode == 0
     assert shape(tmp_path / "b.png")[0] == (48, 32)
+
+
+@pytest.mark.parametrize(("answer", "code", "replaced"), [("y\n", 0, True), ("n\n", 2, False), ("\n", 2, False)])
+def test_on_a_terminal_it_asks(tmp_path: Path, answer: str, code: int, replaced: bool) -> None:
+    picture(tmp_path / "a.png")
+    (tmp_path / "b.png").write_bytes(b"precious")
+    terminal, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "anime4k", "upscale", "a.png", "-o", "b.png"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+        stdin=theirs,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    try:
+        said = b""
+        while b"Replace? [y/N]" not in said:
+            said += os.read(terminal, 1000)
+        os.write(terminal, answer.encode())
+        assert process.wait(timeout=60) == code
+    finally:
+        process.kill()
+        os.close(terminal)
+    assert b"b.png exists already" in said
+    assert ((tmp_path / "b.png").read_bytes() != b"precious") == replaced
 
 
 def test_a_picture_never_replaces_itself(run_cli: RunCli, tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ CLOCKS = {
     "variable, 1/1000": (clips.vfr(40), Fraction(1, 1000)),
     "late start, 1/90000": (clips.cfr(40, 25, start=Fraction(7, 5)), Fraction(1, 90000)),
     "variable and late, 1/1000": (clips.vfr(40, start=Fraction(1533, 1000)), Fraction(1, 1000)),
+    "late start, nanoseconds": (clips.cfr(40, 25, start=Fraction(1000900, 10**9)), Fraction(1, 10**9)),
     "frames missing": ([time for n, time in enumerate(clips.cfr(60)) if n % 7 and n % 11], Fraction(1, 1000)),
     "a single frame": (clips.cfr(1), Fraction(1, 1000)),
 }
@@ -231,6 +232,19 @@ def test_copies_end_with_the_picture_when_it_is_cut(film: Path, tmp_path: Path) 
     for old, new in zip(before[1:5], after[1:5], strict=True):
         assert new.payloads == tuple(d for t, d in zip(old.times, old.payloads, strict=True) if t < end)
         assert new.times == tuple(time for time in old.times if time < end)
+
+
+@pytest.mark.parametrize("name", ["out.mkv", "out.mp4"])
+def test_a_cut_before_the_first_subtitle(film: Path, tmp_path: Path, name: str) -> None:
+    target = tmp_path / name
+    encoder = choose_encoder(target, 8, EncodingRequest())
+    with VideoSink(target, spec(), encoder, copy=CopyFrom(path=film, video_index=0)) as sink:
+        for number in range(3):
+            sink.add(planes(number), number * 40, 40)
+        sink.finish(whole=False)
+    kinds = [stream.kind for stream in rich_clips.read(target)]
+    assert kinds[:5] == ["video", "audio", "audio", "subtitle", "subtitle"]
+    assert numbers(target) == [0, 1, 2]
 
 
 def test_copies_begin_with_the_picture(film: Path, tmp_path: Path) -> None:
