@@ -91,6 +91,8 @@ SIZES = {
     "fractional up": ((11, 9), (24, 13)),
     "down": ((29, 23), (11, 9)),
     "half": ((24, 16), (12, 8)),
+    "three to two": ((12, 8), (18, 12)),
+    "nine to four": ((12, 8), (27, 18)),
     "only width": ((13, 11), (31, 11)),
     "only height": ((13, 11), (13, 25)),
     "mixed": ((13, 21), (31, 9)),
@@ -223,3 +225,14 @@ def test_sigmoid_rings_less_than_plain_light(device: Device) -> None:
     hard = scaled(device, codes, (36, 36), plain(Scaler.LANCZOS))
     assert hard.max() - 60000 > 2000
     assert soft.max() - 60000 < (hard.max() - 60000) * 0.75
+
+
+@pytest.mark.parametrize(
+    ("count", "out", "phases"), [(10, 20, 2), (20, 10, 1), (12, 18, 3), (10, 40, 4), (12, 27, 0), (11, 24, 0), (7, 7, 1)]
+)
+def test_weights_repeat_where_the_ratio_is_simple(count: int, out: int, phases: int) -> None:
+    kernel = kernels.separable(Scaler.LANCZOS)
+    assert kernel is not None
+    for origin in (0.0, 0.25):
+        axis = kernels.taps(kernel, out, origin, count / out, True)
+        assert kernels.period(axis, count / out, 4) == phases

@@ -115,6 +115,24 @@ def taps(kernel: Kernel, out: int, origin: float, step: float, antialias: bool) 
     return Taps(start, weights / weights.sum(axis=1, keepdims=True))
 
 
+def period(axis: Taps, step: float, longest: int) -> int:
+    """After how many output texels the weights repeat, 0 when that is more than `longest`.
+
+    Doubling has two phases, for example. The source advances by a whole number of texels per period.
+    """
+    for count in range(1, min(longest, len(axis.start)) + 1):
+        advance = round(step * count)
+        if abs(step * count - advance) > 1e-9:
+            continue
+        whole = np.arange(len(axis.start)) // count
+        phase = np.arange(len(axis.start)) % count
+        if (axis.start == axis.start[phase] + whole * advance).all() and np.allclose(
+            axis.weights, axis.weights[phase], rtol=0, atol=1e-9
+        ):
+            return count
+    return 0
+
+
 def taps_payload(axis: Taps) -> tuple[int, bytes]:
     """(texels per row, float32 RGBA payload): texel 0 holds the start index, the others four weights each."""
     out, count = axis.weights.shape

@@ -36,8 +36,8 @@ def linearise(transfer: Transfer) -> str:
     if transfer is Transfer.SRGB:
         return f"{head} {_SRGB_TO_LINEAR}"
     if transfer is Transfer.BT1886:
-        scale, lift, gamma = _bt1886()
-        return f"{head} color.rgb = {f(scale)} * pow(color.rgb + {f(lift)}, vec3({f(gamma)}));"
+        black = _bt1886_black()
+        return f"{head} color.rgb = pow({f(1 - black)} * color.rgb + {f(black)}, vec3({f(colour.BT1886_GAMMA)}));"
     return f"{head} color.rgb = pow(color.rgb, vec3({f(_gamma(transfer))}));"
 
 
@@ -56,16 +56,17 @@ def delinearise(transfer: Transfer) -> str:
     if transfer is Transfer.SRGB:
         return f"{head} {_LINEAR_TO_SRGB}"
     if transfer is Transfer.BT1886:
-        scale, lift, gamma = _bt1886()
-        return f"{head} color.rgb = pow(color.rgb / {f(scale)}, vec3({f(1 / gamma)})) - {f(lift)};"
+        black = _bt1886_black()
+        return (
+            f"{head} color.rgb = {f(1 / (1 - black))} * pow(color.rgb, vec3({f(1 / colour.BT1886_GAMMA)}))"
+            f" - {f(black / (1 - black))};"
+        )
     return f"{head} color.rgb = pow(color.rgb, vec3({f(1 / _gamma(transfer))}));"
 
 
-def _bt1886() -> tuple[float, float, float]:
-    """(scale, lift, gamma) of BT.1886 with the black of a 1000:1 display: L = scale * (V + lift)^gamma."""
-    gamma = colour.BT1886_GAMMA
-    black = (1 / colour.SDR_CONTRAST) ** (1 / gamma)
-    return (1 - black) ** gamma, black / (1 - black), gamma
+def _bt1886_black() -> float:
+    """b in L = ((1 - b) V + b)^2.4, which is BT.1886 with white 1 and the black of a 1000:1 display."""
+    return float((1 / colour.SDR_CONTRAST) ** (1 / colour.BT1886_GAMMA))
 
 
 def _gamma(transfer: Transfer) -> float:
@@ -94,8 +95,8 @@ def sigmoidise() -> str:
     """Statements from linear light in [0,1] to sigmoidal light."""
     offset, scale = _sigmoid_constants()
     return (
-        f"color.rgb = {f(colour.SIGMOID_CENTER)} - log(1.0 / (clamp(color.rgb, 0.0, 1.0) * {f(scale)} + {f(offset)})"
-        f" - 1.0) / {f(colour.SIGMOID_SLOPE)};"
+        f"color.rgb = {f(colour.SIGMOID_CENTER)} - {f(1 / colour.SIGMOID_SLOPE)}"
+        f" * log(1.0 / (clamp(color.rgb, 0.0, 1.0) * {f(scale)} + {f(offset)}) - 1.0);"
     )
 
 
@@ -103,6 +104,6 @@ def desigmoidise() -> str:
     """The inverse of `sigmoidise`."""
     offset, scale = _sigmoid_constants()
     return (
-        f"color.rgb = (1.0 / (1.0 + exp({f(colour.SIGMOID_SLOPE)} * ({f(colour.SIGMOID_CENTER)}"
-        f" - clamp(color.rgb, 0.0, 1.0)))) - {f(offset)}) / {f(scale)};"
+        f"color.rgb = {f(1 / scale)} / (1.0 + exp({f(colour.SIGMOID_SLOPE * colour.SIGMOID_CENTER)}"
+        f" - {f(colour.SIGMOID_SLOPE)} * clamp(color.rgb, 0.0, 1.0))) - {f(offset / scale)};"
     )

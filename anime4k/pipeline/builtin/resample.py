@@ -11,6 +11,7 @@ from anime4k.pipeline.plan import Rect, Role, Size, TexelFormat, Texture, Textur
 from anime4k.pipeline.settings import Scaler
 
 _UNROLL_LIMIT = 32
+_MOST_PHASES = 4
 
 AddTexture = Callable[[Texture], TextureId]
 Materialise = Callable[[Draft, str], Image]
@@ -152,28 +153,55 @@ def _axis(
 ) -> Draft:
     out = size.height if vertical else size.width
     axis = kernels.taps(kernel, out, origin, step, antialias)
-    row, payload = kernels.taps_payload(axis)
-    weights = add_texture(Texture(f"weights {label}", Size(row, out), TexelFormat.RGBA32F, Role.CONSTANT, -1, payload))
     count = axis.weights.shape[1]
-    src, tab = sampler_name(image.texture), sampler_name(weights)
-    along, last = ("us_px.y", "textureSize(%s, 0).y - 1") if vertical else ("us_px.x", "textureSize(%s, 0).x - 1")
-    place = "ivec2(us_px.x, us_i)" if vertical else "ivec2(us_i, us_px.y)"
-    code = f"{{ int us_first = int(texelFetch({tab}, ivec2(0, {along}), 0).x), us_last = {last % src}, us_i;\n"
-    code += "vec4 us_w, us_sum = vec4(0.0);\n"
+    src, along = sampler_name(image.texture), "us_px.y" if vertical else "us_px.x"
+    last = f"textureSize({src}, 0).{'y' if vertical else 'x'} - 1"
+    read = f"texelFetch({src}, {'ivec2(us_px.x, us_i)' if vertical else 'ivec2(us_i, us_px.y)'}, 0)"
+    phases = kernels.period(axis, step, _MOST_PHASES) if count <= _UNROLL_LIMIT else 0
+    if phases:
+        code = _by_phase(axis, phases, round(step * phases), along, last, read)
+        extra: tuple[TextureId, ...] = ()
+    else:
+        row, payload = kernels.taps_payload(axis)
+        table = Texture(f"weights {label}", Size(row, out), TexelFormat.RGBA32F, Role.CONSTANT, -1, payload)
+        extra = (add_texture(table),)
+        code = _by_table(sampler_name(extra[0]), count, along, last, read)
+    reads = count + (0 if phases else 1 + -(-count // 4))
+    code = f"{{ vec4 us_sum = vec4(0.0); {code}color = us_sum{_mul(image)}; }}\n"
+    return Draft((label,), size, rect, image.components, (image.texture, *extra), code, reads=reads)
+
+
+def _by_phase(axis: kernels.Taps, phases: int, advance: int, along: str, last: str, read: str) -> str:
+    """Taps with weights written into the text: they repeat every few texels (doubling, 3:2, ...)."""
+
+    def choose(values: list[str]) -> str:
+        text = values[-1]
+        for phase in range(len(values) - 2, -1, -1):
+            text = f"us_phase == {phase} ? {values[phase]} : {text}"
+        return text
+
+    code = f"int us_phase = {along} % {phases}, us_last = {last}, us_i;\n"
+    first = choose([str(start) for start in axis.start[:phases]])
+    code += f"int us_first = {along} / {phases} * {advance} + ({first});\n"
+    for tap in range(axis.weights.shape[1]):
+        weight = choose([glsl_float(value) for value in axis.weights[:phases, tap]])
+        code += f"us_i = clamp(us_first + {tap}, 0, us_last); us_sum += ({weight}) * {read};\n"
+    return code
+
+
+def _by_table(tab: str, count: int, along: str, last: str, read: str) -> str:
+    """Taps with weights from a table that has a row for every output row or column."""
+    code = f"int us_first = int(texelFetch({tab}, ivec2(0, {along}), 0).x), us_last = {last}, us_i; vec4 us_w;\n"
     if count <= _UNROLL_LIMIT:
         for tap in range(count):
             if tap % 4 == 0:
                 code += f"us_w = texelFetch({tab}, ivec2({1 + tap // 4}, {along}), 0);\n"
-            code += f"us_i = clamp(us_first + {tap}, 0, us_last); "
-            code += f"us_sum += us_w.{'xyzw'[tap % 4]} * texelFetch({src}, {place}, 0);\n"
-    else:
-        code += f"for (int us_k = 0; us_k < {count}; ++us_k) {{\n"
-        code += "us_i = clamp(us_first + us_k, 0, us_last);\n"
-        code += f"us_w = texelFetch({tab}, ivec2(1 + us_k / 4, {along}), 0);\n"
-        code += f"us_sum += us_w[us_k % 4] * texelFetch({src}, {place}, 0); }}\n"
-    code += f"color = us_sum{_mul(image)}; }}\n"
-    reads = count + 1 + -(-count // 4)
-    return Draft((label,), size, rect, image.components, (image.texture, weights), code, reads=reads)
+            code += f"us_i = clamp(us_first + {tap}, 0, us_last); us_sum += us_w.{'xyzw'[tap % 4]} * {read};\n"
+        return code
+    return code + (
+        f"for (int us_k = 0; us_k < {count}; ++us_k) {{ us_i = clamp(us_first + us_k, 0, us_last);\n"
+        f"us_w = texelFetch({tab}, ivec2(1 + us_k / 4, {along}), 0); us_sum += us_w[us_k % 4] * {read}; }}\n"
+    )
 
 
 def _polar(
