@@ -227,9 +227,10 @@ def test_sigmoid_rings_less_than_plain_light(device: Device) -> None:
     assert soft.max() - 60000 < (hard.max() - 60000) * 0.75
 
 
-@pytest.mark.parametrize(
-    ("count", "out", "phases"), [(10, 20, 2), (20, 10, 1), (12, 18, 3), (10, 40, 4), (12, 27, 0), (11, 24, 0), (7, 7, 1)]
-)
+REPEATS = [(10, 20, 2), (20, 10, 1), (12, 18, 3), (10, 40, 4), (12, 27, 0), (11, 24, 0), (7, 7, 1)]
+
+
+@pytest.mark.parametrize(("count", "out", "phases"), REPEATS)
 def test_weights_repeat_where_the_ratio_is_simple(count: int, out: int, phases: int) -> None:
     kernel = kernels.separable(Scaler.LANCZOS)
     assert kernel is not None
