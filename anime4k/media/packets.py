@@ -36,14 +36,26 @@ def kept(metadata: dict[str, str], without: set[str]) -> dict[str, str]:
     }
 
 
-def moved(chapter: Any, shift: Fraction) -> Any:
-    """A chapter on the output's clock, None when it ends before that begins."""
+def moved(chapter: Any, shift: Fraction, end: Fraction | None) -> Any:
+    """A chapter on the output's clock, None when nothing of it is left.
+
+    Args:
+        chapter: as PyAV gives it.
+        shift: time of the source in seconds that becomes 0; 0 = nothing is cut off in front.
+        end: end of the output in seconds, None = nothing is cut off behind.
+    """
     base = chapter["time_base"] or Fraction(1)
-    offset = round(shift / base)
-    if shift and chapter["end"] <= offset:
-        return None
-    start = max(0, chapter["start"] - offset) if shift else chapter["start"]
-    return {**chapter, "start": start, "end": chapter["end"] - offset}
+    first, last = (chapter[name] - round(shift / base) for name in ("start", "end"))
+    if shift:
+        if last <= 0:
+            return None
+        first = max(0, first)
+    if end is not None:
+        limit = round(end / base)
+        if first >= limit:
+            return None
+        last = min(last, limit)
+    return {**chapter, "start": first, "end": last}
 
 
 def move(packet: Packet[Any], shift: Fraction) -> bool:

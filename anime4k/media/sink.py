@@ -292,6 +292,7 @@ class VideoSink:
             if self._copier is not None:
                 end = None if whole else self._end * self._spec.time_base
                 self._copier.copy_until(self._container, end)
+                self._copier.add_chapters(self._container, end)
             streams = self._streams()
             metadata = tuple(self._container.metadata)
             self._container.close()

@@ -150,9 +150,6 @@ class StreamCopier:
             self.notes.append(f"{self._kind.name} files cannot hold attachments: {', '.join(fonts)} left out")
         video = video or add_video()
         out.metadata.update(kept(self._container.metadata, _CONTAINER_KEYS))
-        chapters = [now for chapter in self._container.chapters() if (now := moved(chapter, self._shift))]
-        if chapters:
-            out.set_chapters(chapters)
         if self._tracks:
             self._packets = self._container.demux([track.source for track in self._tracks.values()])
         return video
@@ -184,6 +181,17 @@ class StreamCopier:
             else:
                 heapq.heappush(self._waiting, _Parked(time, next(self._order), packet))
                 self._parked_bytes += packet.size
+
+    def add_chapters(self, out: OutputContainer, end: Fraction | None) -> None:
+        """Give `out` the chapters; last of all, because only then it is known where they end.
+
+        Args:
+            out: the output before its trailer is written.
+            end: end of the output in seconds when it was cut, None = all chapters belong in.
+        """
+        chapters = [now for chapter in self._container.chapters() if (now := moved(chapter, self._shift, end))]
+        if chapters:
+            out.set_chapters(chapters)
 
     def close(self) -> None:
         """Close the source; calling it again does nothing."""

@@ -220,6 +220,26 @@ def test_sound_that_does_not_fit_is_an_error_before_any_work(film: Path, tmp_pat
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["out.mkv", "out.mp4"])
+@pytest.mark.parametrize(
+    ("frames", "left"),
+    [
+        (15, [("Opening", 0, Fraction(6, 10))]),
+        (20, [("Opening", 0, Fraction(7, 10)), ("Part A", Fraction(7, 10), Fraction(8, 10))]),
+    ],
+)
+def test_chapters_end_with_the_picture(
+    film: Path, tmp_path: Path, name: str, frames: int, left: list[tuple[str, Fraction, Fraction]]
+) -> None:
+    target = tmp_path / name
+    encoder = choose_encoder(target, 8, EncodingRequest())
+    with VideoSink(target, spec(), encoder, copy=CopyFrom(path=film, video_index=0)) as sink:
+        for number in range(frames):
+            sink.add(planes(number), number * 40, 40)
+        sink.finish(whole=False)
+    assert rich_clips.chapters(target) == left
+
+
 def test_copies_end_with_the_picture_when_it_is_cut(film: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.mkv"
     encoder = choose_encoder(target, 8, EncodingRequest())
