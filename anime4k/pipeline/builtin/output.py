@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from anime4k.colour import Matrix, Range
 from anime4k.hooks.compat import Compat
 from anime4k.media.format import ColourModel, SourceFormat
@@ -68,8 +70,8 @@ def luma_plane(picture: Draft, output: OutputFormat) -> Draft:
 def chroma_plane(picture: Image, output: OutputFormat, which: int) -> Draft:
     """The Cb (0) or Cr (1) plane of an R'G'B' picture: filtered to the chroma grid, not yet quantised.
 
-    Horizontally, samples on luma columns (left-sited) take a 1-2-1 filter, samples between columns the mean
-    of two; vertically likewise. Both keep a constant picture constant and centre the result on the site.
+    A sample is the mean over an area as large as a chroma pixel, centred on the site: in 4:2:0 samples on luma
+    columns (left-sited) take a 1-2-1 filter, samples between columns the mean of two; vertically likewise.
     """
     sx, sy = output.subsampling
     size = Size(-(-picture.size.width // sx), -(-picture.size.height // sy))
@@ -91,15 +93,15 @@ def chroma_plane(picture: Image, output: OutputFormat, which: int) -> Draft:
 
 
 def _site_taps(subsampling: int, site: float) -> tuple[tuple[int, float], ...]:
-    """(offset in luma pixels from the block's first, weight) of a chroma sample at `site` from the block's centre."""
+    """(offset in luma pixels from the block's first, weight): the mean over one chroma pixel around its site."""
     if subsampling == 1:
         return ((0, 1.0),)
-    if site < 0:
-        return ((-1, 0.25), (0, 0.5), (1, 0.25))
-    if site > 0:
-        last = subsampling - 1
-        return ((last - 1, 0.25), (last, 0.5), (last + 1, 0.25))
-    return tuple((i, 1.0 / subsampling) for i in range(subsampling))
+    # The block begins at 0 and is as wide as the area, whose centre is moved by `site`.
+    first, last = site, site + subsampling
+    return tuple(
+        (pixel, (min(pixel + 1, last) - max(pixel, first)) / subsampling)
+        for pixel in range(math.floor(first), math.ceil(last))
+    )
 
 
 def yuv_codes_for_hooks() -> Codes:
