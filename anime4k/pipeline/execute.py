@@ -20,8 +20,9 @@ from anime4k.gl import raw
 from anime4k.gl.device import Device
 from anime4k.gl.program import CompileError, Drawable, compile_compute, compile_fragment, set_uniform
 from anime4k.gl.texture import UserTextureObject, picture_texture, user_texture
-from anime4k.hooks.decl import BufferDecl, Filter, SampleType, TextureDecl, TextureFormat
+from anime4k.hooks.decl import BufferDecl, Filter, SampleType, ShaderFile, TextureDecl, TextureFormat
 from anime4k.pipeline.plan import (
+    MAX_SAMPLERS,
     Capabilities,
     FrameUniform,
     Plan,
@@ -31,6 +32,7 @@ from anime4k.pipeline.plan import (
     StepKind,
     TexelFormat,
     TextureId,
+    UserTexture,
 )
 
 _PROGRAM_LIMIT = 768
@@ -112,8 +114,8 @@ class Executor:
         self._framebuffers: list[moderngl.Framebuffer] = []
         self._steps: list[_BoundStep] = []
         self._planes: list[tuple[moderngl.Texture, tuple[int, ...], np.dtype[np.generic]]] = []
-        self._user_textures: dict[tuple[int, str], tuple[TextureDecl, Filter, UserTextureObject]] = {}
-        self._buffers: dict[tuple[int, str], tuple[BufferDecl, moderngl.Buffer]] = {}
+        self._user_textures: dict[tuple[TextureDecl, Filter], UserTextureObject] = {}
+        self._buffers: dict[BufferDecl, moderngl.Buffer] = {}
         self._idle = device.ctx.framebuffer([picture_texture(device, (1, 1), 4, 8, False)])
         self._presenter: Drawable | None = None
         self._screen: moderngl.Framebuffer | None = None
@@ -254,7 +256,7 @@ class Executor:
     ) -> None:
         image = 1
         for wanted in step.user_textures:
-            texture = self._user_texture(wanted.file, wanted.decl, wanted.filter)
+            texture = self._user_texture(wanted)
             if wanted.decl.storage:
                 bound.binds.append((texture.use_as_image, image))
                 image += 1
@@ -267,7 +269,7 @@ class Executor:
         self, step: Step, program: moderngl.Program | moderngl.ComputeShader, bound: _BoundStep
     ) -> None:
         for binding, wanted in enumerate(step.buffers):
-            buffer = self._buffer(wanted.file, wanted.decl)
+            buffer = self._buffer(wanted.decl)
             if wanted.decl.storage:
                 bound.binds.append((buffer.bind_to_storage_buffer, binding))
             else:
@@ -299,39 +301,39 @@ class Executor:
         for step in plan.steps:
             for wanted in step.user_textures:
                 try:
-                    self._user_texture(wanted.file, wanted.decl, wanted.filter)
+                    self._user_texture(wanted)
                 except GLError as error:
                     origin = wanted.decl.origin
                     reason = f"the texture {wanted.decl.name} cannot be made: {error}"
                     raise StepFailure(wanted.file, ShaderCompileError(origin.path, origin.line, reason)) from error
 
-    def _user_texture(self, file: int, decl: TextureDecl, filter_: Filter) -> UserTextureObject:
-        key = (file, decl.name)
+    def _user_texture(self, wanted: UserTexture) -> UserTextureObject:
+        key = (wanted.decl, wanted.filter)
         known = self._user_textures.get(key)
-        if known is not None:
-            if known[0] == decl and known[1] is filter_:
-                return known[2]
-            self._user_textures.pop(key)[2].release()
-        f = _plain_format(decl.format)
-        texture = user_texture(
-            self.device, decl.size, f.components, f.bits, f.sample_type.value, _plain_payload(decl), f.payload_bits,
-            filter_ is Filter.LINEAR, decl.border.value,
-        )  # fmt: skip
-        self._user_textures[key] = (decl, filter_, texture)
-        return texture
+        if known is None:
+            f = _plain_format(wanted.decl.format)
+            known = self._user_textures[key] = user_texture(
+                self.device, wanted.decl.size, f.components, f.bits, f.sample_type.value,
+                _plain_payload(wanted.decl), f.payload_bits, wanted.filter is Filter.LINEAR, wanted.decl.border.value,
+            )  # fmt: skip
+        return known
 
-    def _buffer(self, file: int, decl: BufferDecl) -> moderngl.Buffer:
-        key = (file, decl.name)
-        known = self._buffers.get(key)
-        if known is not None:
-            if known[0] == decl:
-                return known[1]
-            known[1].release()
-        # std140 blocks are read in units of 16 bytes.
-        size = -(-decl.size // 16) * 16
-        buffer = self.device.ctx.buffer(decl.payload.ljust(size, b"\0"))
-        self._buffers[key] = (decl, buffer)
-        return buffer
+    def _buffer(self, decl: BufferDecl) -> moderngl.Buffer:
+        known = self._buffers.get(decl)
+        if known is None:
+            # std140 blocks are read in units of 16 bytes.
+            size = -(-decl.size // 16) * 16
+            known = self._buffers[decl] = self.device.ctx.buffer(decl.payload.ljust(size, b"\0"))
+        return known
+
+    def forget_all_but(self, files: Sequence[ShaderFile]) -> None:
+        """Delete the textures and buffers, with their contents, of files that are no longer loaded."""
+        textures = {decl for file in files for decl in file.textures}
+        buffers = {decl for file in files for decl in file.buffers}
+        for key in [key for key in self._user_textures if key[0] not in textures]:
+            self._user_textures.pop(key).release()
+        for decl in [decl for decl in self._buffers if decl not in buffers]:
+            self._buffers.pop(decl).release()
 
     def _warm_up(self, plan: Plan, fresh: set[int]) -> None:
         """Draw one pixel with every new program: drivers finish compiling at the first draw."""
@@ -354,6 +356,9 @@ class Executor:
     def _reset_state(self) -> None:
         context = self.device.ctx
         context.enable_only(moderngl.NOTHING)
+        context.wireframe = False
+        context.clear_samplers(0, MAX_SAMPLERS)
+        self.device.raw("glDisable", raw.SCISSOR_TEST)
         self.device.raw("glDisable", raw.DITHER)
         self.device.raw("glDisable", raw.FRAMEBUFFER_SRGB)
 
@@ -459,13 +464,8 @@ class Executor:
         self._release_pool()
         for program in self._programs.values():
             program.release()
-        for _, _, texture in self._user_textures.values():
-            texture.release()
-        for _, buffer in self._buffers.values():
-            buffer.release()
+        self.forget_all_but(())
         self._programs.clear()
-        self._user_textures.clear()
-        self._buffers.clear()
 
 
 def _plain_format(written: TextureFormat) -> TextureFormat:

@@ -16,6 +16,7 @@ from anime4k.pipeline import cost, glsl
 from anime4k.pipeline.build import PlanBuilder
 from anime4k.pipeline.builtin.draft import Image
 from anime4k.pipeline.plan import (
+    MAX_SAMPLERS,
     Capabilities,
     Disabled,
     Rect,
@@ -27,8 +28,6 @@ from anime4k.pipeline.plan import (
     UserBuffer,
     UserTexture,
 )
-
-MAX_SAMPLERS = 16
 
 
 class _FileFailure(Exception):

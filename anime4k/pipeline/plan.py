@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from anime4k.hooks.decl import BufferDecl, Filter, Origin, TextureDecl
 from anime4k.hooks.stages import Stage
 
+MAX_SAMPLERS = 16
+"""Textures that one step may read: what every device offers."""
+
 
 @dataclass(frozen=True)
 class Size:

@@ -1,0 +1,288 @@
+"""Frames after the first: nothing is compiled or allocated, foreign GL state does no harm, resizing is cheap."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import moderngl
+import numpy as np
+import pytest
+
+from anime4k.errors import PlanError
+from anime4k.gl.device import Device
+from anime4k.hooks.parse import parse_text
+from anime4k.media.format import SourceFormat
+from anime4k.pipeline.plan import Size
+from anime4k.pipeline.render import Renderer
+from anime4k.pipeline.settings import OutputFormat, RenderSettings, Scaler
+from tests.pipeline.support import DEEP, PLAIN, Array, block, computes, float_rgb, pixels, ramp, shade, zeros
+
+SMALL = float_rgb(7, 5)
+MakeRenderer = Callable[..., Renderer]
+
+DOUBLE = shade(
+    "MAIN_tex(MAIN_pos) * 0.5", "WIDTH MAIN.w 2 *", "HEIGHT MAIN.h 2 *", "WHEN OUTPUT.w MAIN.w / 1.2 >", bind="MAIN"
+)
+BLUR = shade("0.5 * HOOKED_texOff(0) + 0.25 * (HOOKED_texOff(vec2(1, 0)) + HOOKED_texOff(vec2(-1, 0)))")
+STORE = computes("imageStore(out_image, ivec2(gl_GlobalInvocationID.xy), HOOKED_texOff(0) + 0.125);", "8 8")
+
+
+@pytest.fixture
+def renderer(device: Device) -> Iterator[MakeRenderer]:
+    """Makes renderers of shader texts; they are released afterwards."""
+    made: list[Renderer] = []
+
+    def make(*texts: str, settings: RenderSettings = PLAIN, output: OutputFormat = DEEP) -> Renderer:
+        files = [parse_text(text, f"{number}.glsl") for number, text in enumerate(texts)]
+        made.append(Renderer(device, files, settings=settings, output=output))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.release()
+
+
+def picture(renderer: Renderer, source: SourceFormat, size: tuple[int, int], *planes: Array) -> Array:
+    renderer.configure(source, size)
+    renderer.render(planes or zeros(source))
+    return renderer.read()[0]
+
+
+def counters(renderer: Renderer) -> tuple[int, int]:
+    return renderer.executor.compiled, renderer.executor.allocated
+
+
+@pytest.mark.parametrize("texts", [(), (DOUBLE,), (BLUR, STORE, DOUBLE)], ids=["plain", "one", "three"])
+def test_second_frame_compiles_and_allocates_nothing(renderer: MakeRenderer, texts: tuple[str, ...]) -> None:
+    made = renderer(*texts, settings=RenderSettings(scaler=Scaler.LANCZOS))
+    source = pixels("yuv420p", 16, 12)
+    first = picture(made, source, (32, 24))
+    before, plan = counters(made), made.plan
+    for _ in range(3):
+        assert np.array_equal(picture(made, source, (32, 24)), first)
+    assert counters(made) == before
+    assert made.plan is plan
+
+
+def test_configure_is_free_until_something_changes(renderer: MakeRenderer) -> None:
+    made = renderer(BLUR)
+    first = made.configure(SMALL, (14, 10))
+    assert made.configure(SMALL, (14, 10)) is first
+    assert made.configure(SMALL, (14, 11)) is not first
+    assert made.configure(SMALL, (14, 10)) == first
+    made.set_settings(RenderSettings(scaler=Scaler.BICUBIC))
+    assert made.configure(SMALL, (14, 10)) != first
+
+
+def test_resizing_compiles_nothing_that_does_not_depend_on_the_size(renderer: MakeRenderer) -> None:
+    made = renderer(BLUR, DOUBLE)
+    picture(made, SMALL, (28, 20), ramp(7, 5))
+    compiled, allocated = counters(made)
+    picture(made, SMALL, (21, 15), ramp(7, 5))
+    assert made.executor.compiled == compiled
+    resized = [texture for texture in made.plan.textures if texture.size == Size(21, 15)]
+    assert made.executor.allocated == allocated + len(resized)  # planes and the images before the scaler are kept
+    assert len(resized) < len(made.plan.textures) / 2
+    picture(made, SMALL, (28, 20), ramp(7, 5))
+    assert made.executor.compiled == compiled
+
+
+def test_resizing_gives_the_picture_of_a_fresh_renderer(renderer: MakeRenderer) -> None:
+    used = renderer(BLUR, STORE, DOUBLE)
+    for size in ((28, 20), (7, 5), (13, 19), (28, 20)):
+        fresh = picture(renderer(BLUR, STORE, DOUBLE), SMALL, size, ramp(7, 5))
+        assert np.array_equal(picture(used, SMALL, size, ramp(7, 5)), fresh)
+
+
+def test_changing_shaders_settings_and_overrides_takes_effect_at_configure(renderer: MakeRenderer) -> None:
+    made = renderer(block("PARAM x", "TYPE float", code="0.25") + shade("vec4(x)"))
+
+    def value() -> float:
+        return float(picture(made, SMALL, (7, 5))[0, 0, 0]) / 65535
+
+    assert value() == pytest.approx(0.25, abs=1e-4)
+    made.set_overrides([("x", "0.5")])
+    compiled = made.executor.compiled
+    assert value() == pytest.approx(0.5, abs=1e-4)
+    assert made.executor.compiled == compiled  # a uniform changes, no text
+    made.set_shaders([])
+    assert value() == 0
+    with pytest.raises(PlanError, match="has been configured yet"):
+        _ = renderer().plan
+
+
+SPARSE = computes("vec4 c = HOOKED_texOff(0); ivec2 at = ivec2(gl_GlobalInvocationID.xy);"
+                  "if (c.r > 0.5) imageStore(out_image, at, c);", "8 8", hook="LUMA")  # fmt: skip
+"""Leaves dark texels unwritten; as the first step of a frame, since it reads a plane."""
+
+HOSTILE: dict[str, Callable[[Device], None]] = {}
+
+
+def hostile(function: Callable[[Device], None]) -> Callable[[Device], None]:
+    HOSTILE[function.__name__] = function
+    return function
+
+
+@hostile
+def blending(device: Device) -> None:
+    device.ctx.enable(moderngl.BLEND)
+    device.ctx.blend_func = moderngl.ZERO, moderngl.ONE
+
+
+@hostile
+def depth_and_culling(device: Device) -> None:
+    device.ctx.enable(moderngl.DEPTH_TEST | moderngl.CULL_FACE)
+    device.ctx.front_face = "cw"
+
+
+@hostile
+def scissor_and_viewport(device: Device) -> None:
+    target = device.ctx.simple_framebuffer((64, 64))
+    target.use()
+    target.scissor = (0, 0, 1, 1)
+    device.ctx.viewport = (3, 3, 2, 2)
+
+
+@hostile
+def raw_scissor(device: Device) -> None:
+    call(device, "glEnable", 0x0C11)
+    call(device, "glScissor", 0, 0, 1, 1)
+
+
+@hostile
+def colour_mask(device: Device) -> None:
+    call(device, "glColorMask", 0, 0, 0, 0)
+
+
+@hostile
+def clear_colour(device: Device) -> None:
+    target = device.ctx.simple_framebuffer((4, 4))
+    target.clear(1.0, 1.0, 1.0, 1.0)
+
+
+@hostile
+def textures_elsewhere(device: Device) -> None:
+    texture = device.ctx.texture((2, 2), 4, bytes([255] * 16))
+    for unit in range(16):
+        texture.use(unit)
+    call(device, "glActiveTexture", 0x84C0 + 9)
+
+
+@hostile
+def samplers(device: Device) -> None:
+    sampler = device.ctx.sampler(repeat_x=True, repeat_y=True, filter=(moderngl.NEAREST, moderngl.NEAREST))
+    for unit in range(16):
+        sampler.use(unit)
+
+
+@hostile
+def other_tests(device: Device) -> None:
+    call(device, "glEnable", 0x0B90)  # GL_STENCIL_TEST
+    call(device, "glEnable", 0x8C89)  # GL_RASTERIZER_DISCARD
+    call(device, "glEnable", 0x0BF2)  # GL_COLOR_LOGIC_OP
+    call(device, "glEnable", 0x8DB9)  # GL_FRAMEBUFFER_SRGB
+    call(device, "glEnable", 0x8E51)  # GL_SAMPLE_MASK
+
+
+@hostile
+def wireframe(device: Device) -> None:
+    device.ctx.wireframe = True
+
+
+UNDO = [("glDisable", code) for code in (0x0C11, 0x0B90, 0x8C89, 0x0BF2, 0x8DB9, 0x8E51)]
+
+
+def call(device: Device, name: str, *arguments: int) -> None:
+    """A GL call that the product has no need of."""
+    address = device._backend.load_opengl_function(name)
+    ctypes.CFUNCTYPE(None, *[ctypes.c_int] * len(arguments))(address)(*arguments)
+
+
+@pytest.fixture
+def tidy(device: Device) -> Iterator[None]:
+    yield
+    for step in UNDO:
+        call(device, *step)
+    call(device, "glColorMask", 1, 1, 1, 1)
+    device.ctx.wireframe = False
+    device.ctx.clear_samplers()
+    device.ctx.enable_only(moderngl.NOTHING)
+
+
+@pytest.mark.parametrize("state", sorted(HOSTILE))
+def test_foreign_state_before_a_frame_changes_nothing(
+    device: Device, renderer: MakeRenderer, tidy: None, state: str
+) -> None:
+    """A player shares its context with whatever draws beside it."""
+    nearest = block("TEXTURE lut", "SIZE 2 2", "FORMAT r8", "FILTER LINEAR", code="00 ff ff 00")
+    nearest += shade("HOOKED_texOff(0) * lut_tex(HOOKED_pos).r", bind="HOOKED lut")
+    texts = (SPARSE, BLUR, DOUBLE, nearest) if device.compute else (BLUR, DOUBLE, nearest)
+    made = renderer(*texts, settings=RenderSettings(scaler=Scaler.LANCZOS))
+    source = pixels("yuv420p", 8, 6)
+    planes = [np.full(plane.shape, 100 + 20 * n, np.uint8) for n, plane in enumerate(zeros(source))]
+    planes[0][2, 3] = 220
+    resized = picture(made, source, (32, 24), *planes)
+    expected = picture(made, source, (31, 23), *planes)
+    made.render([np.full_like(plane, 200) for plane in planes])  # so that nothing of the picture is left
+    HOSTILE[state](device)
+    made.render(planes)
+    assert np.array_equal(made.read()[0], expected)
+    HOSTILE[state](device)
+    assert np.array_equal(picture(made, source, (32, 24), *planes), resized)
+
+
+def test_two_renderers_take_turns_on_one_context(renderer: MakeRenderer) -> None:
+    one, two = renderer(BLUR), renderer(STORE, DOUBLE)
+    alone = picture(one, SMALL, (14, 10), ramp(7, 5)), picture(two, SMALL, (28, 20), ramp(7, 5))
+    for _ in range(2):
+        assert np.array_equal(picture(one, SMALL, (14, 10), ramp(7, 5)), alone[0])
+        assert np.array_equal(picture(two, SMALL, (28, 20), ramp(7, 5)), alone[1])
+
+
+def test_measuring_changes_neither_picture_nor_frame_count(renderer: MakeRenderer) -> None:
+    counting = shade("vec4(float(frame) / 64.0)")
+    plain, measured = renderer(counting, BLUR), renderer(counting, BLUR)
+    measured.measure = True
+    for _ in range(3):
+        assert np.array_equal(picture(plain, SMALL, (14, 10)), picture(measured, SMALL, (14, 10)))
+    names = [name for name, _ in measured.timings]
+    assert names == ["upload", *(step.desc for step in measured.plan.steps)]
+    assert all(ms >= 0 for _, ms in measured.timings)
+
+
+@pytest.mark.parametrize(
+    "planes",
+    [[], [np.zeros((5, 7), np.float32)], [np.zeros((5, 7, 3), np.uint8)], [np.zeros((5, 8, 3), np.float32)]],
+)
+def test_planes_that_do_not_fit_are_refused(renderer: MakeRenderer, planes: list[Any]) -> None:
+    made = renderer()
+    made.configure(SMALL, (7, 5))
+    with pytest.raises(PlanError, match="The plan expects"):
+        made.render(planes)
+
+
+def test_padded_rows_are_read_right(renderer: MakeRenderer) -> None:
+    wide = np.zeros((5, 11, 3), np.float32)
+    wide[:, :7] = ramp(7, 5)
+    wide[:, 7:] = 9
+    made = renderer(BLUR)
+    assert np.array_equal(picture(made, SMALL, (7, 5), wide[:, :7]), picture(made, SMALL, (7, 5), ramp(7, 5)))
+
+
+def test_state_of_storage_ends_with_its_file(renderer: MakeRenderer) -> None:
+    """Removing a file forgets its buffers; a file that stays keeps them, also when others come and go."""
+    text = block("BUFFER state", "VAR uint count", "STORAGE")
+    text += computes("if (gl_GlobalInvocationID == uvec3(0)) count += 1u;", "8 8", "SAVE X", bind="HOOKED state")
+    text += shade("vec4(float(count) / 64.0)", hook="OUTPUT", bind="HOOKED state")
+    counter, other = parse_text(text, "counter.glsl"), parse_text(BLUR, "blur.glsl")
+    made = renderer()
+
+    def count(*files: Any) -> int:
+        made.set_shaders(files)
+        return round(float(picture(made, SMALL, (7, 5))[0, 0, 0]) / 65535 * 64)
+
+    assert [count(counter), count(counter), count(other, counter)] == [1, 2, 3]
+    assert count(other) == 0
+    assert count(counter) == 1
