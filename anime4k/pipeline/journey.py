@@ -372,17 +372,20 @@ class _Journey:
         linear = sigmoid or (down and settings.linear_downscale) or runner.wants(Stage.LINEAR)
         draft = main
         if linear:
-            draft = draft.then("linear light", light.linearise(self.source.transfer))
+            draft = self._curve(draft, "linear light", light.linearise(self.source.transfer))
             draft = self._hook(Stage.LINEAR, draft, "linear light")
         if sigmoid:
-            draft = draft.then("sigmoidal light", light.sigmoidise())
+            draft = self._curve(draft, "sigmoidal light", light.sigmoidise())
             draft = self._hook(Stage.SIGMOID, draft, "sigmoidal light")
         draft = self._hook(Stage.PREKERNEL, draft, "input of the scaler")
         draft = self._to_target(draft, step, none)
         draft = self._hook(Stage.POSTKERNEL, draft, "output of the scaler")
         if sigmoid:
-            draft = draft.then("linear light", light.desigmoidise())
+            draft = self._curve(draft, "linear light", light.desigmoidise())
         return self._hook(Stage.SCALED, draft, "scaled picture"), linear
+
+    def _curve(self, draft: Draft, label: str, code: str) -> Draft:
+        return draft.then(label, light.on_straight(code) if self.source.has_alpha else code)
 
     def _to_target(self, draft: Draft, step: tuple[float, float], none: bool) -> Draft:
         rect, target = draft.rect, self.target
@@ -406,10 +409,10 @@ class _Journey:
         """Display-encoded SDR, after the hooks of PREOUTPUT and OUTPUT."""
         source = self.source
         if tonemap.needs_conversion(source):
-            draft = draft.then("convert to SDR BT.709", tonemap.conversion(source, linear))
-            draft = draft.then("", light.delinearise(tonemap.target_transfer(source)))
+            draft = self._curve(draft, "convert to SDR BT.709", tonemap.conversion(source, linear))
+            draft = self._curve(draft, "", light.delinearise(tonemap.target_transfer(source)))
         elif linear:
-            draft = draft.then("display light", light.delinearise(source.transfer))
+            draft = self._curve(draft, "display light", light.delinearise(source.transfer))
         draft = self._hook(Stage.PREOUTPUT, draft, "display picture")
         draft = self._hook(Stage.OUTPUT, draft, "finished picture")
         return draft if source.has_alpha else draft.then("", "color.a = 1.0;")

@@ -117,6 +117,24 @@ def test_transparent_pixels_do_not_bleed_when_scaled(device: Device) -> None:
     assert picture[..., :3][seen].min() >= 252
 
 
+@pytest.mark.parametrize("size", [(24, 12), (5, 3), (8, 9)], ids=["up", "down", "one axis"])
+@pytest.mark.parametrize("pixel_format", ["rgba", "rgba64le"])
+def test_half_transparent_edges_have_no_fringe(device: Device, pixel_format: str, size: tuple[int, int]) -> None:
+    """A grey of one level under an edge of alpha stays that grey in every light."""
+    form = source(pixel_format, 10, 6)
+    most = 2**form.depth - 1
+    alpha = np.zeros((6, 10), np.int64)
+    alpha[:, 3:7], alpha[2:4, 7:] = most, most // 2
+    levels = {Component.R: 0.5, Component.G: 0.25, Component.B: 0.8}
+    codes = {c: np.full((6, 10), round(v * most)) for c, v in levels.items()} | {Component.A: alpha}
+    out = OutputFormat(alpha=True, depth=16)
+    (picture,) = draw(device, form, planes_of(form, codes), size, RenderSettings(dither=Dither.NONE), out)
+    seen = picture[..., 3] > 65535 // 16
+    assert 0 < seen.sum() < seen.size
+    wanted = np.array([codes[c][0, 0] for c in RGB]) / most
+    assert np.abs(picture[..., :3][seen] / 65535 - wanted).max() <= 1e-3  # premultiplied codes of a small alpha
+
+
 def test_planes_that_do_not_fit_are_refused(device: Device) -> None:
     form = source("yuv420p", 8, 6)
     planes = planes_of(form, random_codes(form, (Component.Y, Component.CB, Component.CR)))

@@ -64,6 +64,14 @@ def delinearise(transfer: Transfer) -> str:
     return f"{head} color.rgb = pow(color.rgb, vec3({f(1 / _gamma(transfer))}));"
 
 
+def on_straight(code: str) -> str:
+    """Statements that apply `code`, which is not linear, to the straight colour of a premultiplied one.
+
+    Otherwise colour and alpha would be interpolated differently, and half-transparent edges would get a fringe.
+    """
+    return f"{{ float us_a = max(color.a, 1e-6); color.rgb /= us_a; {code} color.rgb *= us_a; }}"
+
+
 def _bt1886_black() -> float:
     """b in L = ((1 - b) V + b)^2.4, which is BT.1886 with white 1 and the black of a 1000:1 display."""
     return float((1 / colour.SDR_CONTRAST) ** (1 / colour.BT1886_GAMMA))
