@@ -144,7 +144,7 @@ class _Upscaling:
                 video_spec(first, info, size, output),
                 encoder,
                 copy=CopyFrom(path=self._source, video_index=main_video(info)) if self._options.copy_streams else None,
-                shift=first.pts * first.time_base if self._options.start_s else Fraction(0),
+                shift=self._shift(first),
                 overwrite=self._options.overwrite,
             )
             with sink:
@@ -170,6 +170,15 @@ class _Upscaling:
             complete=complete,
             failure=self._failure,
         )
+
+    def _shift(self, first: Frame) -> Fraction:
+        """Which time of the source becomes 0, 0 = times stay as they are."""
+        if self._options.start_s:
+            return first.pts * first.time_base
+        if first.pts < 0:
+            warn(f"{self._source} begins at {first.time:.3f} s, before zero, which few files can hold; all moves to 0")
+            return first.pts * first.time_base
+        return Fraction(0)
 
     def _open(self) -> tuple[MediaInfo, float]:
         """The file and the time of its first frame on its own clock."""

@@ -78,6 +78,23 @@ def test_every_time_and_every_frame(run_cli: RunCli, tmp_path: Path, source: str
         assert (container.streams.video[0].width, container.streams.video[0].height) == (128, 96)
 
 
+@pytest.mark.parametrize("name", ["out.mkv", "out.mp4"])
+def test_times_before_zero_are_moved_and_said(run_cli: RunCli, tmp_path: Path, name: str) -> None:
+    encoding = Encoding(
+        codec="ffv1", time_base=Fraction(1, 1000), sound=True, mux_options={"avoid_negative_ts": "disabled"}
+    )
+    clips.write(tmp_path / "in.mkv", clips.cfr(30, start=Fraction(-1, 50)), encoding)
+    before = rich_clips.frame_times(tmp_path / "in.mkv")
+    assert before[0] < 0
+    result = upscaled(run_cli, "in.mkv", "-o", name, "-m", "off")
+    assert "before zero" in result.stderr
+    assert rich_clips.frame_times(tmp_path / name) == [when - before[0] for when in before]
+    sound = [rich_clips.read(tmp_path / file)[1] for file in ("in.mkv", name)]
+    moved = [when - before[0] for when in sound[0].times if when >= before[0]]
+    assert len(sound[1].times) == len(moved)
+    assert all(abs(a - b) <= Fraction(1, 1000) for a, b in zip(sound[1].times, moved, strict=True))
+
+
 def test_streams_chapters_and_fonts_come_along(run_cli: RunCli, tmp_path: Path) -> None:
     rich_clips.write_rich(tmp_path / "in.mkv", clips.vfr(24))
     result = upscaled(run_cli, "in.mkv", "-o", "out.mkv")
