@@ -88,7 +88,7 @@ def _evidence(rows: Sequence[Row]) -> list[str]:
             continue
         lines += [
             f"{explanation.number}. *{explanation.kind.value.capitalize()}.* {explanation.text}",
-            f"   Experiment: {explanation.experiment.says}. " + "; ".join(cases) + ".",
+            f"   Experiment: {explanation.experiment.says}. " + "; ".join(dict.fromkeys(cases)) + ".",
         ]
     return lines
 
@@ -144,8 +144,8 @@ def write(rows: Sequence[Row], extra: Sequence[Row], renderer: str) -> str:
         "## Explanations",
         "",
         "Each names one cause and an experiment that removes it; an explanation counts only when the pictures then",
-        f"agree at {THRESHOLD_DB:.0f} dB or more and at least {GAIN_DB:.0f} dB better. Files that agree have one too when",
-        f"a sample is more than {SUSPICIOUS_CODES} codes off.",
+        f"agree at {THRESHOLD_DB:.0f} dB or more and at least {GAIN_DB:.0f} dB better. Files that agree have one too",
+        f"when a sample is more than {SUSPICIOUS_CODES} codes off.",
         "",
         *_evidence([*rows, *extra]),
         "",
