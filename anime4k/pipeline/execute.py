@@ -10,7 +10,6 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import moderngl
 import numpy as np
@@ -19,8 +18,7 @@ from anime4k.errors import GLError, PlanError, ShaderCompileError
 from anime4k.gl import raw
 from anime4k.gl.device import Device
 from anime4k.gl.program import CompileError, Drawable, compile_compute, compile_fragment, set_uniform
-from anime4k.gl.texture import UserTextureObject, picture_texture, user_texture
-from anime4k.hooks.decl import BufferDecl, Filter, SampleType, ShaderFile, TextureDecl, TextureFormat
+from anime4k.gl.texture import picture_texture
 from anime4k.pipeline.plan import (
     MAX_SAMPLERS,
     Capabilities,
@@ -32,8 +30,8 @@ from anime4k.pipeline.plan import (
     StepKind,
     TexelFormat,
     TextureId,
-    UserTexture,
 )
+from anime4k.pipeline.resources import Resources
 
 _PROGRAM_LIMIT = 768
 _DTYPES = {8: np.uint8, 16: np.uint16}
@@ -114,8 +112,8 @@ class Executor:
         self._framebuffers: list[moderngl.Framebuffer] = []
         self._steps: list[_BoundStep] = []
         self._planes: list[tuple[moderngl.Texture, tuple[int, ...], np.dtype[np.generic]]] = []
-        self._user_textures: dict[tuple[TextureDecl, Filter], UserTextureObject] = {}
-        self._buffers: dict[BufferDecl, moderngl.Buffer] = {}
+        self.resources = Resources(device)
+        """What shader files declare."""
         self._idle = device.ctx.framebuffer([picture_texture(device, (1, 1), 4, 8, False)])
         self._presenter: Drawable | None = None
         self._screen: moderngl.Framebuffer | None = None
@@ -256,7 +254,7 @@ class Executor:
     ) -> None:
         image = 1
         for wanted in step.user_textures:
-            texture = self._user_texture(wanted)
+            texture = self.resources.texture(wanted)
             if wanted.decl.storage:
                 bound.binds.append((texture.use_as_image, image))
                 image += 1
@@ -269,7 +267,7 @@ class Executor:
         self, step: Step, program: moderngl.Program | moderngl.ComputeShader, bound: _BoundStep
     ) -> None:
         for binding, wanted in enumerate(step.buffers):
-            buffer = self._buffer(wanted.decl)
+            buffer = self.resources.buffer(wanted.decl)
             if wanted.decl.storage:
                 bound.binds.append((buffer.bind_to_storage_buffer, binding))
             else:
@@ -301,39 +299,11 @@ class Executor:
         for step in plan.steps:
             for wanted in step.user_textures:
                 try:
-                    self._user_texture(wanted)
+                    self.resources.texture(wanted)
                 except GLError as error:
                     origin = wanted.decl.origin
                     reason = f"the texture {wanted.decl.name} cannot be made: {error}"
                     raise StepFailure(wanted.file, ShaderCompileError(origin.path, origin.line, reason)) from error
-
-    def _user_texture(self, wanted: UserTexture) -> UserTextureObject:
-        key = (wanted.decl, wanted.filter)
-        known = self._user_textures.get(key)
-        if known is None:
-            f = _plain_format(wanted.decl.format)
-            known = self._user_textures[key] = user_texture(
-                self.device, wanted.decl.size, f.components, f.bits, f.sample_type.value,
-                _plain_payload(wanted.decl), f.payload_bits, wanted.filter is Filter.LINEAR, wanted.decl.border.value,
-            )  # fmt: skip
-        return known
-
-    def _buffer(self, decl: BufferDecl) -> moderngl.Buffer:
-        known = self._buffers.get(decl)
-        if known is None:
-            # std140 blocks are read in units of 16 bytes.
-            size = -(-decl.size // 16) * 16
-            known = self._buffers[decl] = self.device.ctx.buffer(decl.payload.ljust(size, b"\0"))
-        return known
-
-    def forget_all_but(self, files: Sequence[ShaderFile]) -> None:
-        """Delete the textures and buffers, with their contents, of files that are no longer loaded."""
-        textures = {decl for file in files for decl in file.textures}
-        buffers = {decl for file in files for decl in file.buffers}
-        for key in [key for key in self._user_textures if key[0] not in textures]:
-            self._user_textures.pop(key).release()
-        for decl in [decl for decl in self._buffers if decl not in buffers]:
-            self._buffers.pop(decl).release()
 
     def _warm_up(self, plan: Plan, fresh: set[int]) -> None:
         """Draw one pixel with every new program: drivers finish compiling at the first draw."""
@@ -464,26 +434,8 @@ class Executor:
         self._release_pool()
         for program in self._programs.values():
             program.release()
-        self.forget_all_but(())
+        self.resources.forget_all_but(())
         self._programs.clear()
-
-
-def _plain_format(written: TextureFormat) -> TextureFormat:
-    """The format a texture is kept in: packed formats are unpacked to floats."""
-    if written.bits == 10:
-        return replace(written, bits=32, payload_bits=32, sample_type=SampleType.FLOAT)
-    return written
-
-
-def _plain_payload(decl: TextureDecl) -> bytes:
-    """The payload in the order and width of `_plain_format`."""
-    if decl.format.name == "bgra8":
-        return np.frombuffer(decl.payload, np.uint8).reshape(-1, 4)[:, [2, 1, 0, 3]].tobytes()
-    if decl.format.bits == 10:
-        words = np.frombuffer(decl.payload, "<u4")[:, None] >> np.array([0, 10, 20, 30], np.uint32)
-        most = np.array([1023, 1023, 1023, 3], np.uint32)
-        return ((words & most) / most).astype("<f4").tobytes()
-    return decl.payload
 
 
 def _drawing(vertex_array: moderngl.VertexArray) -> Callable[[], None]:

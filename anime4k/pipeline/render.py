@@ -197,7 +197,7 @@ class Renderer:
                 self._broken[failure.file] = str(failure.error)
                 request = replace(request, disabled=tuple(sorted(self._broken.items())))
         self._request, self._plan = request, plan
-        self._executor.forget_all_but(self._shaders)
+        self._executor.resources.forget_all_but(self._shaders)
         return plan
 
     # -- frames ------------------------------------------------------------------------------------------
