@@ -66,6 +66,11 @@ class PlanRequest:
     disabled: tuple[tuple[int, str], ...] = ()
     pts_s: float = 0.0
 
+    @property
+    def deep(self) -> bool:
+        """Whether the output shows more than half floats and texture units keep."""
+        return self.output.depth > 8
+
 
 def make_plan(request: PlanRequest) -> Plan:
     """Plan one frame.
@@ -77,8 +82,7 @@ def make_plan(request: PlanRequest) -> Plan:
     _check_sizes(source, size, request.capabilities)
     intermediate = TexelFormat.RGBA32F if request.settings.float32 else TexelFormat.RGBA16F
     # Half floats resolve 11 bits, one rounding after another: too few for output of more than 8.
-    deep = request.output.depth > 8
-    builder = PlanBuilder(intermediate, TexelFormat.RGBA32F if deep else intermediate)
+    builder = PlanBuilder(intermediate, TexelFormat.RGBA32F if request.deep else intermediate)
     planes = tuple(
         builder.add_texture(
             Texture(
@@ -161,7 +165,9 @@ def _blend(
     image = builder.materialise(shaded, "shaded picture")
     plain, _ = _Journey(request, builder, planes, (), intermediate).run()
     strength = request.settings.strength
-    parts = [(f"us_all = us_part * {strength!r};", fetch(image)), (f"us_all += us_part * {1 - strength!r};", plain)]
+    # What is mixed is what would be seen, so neither side brings values that a display does not show.
+    seen = "clamp(us_part, 0.0, 1.0)"
+    parts = [(f"us_all = {seen} * {strength!r};", fetch(image)), (f"us_all += {seen} * {1 - strength!r};", plain)]
     return combine(f"strength {strength:g}", parts, plain.size, plain.rect, 4)
 
 
@@ -178,6 +184,7 @@ class _Journey:
     ) -> None:
         self.builder = builder
         self.settings = request.settings
+        self.deep = request.deep
         self.source = request.source
         self.numbers = decode.codes(self.source, self.settings.compat)
         self.channels = decode.channels(self.source, planes)
@@ -347,7 +354,7 @@ class _Journey:
         origin = (image.rect.x0 - reference.rect.x0 * step[0], image.rect.y0 - reference.rect.y0 * step[1])
         return resample(
             image, reference.size, origin, step, scaler,
-            antialias=self.settings.antialias, add_texture=self.builder.add_texture,
+            antialias=self.settings.antialias, exact=True, add_texture=self.builder.add_texture,
             materialise=self.builder.materialise,
         )  # fmt: skip
 
@@ -400,7 +407,7 @@ class _Journey:
         image = self.builder.materialise(draft, "input of the scaler")
         scaled = resample(
             image, target, (rect.x0, rect.y0), step, self.settings.scaler,
-            antialias=self.settings.antialias, add_texture=self.builder.add_texture,
+            antialias=self.settings.antialias, exact=self.deep, add_texture=self.builder.add_texture,
             materialise=self.builder.materialise,
         )  # fmt: skip
         return replace(scaled, rect=whole)

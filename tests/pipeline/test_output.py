@@ -7,6 +7,7 @@ import pytest
 
 from anime4k.colour import ChromaSite, Range
 from anime4k.gl.device import Device
+from anime4k.hooks.parse import parse_text
 from anime4k.media.format import Component
 from anime4k.pipeline.settings import Dither, OutputFormat, RenderSettings, Scaler
 from tests.pipeline import reference as ref
@@ -157,6 +158,38 @@ def test_grey_rgb_has_neutral_chroma(device: Device, full: bool) -> None:
         )
         assert np.unique(cb).tolist() == [128] and np.unique(cr).tolist() == [128]
         assert luma[0, 0] == (0 if full else 16) and luma[0, 255] == (255 if full else 235)
+
+
+def test_ringing_at_black_makes_no_codes_below_black(device: Device) -> None:
+    form = source("rgb24", 16, 8)
+    codes = np.zeros((8, 16), np.int64)
+    codes[:, 8:] = 200
+    out = OutputFormat(depth=10, matrix=MATRICES["709"], range=Range.LIMITED)
+    for size in ((32, 16), (12, 6)):
+        luma = draw(device, form, planes_of(form, dict.fromkeys(RGB, codes)), size, PLAIN, out)[0]
+        assert luma.min() == 64
+
+
+# -- strength ----------------------------------------------------------------------------------------------
+
+WHITEN = """//!HOOK MAIN
+//!BIND HOOKED
+//!WIDTH HOOKED.w 2 *
+//!HEIGHT HOOKED.h 2 *
+vec4 hook() { return vec4(vec3(0.75), 1.0); }
+"""
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.25, 0.5, 1.0])
+def test_strength_mixes_the_chain_with_the_plain_scaler(device: Device, strength: float) -> None:
+    form = source("yuv420p", 16, 10)
+    planes = planes_of(form, random_codes(form, YUV))
+    file = parse_text(WHITEN, "whiten.glsl")
+    (plain,) = draw(device, form, planes, (32, 20), output=OutputFormat(depth=10))
+    settings = RenderSettings(dither=Dither.NONE, strength=strength)
+    (mixed,) = draw(device, form, planes, (32, 20), settings, OutputFormat(depth=10), [file])
+    wanted = (1 - strength) * plain + strength * 0.75 * 1023
+    assert np.abs(mixed - wanted).max() <= 1.01  # each side is rounded to a code
 
 
 # -- dithering ---------------------------------------------------------------------------------------------

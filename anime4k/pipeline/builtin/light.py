@@ -56,10 +56,11 @@ def delinearise(transfer: Transfer) -> str:
     if transfer is Transfer.SRGB:
         return f"{head} {_LINEAR_TO_SRGB}"
     if transfer is Transfer.BT1886:
+        # Light below the display's black, from ringing, is that black: no code is darker.
         black = _bt1886_black()
         return (
-            f"{head} color.rgb = {f(1 / (1 - black))} * pow(color.rgb, vec3({f(1 / colour.BT1886_GAMMA)}))"
-            f" - {f(black / (1 - black))};"
+            f"color.rgb = {f(1 / (1 - black))} * pow(max(color.rgb, {f(1 / colour.SDR_CONTRAST)}),"
+            f" vec3({f(1 / colour.BT1886_GAMMA)})) - {f(black / (1 - black))};"
         )
     return f"{head} color.rgb = pow(color.rgb, vec3({f(1 / _gamma(transfer))}));"
 

@@ -25,6 +25,7 @@ def resample(
     scaler: Scaler,
     *,
     antialias: bool,
+    exact: bool,
     add_texture: AddTexture,
     materialise: Materialise,
 ) -> Draft:
@@ -40,6 +41,7 @@ def resample(
         step: source texels per output texel.
         scaler: the kernel.
         antialias: widen the kernel where the picture shrinks.
+        exact: do not leave bilinear weights to the texture unit, which may give them no more than 8 bits.
         add_texture: registers a constant texture of the plan.
         materialise: draws a draft into a texture.
     """
@@ -50,7 +52,7 @@ def resample(
         return _shifted(image, size, rect, (round(origin[0]), round(origin[1])))
     shrinks = antialias and (step[0] > 1 + 1e-6 or step[1] > 1 + 1e-6)
     if scaler is Scaler.BILINEAR and not shrinks:
-        draw = _bilinear if image.components > 2 else _gathered
+        draw = _gathered if exact else _bilinear
         return draw(image, size, rect, origin, step)
     kernel = kernels.separable(scaler)
     if kernel is None:
@@ -120,9 +122,9 @@ def _bilinear(
 def _gathered(
     image: Image, size: Size, rect: Rect, origin: tuple[float, float], step: tuple[float, float]
 ) -> Draft:
-    """Bilinear by our own arithmetic: some texture units filter 8-bit planes with 8-bit weights and results.
+    """Bilinear in floats: some texture units filter 8-bit planes with 8-bit weights and results.
 
-    One gather per component costs about as much as a filtered read.
+    For one or two components a gather each costs about as much as a filtered read.
     """
     tex, map_name = sampler_name(image.texture), f"us_map{image.texture}"
     uniform = Uniform(map_name, (*origin, *step))
@@ -130,7 +132,7 @@ def _gathered(
         f"{{ vec2 us_at = {map_name}.xy + (vec2(us_px) + 0.5) * {map_name}.zw - 0.5, us_f = fract(us_at);\n"
         f"us_at = (floor(us_at) + 1.0) / vec2(textureSize({tex}, 0)); vec4 us_g;\n"
     )
-    for number, letter in enumerate("rg"[: image.components]):
+    for number, letter in enumerate("rgba" if image.components > 2 else "rg"[: image.components]):
         code += (
             f"us_g = textureGather({tex}, us_at, {number}); us_g.xy = mix(us_g.wx, us_g.zy, us_f.x);"
             f" color.{letter} = mix(us_g.x, us_g.y, us_f.y){_mul(image)};\n"
