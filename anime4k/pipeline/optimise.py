@@ -70,23 +70,26 @@ def _fetch_step(plan: Plan, step: Step) -> Step:
 
 def _only_integers(code: str, name: str) -> bool:
     """Whether every `NAME_texOff` of a body has an integer argument, macros followed one level."""
-    macros = {m: ([p.strip() for p in parameters.split(",")], text) for m, parameters, text in _MACRO.findall(code)}
+    if "##" in code or re.search(rf"\b{name}_texOff\b(?!\s*\()", code):
+        return False  # put together or handed on: it may be called with anything
+    macros = [(m, [p.strip() for p in parameters.split(",")], text) for m, parameters, text in _MACRO.findall(code)]
     rest = _MACRO.sub("", code)
     if not all(_is_integer(argument, ()) for argument in _arguments(rest, f"{name}_texOff")):
         return False
-    for macro, (parameters, text) in macros.items():
+    for macro, parameters, text in macros:
         offsets = _arguments(text, f"{name}_texOff")
         if not offsets:
             continue
         if not all(_is_integer(argument, parameters) for argument in offsets):
             return False
-        if any(re.search(rf"\b{macro}\b", other) for _, other in macros.values()):
+        if any(re.search(rf"\b{macro}\b", other) for _, _, other in macros):
             return False  # nested macros: not followed
+        if re.search(rf"\b{macro}\b(?!\s*\()", rest):
+            return False
         for call in _arguments(rest, macro):
             if not all(_INTEGER.match(part.strip()) for part in _split(call)):
                 return False
-    # An object-like macro may hide a use from the search above.
-    return not re.search(rf"^[ \t]*#[ \t]*define[ \t]+\w+[ \t]+.*\b{name}_texOff\b(?!\()", code, re.MULTILINE)
+    return True
 
 
 def _is_integer(argument: str, parameters: list[str] | tuple[()]) -> bool:
