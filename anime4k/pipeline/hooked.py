@@ -305,7 +305,7 @@ class HookRunner:
             try:
                 value = self._evaluate(state, expression, current)
             except ExpressionError as error:
-                raise _FileFailure(f"{expression.origin}: the size has no value: {error}") from error
+                raise _FileFailure(f"{error}, so the size has no value") from error
             extent = math.floor(value + 0.5) if math.isfinite(value) else 0
             if extent < 1:
                 raise _FileFailure(f"{expression.origin}: {expression.text} gives a size of {value:g}")
