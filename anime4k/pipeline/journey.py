@@ -225,8 +225,9 @@ class _Journey:
         if not self.runner.wants(stage):
             self.runner.fired.add(stage)
             return draft
-        image = self.builder.materialise(draft, label)
-        return fetch(self.runner.run(stage, image))
+        image = self.runner.run(stage, self.builder.materialise(draft, label))
+        # What a pass declares about its output does not change what a picture consists of.
+        return fetch(replace(image, components=draft.components))
 
     def _rgb(self) -> Draft:
         draft = self._rgb_planes()
@@ -313,7 +314,7 @@ class _Journey:
         if image is not None and hooked:
             image = runner.run(Stage.CHROMA, image)
         if image is not None:
-            draft = self._to_reference(image, reference, scaler)
+            draft = self._to_reference(replace(image, components=2), reference, scaler)
         else:
             cb, cr = (self._plane(c, size, rect) for c in (Component.CB, Component.CR))
             halves = [

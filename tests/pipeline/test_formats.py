@@ -8,6 +8,7 @@ import pytest
 from anime4k.colour import Range
 from anime4k.errors import PlanError
 from anime4k.gl.device import Device
+from anime4k.hooks.parse import parse_text
 from anime4k.media.format import Component
 from anime4k.pipeline.settings import Dither, OutputFormat, RenderSettings
 from tests.pipeline import reference as ref
@@ -144,3 +145,22 @@ def test_planes_that_do_not_fit_are_refused(device: Device) -> None:
         draw(device, form, planes[:2], settings=PLAIN)
     with pytest.raises(PlanError, match="uint8"):
         draw(device, form, [planes[0].astype(np.uint16), *planes[1:]], settings=PLAIN)
+
+
+@pytest.mark.parametrize("size", [(20, 12), (10, 6), (4, 3)], ids=["up", "same", "down"])
+@pytest.mark.parametrize("pixel_format", ["rgba", "yuv420p", "gray"])
+@pytest.mark.parametrize("stage", ["MAIN", "NATIVE", "CHROMA", "LUMA", "OUTPUT", "LINEAR"])
+def test_declared_components_do_not_take_channels_away(
+    device: Device, stage: str, pixel_format: str, size: tuple[int, int]
+) -> None:
+    """A pass that says COMPONENTS 1 and returns everything changes nothing."""
+    form = source(pixel_format, 10, 6)
+    parts = [c for layout in form.planes for c in layout.components]
+    planes = planes_of(form, random_codes(form, parts))
+    texts = [
+        f"//!HOOK {stage}\n//!BIND HOOKED\n{line}vec4 hook() {{ return HOOKED_tex(HOOKED_pos); }}\n"
+        for line in ("", "//!COMPONENTS 1\n")
+    ]
+    out = OutputFormat(alpha=True)
+    pictures = [draw(device, form, planes, size, PLAIN, out, [parse_text(text, "same.glsl")])[0] for text in texts]
+    assert np.array_equal(*pictures)

@@ -99,6 +99,11 @@ def _mul(image: Image) -> str:
     return "" if image.mul == 1.0 else f" * {glsl_float(image.mul)}"
 
 
+def _meaningful(components: int) -> tuple[str, str]:
+    """(GLSL type, swizzle) of the channels worth adding up; the others keep their defaults."""
+    return {1: ("float", ".x"), 2: ("vec2", ".xy"), 3: ("vec3", ".xyz")}.get(components, ("vec4", ".xyzw"))
+
+
 def _shifted(image: Image, size: Size, rect: Rect, by: tuple[int, int]) -> Draft:
     tex = sampler_name(image.texture)
     code = (
@@ -132,7 +137,7 @@ def _gathered(
         f"{{ vec2 us_at = {map_name}.xy + (vec2(us_px) + 0.5) * {map_name}.zw - 0.5, us_f = fract(us_at);\n"
         f"us_at = (floor(us_at) + 1.0) / vec2(textureSize({tex}, 0)); vec4 us_g;\n"
     )
-    for number, letter in enumerate("rgba" if image.components > 2 else "rg"[: image.components]):
+    for number, letter in enumerate("rgba"[: image.components]):
         code += (
             f"us_g = textureGather({tex}, us_at, {number}); us_g.xy = mix(us_g.wx, us_g.zy, us_f.x);"
             f" color.{letter} = mix(us_g.x, us_g.y, us_f.y){_mul(image)};\n"
@@ -158,7 +163,8 @@ def _axis(
     count = axis.weights.shape[1]
     src, along = sampler_name(image.texture), "us_px.y" if vertical else "us_px.x"
     last = f"textureSize({src}, 0).{'y' if vertical else 'x'} - 1"
-    read = f"texelFetch({src}, {'ivec2(us_px.x, us_i)' if vertical else 'ivec2(us_i, us_px.y)'}, 0)"
+    kind, part = _meaningful(image.components)
+    read = f"texelFetch({src}, {'ivec2(us_px.x, us_i)' if vertical else 'ivec2(us_i, us_px.y)'}, 0){part}"
     phases = kernels.period(axis, step, _MOST_PHASES) if count <= _UNROLL_LIMIT else 0
     if phases:
         code = _by_phase(axis, phases, round(step * phases), along, last, read)
@@ -169,7 +175,7 @@ def _axis(
         extra = (add_texture(table),)
         code = _by_table(sampler_name(extra[0]), count, along, last, read)
     reads = count + (0 if phases else 1 + -(-count // 4))
-    code = f"{{ vec4 us_sum = vec4(0.0); {code}color = us_sum{_mul(image)}; }}\n"
+    code = f"{{ {kind} us_sum = {kind}(0.0); {code}color{part} = us_sum{_mul(image)}; }}\n"
     return Draft((label,), size, rect, image.components, (image.texture, *extra), code, reads=reads)
 
 
@@ -223,18 +229,20 @@ def _polar(
                 kernels.ewa_payload())
     )  # fmt: skip
     src, tab, map_name = sampler_name(image.texture), sampler_name(table), f"us_map{image.texture}"
+    kind, part = _meaningful(image.components)
     uniform = Uniform(map_name, (*origin, *step))
     last = kernels.EWA_TABLE_SIZE - 1
     code = f"""{{ vec2 us_at = {map_name}.xy + (vec2(us_px) + 0.5) * {map_name}.zw - 0.5;
 ivec2 us_base = ivec2(floor(us_at)), us_max = textureSize({src}, 0) - 1; vec2 us_f = us_at - vec2(us_base);
-vec4 us_sum = vec4(0.0); float us_total = 0.0;
+{kind} us_sum = {kind}(0.0); float us_total = 0.0;
 for (int us_y = {1 - reach[1]}; us_y <= {reach[1]}; ++us_y)
 for (int us_x = {1 - reach[0]}; us_x <= {reach[0]}; ++us_x) {{
 float us_d = length((vec2(us_x, us_y) - us_f) / {glsl_vec(widen)}) / {glsl_float(radius)};
 if (us_d < 1.0) {{
 float us_w = textureLod({tab}, vec2((us_d * {glsl_float(last)} + 0.5) / {glsl_float(last + 1)}, 0.5), 0.0).x;
-us_sum += us_w * texelFetch({src}, clamp(us_base + ivec2(us_x, us_y), ivec2(0), us_max), 0); us_total += us_w; }} }}
-color = us_sum / us_total{_mul(image)}; }}
+ivec2 us_i = clamp(us_base + ivec2(us_x, us_y), ivec2(0), us_max);
+us_sum += us_w * texelFetch({src}, us_i, 0){part}; us_total += us_w; }} }}
+color{part} = us_sum / us_total{_mul(image)}; }}
 """
     label = f"ewa_lanczossharp {image.size} to {size}"
     reads = int(math.pi * radius * radius * widen[0] * widen[1]) * 2
