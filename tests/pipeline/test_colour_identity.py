@@ -7,6 +7,8 @@ import pytest
 
 from anime4k.colour import ChromaSite, Range
 from anime4k.gl.device import Device
+from anime4k.hooks.compat import Compat
+from anime4k.hooks.parse import parse_text
 from anime4k.media.format import Component
 from anime4k.pipeline.settings import Dither, OutputFormat, RenderSettings, Scaler
 from tests.pipeline import reference as ref
@@ -155,3 +157,22 @@ def test_default_chroma_scaler_is_the_scaler(device: Device) -> None:
 def test_full_range_420(device: Device) -> None:
     for pixel_format in ("yuvj420p", "yuv420p10le"):
         check_chroma(device, pixel_format, (18, 14), ChromaSite.CENTER, Scaler.LANCZOS, full=True)
+
+
+@pytest.mark.parametrize("compat", list(Compat), ids=lambda c: c.value)
+@pytest.mark.parametrize("hooked", ["", "LUMA", "CHROMA", "CHROMA_SCALED", "NATIVE"])
+@pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv420p10le", "p010le"])
+@pytest.mark.parametrize("full", [False, True], ids=["limited", "full"])
+def test_normalisation_and_decoding_belong_together(
+    device: Device, compat: Compat, hooked: str, pixel_format: str, full: bool
+) -> None:
+    """Both ways of normalising codes, with and without a pass in between, lead to the same colours."""
+    form = source(pixel_format, 14, 10, range=RANGES[full])
+    codes = random_codes(form, YUV)
+    text = f"//!HOOK {hooked}\n//!BIND HOOKED\nvec4 hook() {{ return HOOKED_tex(HOOKED_pos); }}\n"
+    shaders = [parse_text(text, "same.glsl")] if hooked else []
+    settings = RenderSettings(dither=Dither.NONE, compat=compat, float32=True, chroma_scaler=Scaler.MITCHELL)
+    out = OutputFormat(depth=10)
+    (picture,) = draw(device, form, planes_of(form, codes), settings=settings, output=out, shaders=shaders)
+    yuv = upsampled((14, 10), codes, (2, 2), ChromaSite.LEFT, "mitchell")
+    assert np.abs(picture - ref.in_codes(ref.yuv_to_rgb(yuv, "709", form.depth, full), 10)).max() <= ROUNDING
