@@ -44,9 +44,20 @@ def dtype_of(sample_type: str, bits: int) -> str:
 def picture_texture(
     device: Device, size: tuple[int, int], components: int, bits: int, is_float: bool
 ) -> moderngl.Texture:
-    """A texture for planes and results: linear filter, clamped to the edge, no mipmaps."""
+    """A texture for planes and results: linear filter, clamped to the edge, no mipmaps.
+
+    Raises:
+        GLError: the device has no room for it.
+    """
     dtype = dtype_of("float" if is_float else "unorm", bits)
+    device.raw.clear_errors()
     texture = device.ctx.texture(size, components, dtype=dtype, alignment=1)
+    if device.raw("glGetError"):
+        texture.release()
+        raise GLError(
+            f"The graphics memory has no room for a picture of {size[0]}x{size[1]}; choose a smaller output or a "
+            "lighter mode."
+        )
     texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
     texture.repeat_x = texture.repeat_y = False
     return texture

@@ -190,7 +190,7 @@ class Executor:
                     self._pool.setdefault((logical.size, logical.format), []).append(texture)
                 elif logical.role is Role.CONSTANT:
                     texture.release()
-        self.plan, self._textures, self._steps = None, [], []
+        self.plan, self._textures, self._steps, self._planes = None, [], [], []
 
     def _release_pool(self) -> None:
         for textures in self._pool.values():
@@ -210,17 +210,31 @@ class Executor:
     def _allocate(self, plan: Plan) -> list[moderngl.Texture]:
         slots: dict[int, moderngl.Texture] = {}
         physical: list[moderngl.Texture] = []
-        for logical, slot in zip(plan.textures, plan.slots, strict=True):
-            if slot >= 0:
-                if slot not in slots:
-                    slots[slot] = self._take(logical.size, logical.format)
-                physical.append(slots[slot])
-                continue
-            texture = self._take(logical.size, logical.format)
-            if logical.role is Role.CONSTANT:
-                texture.write(logical.payload)
-            physical.append(texture)
+        try:
+            for logical, slot in zip(plan.textures, plan.slots, strict=True):
+                if slot >= 0:
+                    if slot not in slots:
+                        slots[slot] = self._take(logical.size, logical.format)
+                    physical.append(slots[slot])
+                    continue
+                texture = self._take(logical.size, logical.format)
+                if logical.role is Role.CONSTANT:
+                    texture.write(logical.payload)
+                physical.append(texture)
+        except GLError as error:
+            for texture in {texture.glo: texture for texture in physical}.values():
+                texture.release()
+            self._blame(plan, len(physical), error)
+            raise
         return physical
+
+    def _blame(self, plan: Plan, texture: TextureId, error: GLError) -> None:
+        """Turn an error about a texture that a user pass writes into a failure of its file."""
+        for step in plan.steps:
+            if texture in step.outputs and step.origin is not None:
+                reason = f"the result of the pass \"{step.desc}\" cannot be stored: {error}"
+                place = step.origin
+                raise StepFailure(step.file, ShaderCompileError(place.path, place.line, reason)) from error
 
     def _bind(self, step: Step, compiled: AnyProgram, physical: Sequence[moderngl.Texture]) -> _BoundStep:
         outputs = [physical[output] for output in step.outputs]

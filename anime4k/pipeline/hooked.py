@@ -17,6 +17,7 @@ from anime4k.pipeline.build import PlanBuilder
 from anime4k.pipeline.builtin.draft import Image
 from anime4k.pipeline.plan import (
     MAX_SAMPLERS,
+    MAX_TEXELS,
     Capabilities,
     Disabled,
     Rect,
@@ -150,7 +151,6 @@ class HookRunner:
         return [state for state in self._states if state.index not in self.disabled]
 
     def _run_file(self, state: _FileState, stage: Stage, image: Image) -> Image:
-        steps_before, table_before, reference_before = len(self.builder.steps), dict(state.table), self.reference_rect
         current, replaced = image, False
         if stage.text in state.referenced:
             state.table[stage.text] = current
@@ -168,23 +168,15 @@ class HookRunner:
                     if stage in (Stage.NATIVE, Stage.MAIN):
                         self.reference_rect = result.rect
         except _FileFailure as failure:
-            self._disable(state, str(failure), steps_before, table_before, reference_before)
+            # The journey is planned again without the file, so nothing needs to be undone.
+            self.disabled[state.index] = str(failure)
             return image
         moved = current.size != image.size or not current.rect.close_to(image.rect)
         if replaced and moved and not stage.resizable:
             reason = f"it resizes the image of {stage.text} ({image.size} to {current.size}), which has a fixed size"
-            self._disable(state, reason, steps_before, table_before, reference_before)
+            self.disabled[state.index] = reason
             return image
         return current
-
-    def _disable(
-        self, state: _FileState, reason: str, steps: int, table: dict[str, Image], reference: Rect
-    ) -> None:
-        del self.builder.steps[steps:]
-        state.table.clear()
-        state.table.update(table)
-        self.reference_rect = reference
-        self.disabled[state.index] = reason
 
     def _run_pass(self, state: _FileState, stage: Stage, declaration: PassDecl, current: Image) -> Image | None:
         """Plan one pass; None when it is skipped.
@@ -315,7 +307,10 @@ class HookRunner:
                     f"texture has {self.capabilities.max_texture_size}"
                 )
             extents.append(extent)
-        return Size(*extents)
+        size = Size(*extents)
+        if size.area > MAX_TEXELS:
+            raise _FileFailure(f"{declaration.origin}: a result of {size} is more than the {MAX_TEXELS} texels allowed")
+        return size
 
     def _reference_ratio(self, rect: Rect) -> tuple[float, float]:
         return (rect.width / self.reference_rect.width, rect.height / self.reference_rect.height)

@@ -97,9 +97,10 @@ def make_plan(request: PlanRequest) -> Plan:
     )
     picture, runner = _Journey(request, builder, planes, request.files, intermediate).run()
     skipped, disabled = runner.finish()
-    if len(disabled) > len(request.disabled):
-        # Left out from its first stage on: steps that it has before the failure must not stay behind.
-        return make_plan(replace(request, disabled=tuple((entry.file, entry.reason) for entry in disabled)))
+    failed = [item for item in runner.disabled.items() if item[0] not in dict(request.disabled)]
+    if failed:
+        # The first file that fails is left out from its first stage on; the others are judged without it.
+        return make_plan(replace(request, disabled=(*request.disabled, failed[0])))
     if request.settings.strength < 1.0 and request.files:
         picture = _blend(request, builder, planes, picture, intermediate)
     outputs = _finish(request, builder, picture)

@@ -16,6 +16,9 @@ from anime4k.hooks.stages import Stage
 MAX_SAMPLERS = 16
 """Textures that one step may read: what every device offers."""
 
+MAX_TEXELS = 2**27
+"""Texels that one pass may write: a gibibyte of half floats, four times an 8K picture."""
+
 
 @dataclass(frozen=True)
 class Size:

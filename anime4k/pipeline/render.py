@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from anime4k.colour import Matrix
-from anime4k.errors import PlanError
+from anime4k.errors import GLError, PlanError
 from anime4k.gl.device import Device
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.params import resolve_overrides
@@ -173,6 +173,7 @@ class Renderer:
 
         Raises:
             PlanError: the sizes are impossible or the driver refuses our own steps.
+            GLError: the graphics memory has no room for the picture.
         """
         request = PlanRequest(
             source,
@@ -196,6 +197,9 @@ class Renderer:
             except StepFailure as failure:
                 self._broken[failure.file] = str(failure.error)
                 request = replace(request, disabled=tuple(sorted(self._broken.items())))
+            except GLError:
+                self._plan = self._request = None
+                raise
         self._request, self._plan = request, plan
         self._executor.resources.forget_all_but(self._shaders)
         return plan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -118,6 +119,66 @@ def test_body_without_a_last_line_end_in_a_comment(bench: MakeBench) -> None:
     assert bench(SMALL, text).draw().pixel("seen")[0] == 0.25
 
 
+# -- files as they come (1 to 5) --------------------------------------------------------------------------
+
+
+def picture(device: Device, *texts: str | bytes) -> tuple[Any, dict[str, str]]:
+    """The picture of a ramp through these files, and which were switched off."""
+    files = [parse_text(text, f"{number}.glsl") for number, text in enumerate(texts)]
+    renderer = Renderer(device, files, settings=PLAIN, output=DEEP)
+    renderer.configure(SMALL, (7, 5))
+    renderer.render((ramp(7, 5),))
+    pixels, disabled = renderer.read()[0].copy(), dict(renderer.disabled)
+    renderer.release()
+    return pixels, disabled
+
+
+MACRO = "#define twice(x) ((x) + \\\n  (x))\nvec4 hook() { return twice(HOOKED_texOff(0)); }\n"
+
+
+def test_text_before_the_first_block_is_ignored(device: Device) -> None:
+    plain, _ = picture(device, body(MACRO))
+    assert plain[2, 3, 0] / 65535 == pytest.approx(6 / 64, abs=2e-5)
+    licence = "\ufeff// Copyright, not code {\n\n/* HOOK */\n"
+    assert np.array_equal(picture(device, licence + body(MACRO))[0], plain)
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_do_not_matter(device: Device, end: str) -> None:
+    plain, _ = picture(device, body(MACRO))
+    changed, disabled = picture(device, body(MACRO).replace("\n", end).encode())
+    assert not disabled and np.array_equal(changed, plain)
+
+
+def test_file_without_blocks_changes_nothing(device: Device) -> None:
+    assert np.array_equal(picture(device, "vec4 hook() { return vec4(1); }")[0], picture(device)[0])
+
+
+def test_blank_line_in_a_header_switches_the_file_off(device: Device) -> None:
+    """The first half is a pass without code, the second one without HOOK."""
+    text = "//!HOOK MAIN\n\n//!BIND HOOKED\nvec4 hook() { return vec4(1); }\n"
+    pixels, disabled = picture(device, text)
+    assert np.array_equal(pixels, picture(device)[0])
+    assert "hook" in disabled["0.glsl"]
+
+
+def test_the_same_file_twice_runs_twice_and_shares_its_state(device: Device) -> None:
+    text = block("TEXTURE past", "SIZE 1 1", "FORMAT r32f", "STORAGE")
+    text += block("HOOK MAIN", "BIND HOOKED", "BIND past", code="""
+vec4 hook() {
+    if (ivec2(gl_FragCoord.xy) == ivec2(0)) imageStore(past, ivec2(0), imageLoad(past, ivec2(0)) + 0.125);
+    return HOOKED_texOff(0) + 0.25;
+}""")  # fmt: skip
+    text += shade("imageLoad(past, ivec2(0))", hook="OUTPUT", bind="HOOKED past")
+    file = parse_text(text, "same.glsl")
+    renderer = Renderer(device, [file, file], settings=PLAIN, output=DEEP)
+    renderer.configure(SMALL, (7, 5))
+    renderer.render((ramp(7, 5),))
+    assert len([step for step in renderer.plan.steps if step.origin]) == 4
+    assert renderer.read()[0][2, 2, 0] / 65535 == pytest.approx(0.25, abs=2e-5)
+    renderer.release()
+
+
 # -- errors -----------------------------------------------------------------------------------------------
 
 
@@ -144,6 +205,7 @@ def failure(device: Device, text: str) -> tuple[int | None, str]:
             6,
             "f",
         ),
+        ("void main() { }\nvec4 hook() { return vec4(1); }", 6, "main"),
         ("#error my own words\nvec4 hook() { return vec4(1); }", 4, "my own words"),
     ],
 )

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anime4k.errors import GLError
 from anime4k.gl.device import Device
+from anime4k.gl.texture import picture_texture
 from anime4k.hooks.compat import Compat
 from anime4k.hooks.parse import parse_text
 from anime4k.hooks.stages import Stage
+from anime4k.pipeline import execute
 from anime4k.pipeline.journey import make_plan
 from anime4k.pipeline.plan import Role, Size
 from anime4k.pipeline.render import Renderer, plan_for
@@ -56,6 +60,14 @@ def test_file_that_fails_at_a_late_stage_leaves_nothing_behind() -> None:
     assert [d.path for d in made.disabled] == ["a.glsl"]
     assert "OUTPUT" in made.disabled[0].reason and "fixed size" in made.disabled[0].reason
     assert made == make_plan(replace(request(SMALL, bad, look), disabled=((0, made.disabled[0].reason),)))
+
+
+def test_file_is_not_blamed_for_what_a_failing_one_did() -> None:
+    failing = shade("vec4(0)", "WIDTH HOOKED.w 2 *") + shade("vec4(0)", "WIDTH 3", hook="OUTPUT")
+    fragile = shade("vec4(0)", "WIDTH 10 HOOKED.w -", desc="fragile")
+    made = plan(SMALL, failing, fragile)
+    assert ran(made) == ["fragile"] and [d.path for d in made.disabled] == ["a.glsl"]
+    assert [d.path for d in plan(SMALL, failing, failing, fragile).disabled] == ["a.glsl", "b.glsl"]
 
 
 def test_planning_failures_are_judged_anew_for_every_size(device: Device) -> None:
@@ -237,6 +249,39 @@ def test_largest_texture_of_the_device_limits_sizes() -> None:
     assert ran(plan(SMALL, text)) == ["wide"]
     made = plan(SMALL, text, device=replace(ANY_DEVICE, max_texture_size=4096))
     assert "a.glsl:4: 5000 asks for 5000 texels, the device's largest texture has 4096" in made.disabled[0].reason
+
+
+def test_gigapixels_are_refused_before_they_are_allocated() -> None:
+    made = plan(SMALL, shade("vec4(0)", "WIDTH 16384", "HEIGHT 16384", "SAVE X", desc="huge"))
+    assert ran(made) == [] and "a.glsl:1: a result of 16384x16384 is more than" in made.disabled[0].reason
+    assert ran(plan(SMALL, shade("vec4(0)", "WIDTH 16384", "HEIGHT 8192", "SAVE X", desc="big"))) == ["big"]
+
+
+def test_full_graphics_memory_switches_the_file_off(device: Device, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_for = []
+
+    def small_memory(device: Device, size: tuple[int, int], *more: Any) -> Any:
+        made_for.append(size)
+        if size[0] > 1000:
+            raise GLError("The graphics memory has no room.")
+        return picture_texture(device, size, *more)
+
+    monkeypatch.setattr(execute, "picture_texture", small_memory)
+    greedy = shade("vec4(1)", "WIDTH 2000", "SAVE X", desc="greedy") + shade("vec4(1)")
+    files = [parse_text(greedy, "a.glsl"), parse_text(shade("HOOKED_texOff(0) + 0.25"), "b.glsl")]
+    renderer = Renderer(device, files, settings=PLAIN, output=DEEP)
+    renderer.configure(SMALL, (7, 5))
+    assert (2000, 5) in made_for
+    expected = 'a.glsl:1: the result of the pass "greedy" cannot be stored: The graphics memory has no room.'
+    assert renderer.disabled == {"a.glsl": expected}
+    renderer.render((ramp(7, 5),))
+    assert renderer.read()[0][2, 4, 0] / 65535 == pytest.approx(4 / 64 + 0.25, abs=2e-5)
+    with pytest.raises(GLError, match="no room"):  # our own textures have nobody else to blame
+        renderer.configure(SMALL, (1200, 5))
+    renderer.configure(SMALL, (7, 5))
+    renderer.render((ramp(7, 5),))
+    assert renderer.read()[0][2, 4, 0] / 65535 == pytest.approx(4 / 64 + 0.25, abs=2e-5)
+    renderer.release()
 
 
 def test_work_groups_cover_the_output() -> None:
