@@ -97,9 +97,9 @@ def make_plan(request: PlanRequest) -> Plan:
     )
     picture, runner = _Journey(request, builder, planes, request.files, intermediate).run()
     skipped, disabled = runner.finish()
-    failed = [item for item in runner.disabled.items() if item[0] not in dict(request.disabled)]
+    failed = sorted(set(runner.disabled.items()) - set(request.disabled))
     if failed:
-        # The first file that fails is left out from its first stage on; the others are judged without it.
+        # A file that fails is left out from its first stage on, and those behind it are judged without it.
         return make_plan(replace(request, disabled=(*request.disabled, failed[0])))
     if request.settings.strength < 1.0 and request.files:
         picture = _blend(request, builder, planes, picture, intermediate)
