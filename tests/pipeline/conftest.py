@@ -9,6 +9,7 @@ import pytest
 
 from anime4k.gl.device import Device
 from anime4k.media.format import SourceFormat
+from tests.hooks.conftest import third_party as third_party
 from tests.pipeline.support import Bench
 
 
