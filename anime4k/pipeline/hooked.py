@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from anime4k.errors import ExpressionError
 from anime4k.hooks.compat import Compat
-from anime4k.hooks.decl import BufferDecl, Expression, Filter, PassDecl, ShaderFile, SizeOf, TextureDecl
+from anime4k.hooks.decl import Expression, Filter, PassDecl, ShaderFile, SizeOf
 from anime4k.hooks.params import variable_lookup
 from anime4k.hooks.rpn import evaluate
 from anime4k.hooks.stages import Stage, canonical_name
 from anime4k.pipeline import cost, glsl
+from anime4k.pipeline.binding import Binds, resolve
 from anime4k.pipeline.build import PlanBuilder
 from anime4k.pipeline.builtin.draft import Image
+from anime4k.pipeline.filestate import FileState, describe, save_name
+from anime4k.pipeline.offsets import align_shift, new_rect
 from anime4k.pipeline.plan import (
     MAX_SAMPLERS,
     MAX_TEXELS,
@@ -33,27 +36,6 @@ from anime4k.pipeline.plan import (
 
 class _FileFailure(Exception):
     """A pass cannot run in a way that disables its whole file; carries the reason."""
-
-
-@dataclass
-class _FileState:
-    """A shader file during one frame on paper.
-
-    Attributes:
-        index: position in the list of files.
-        file: the declarations.
-        values: parameter values.
-        hooks: stages that any pass hooks.
-        referenced: names that any pass binds or asks the size of, canonical.
-        table: named images of this frame.
-    """
-
-    index: int
-    file: ShaderFile
-    values: Mapping[str, float]
-    hooks: frozenset[Stage]
-    referenced: frozenset[str]
-    table: dict[str, Image] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,7 +86,7 @@ class HookRunner:
         self.fired: set[Stage] = set()
         self._all = list(files)
         self._states = [
-            _FileState(i, f, values[i], _hooks(f), _referenced(f)) for i, f in enumerate(files) if i not in disabled
+            FileState.of(i, f, values[i]) for i, f in enumerate(files) if i not in disabled
         ]
         if compat is Compat.GPU:  # one table for all files
             shared: dict[str, Image] = {}
@@ -113,15 +95,13 @@ class HookRunner:
 
     def wants(self, *stages: Stage) -> bool:
         """Whether any file hooks, binds or measures the image of one of these stages."""
-        return any(
-            stage in state.hooks or stage.text in state.referenced for state in self._enabled() for stage in stages
-        )
+        return any(state.concerns(stage) for state in self._enabled() for stage in stages)
 
     def run(self, stage: Stage, image: Image) -> Image:
         """Run the passes that hook `stage` on its image; returns the image after them."""
         self.fired.add(stage)
         for state in self._enabled():
-            if stage in state.hooks or stage.text in state.referenced:
+            if state.concerns(stage):
                 image = self._run_file(state, stage, image)
         return image
 
@@ -147,10 +127,10 @@ class HookRunner:
 
     # -- one file at one stage -------------------------------------------------------------------------
 
-    def _enabled(self) -> list[_FileState]:
+    def _enabled(self) -> list[FileState]:
         return [state for state in self._states if state.index not in self.disabled]
 
-    def _run_file(self, state: _FileState, stage: Stage, image: Image) -> Image:
+    def _run_file(self, state: FileState, stage: Stage, image: Image) -> Image:
         current, replaced = image, False
         if stage.text in state.referenced:
             state.table[stage.text] = current
@@ -161,7 +141,7 @@ class HookRunner:
                 result = self._run_pass(state, stage, declaration, current)
                 if result is None:
                     continue
-                name = _save_name(declaration, stage)
+                name = save_name(declaration, stage)
                 state.table[name] = result
                 if name == stage.text:
                     current, replaced = result, True
@@ -178,7 +158,7 @@ class HookRunner:
             return image
         return current
 
-    def _run_pass(self, state: _FileState, stage: Stage, declaration: PassDecl, current: Image) -> Image | None:
+    def _run_pass(self, state: FileState, stage: Stage, declaration: PassDecl, current: Image) -> Image | None:
         """Plan one pass; None when it is skipped.
 
         Raises:
@@ -193,16 +173,16 @@ class HookRunner:
             if not value:
                 self._skip(declaration, stage, self._why_not(state, declaration.when, current))
                 return None
-        binds = self._resolve(state, stage, declaration, current)
+        binds = resolve(state, stage, declaration, current, self.fired)
         if isinstance(binds, str):
             self._skip(declaration, stage, binds)
             return None
         size = self._output_size(state, declaration, current)
         self._check_compute(declaration)
         self._check_storage(declaration, binds)
-        overwrites = _save_name(declaration, stage) == stage.text
-        shift = self._align_shift(declaration, current) if overwrites else (0.0, 0.0)
-        rect = self._new_rect(declaration, current, size) if overwrites else Rect(0, 0, size.width, size.height)
+        overwrites = save_name(declaration, stage) == stage.text
+        shift = align_shift(declaration, current, self.crop) if overwrites else (0.0, 0.0)
+        rect = new_rect(declaration, current, size, self.crop) if overwrites else Rect(0, 0, size.width, size.height)
         components = declaration.components or current.components
         step = self._write(state, stage, declaration, binds, size, shift, components)
         self.builder.steps.append(step)
@@ -210,7 +190,7 @@ class HookRunner:
 
     # -- expressions -----------------------------------------------------------------------------------
 
-    def _size_of(self, state: _FileState, current: Image, name: str) -> tuple[float, float] | None:
+    def _size_of(self, state: FileState, current: Image, name: str) -> tuple[float, float] | None:
         if name == "HOOKED":
             return (current.size.width, current.size.height)
         if name == "OUTPUT":
@@ -220,7 +200,7 @@ class HookRunner:
         image = state.table.get(canonical_name(name))
         return None if image is None else (image.size.width, image.size.height)
 
-    def _evaluate(self, state: _FileState, expression: Expression, current: Image) -> float:
+    def _evaluate(self, state: FileState, expression: Expression, current: Image) -> float:
         if glsl.PTS in expression.variables:
             self.pts_dependent = True
         lookup = variable_lookup(state.file, state.values)
@@ -228,7 +208,7 @@ class HookRunner:
             evaluate(expression, lambda name: self._size_of(state, current, name), lookup, compat=self.compat)
         )
 
-    def _why_not(self, state: _FileState, expression: Expression, current: Image) -> str:
+    def _why_not(self, state: FileState, expression: Expression, current: Image) -> str:
         """The reason in words why a WHEN is false: the expression with the sizes it saw."""
         seen: list[str] = []
         for token in expression.tokens:
@@ -243,49 +223,9 @@ class HookRunner:
         ratio = self.target.width / self.reference_rect.width
         return f"WHEN {expression.text} is false ({facts}; the output is {ratio:.2f}x the picture here)"
 
-    # -- names -----------------------------------------------------------------------------------------
-
-    def _resolve(
-        self, state: _FileState, stage: Stage, declaration: PassDecl, current: Image
-    ) -> _Binds | str:
-        """What the BIND lines stand for, or the reason why one cannot be resolved."""
-        images: list[tuple[Image, list[str]]] = []
-        textures: list[TextureDecl] = []
-        buffers: list[BufferDecl] = []
-        user_textures = {texture.name: texture for texture in state.file.textures}
-        user_buffers = {buffer.name: buffer for buffer in state.file.buffers}
-        hooked_names = ["HOOKED", *stage.names]
-        for written in declaration.binds:
-            if written == "HOOKED":
-                _add(images, current, hooked_names)
-                continue
-            name = canonical_name(written)
-            if name in user_textures:
-                if user_textures[name] not in textures:
-                    textures.append(user_textures[name])
-            elif name in user_buffers:
-                if user_buffers[name] not in buffers:
-                    buffers.append(user_buffers[name])
-            elif name in state.table:
-                names = list(Stage.MAIN.names) if name == Stage.MAIN.text else [name]
-                _add(images, state.table[name], names)
-            else:
-                return self._why_unbound(state, written)
-        return _Binds(tuple((image, tuple(names)) for image, names in images), tuple(textures), tuple(buffers))
-
-    def _why_unbound(self, state: _FileState, name: str) -> str:
-        stage = Stage.parse(name)
-        if stage is not None:
-            return f"it binds {name}, which has no image yet" if stage not in self.fired else (
-                f"it binds {name}, whose image this file has not seen"
-            )
-        if any(declaration.save == name for declaration in state.file.passes):
-            return f"it binds {name}, and the pass that saves it did not run"
-        return f"it binds {name}, which nothing in this file saves"
-
     # -- geometry --------------------------------------------------------------------------------------
 
-    def _output_size(self, state: _FileState, declaration: PassDecl, current: Image) -> Size:
+    def _output_size(self, state: FileState, declaration: PassDecl, current: Image) -> Size:
         extents: list[int] = []
         for expression, default in (
             (declaration.width, current.size.width),
@@ -312,32 +252,6 @@ class HookRunner:
             raise _FileFailure(f"{declaration.origin}: a result of {size} is more than the {MAX_TEXELS} texels allowed")
         return size
 
-    def _reference_ratio(self, rect: Rect) -> tuple[float, float]:
-        return (rect.width / self.reference_rect.width, rect.height / self.reference_rect.height)
-
-    def _ideal_origin(self, rect: Rect) -> tuple[float, float]:
-        """Where the visible source would start in an image without accumulated offset."""
-        scale_x, scale_y = rect.width / self.crop.width, rect.height / self.crop.height
-        return (self.crop.x0 * scale_x, self.crop.y0 * scale_y)
-
-    def _align_shift(self, declaration: PassDecl, current: Image) -> tuple[float, float]:
-        if not declaration.align:
-            return (0.0, 0.0)
-        ideal = self._ideal_origin(current.rect)
-        return (
-            (current.rect.x0 - ideal[0]) / current.size.width,
-            (current.rect.y0 - ideal[1]) / current.size.height,
-        )
-
-    def _new_rect(self, declaration: PassDecl, current: Image, size: Size) -> Rect:
-        sx, sy = size.width / current.size.width, size.height / current.size.height
-        width, height = current.rect.width * sx, current.rect.height * sy
-        x0, y0 = current.rect.x0 * sx, current.rect.y0 * sy
-        if declaration.align:
-            x0, y0 = self._ideal_origin(Rect(0.0, 0.0, width, height))
-        x0, y0 = x0 + declaration.offset[0], y0 + declaration.offset[1]
-        return Rect(x0, y0, x0 + width, y0 + height)
-
     # -- text ------------------------------------------------------------------------------------------
 
     def _check_compute(self, declaration: PassDecl) -> None:
@@ -356,7 +270,7 @@ class HookRunner:
                 f"{self.capabilities.max_work_group}"
             )
 
-    def _check_storage(self, declaration: PassDecl, binds: _Binds) -> None:
+    def _check_storage(self, declaration: PassDecl, binds: Binds) -> None:
         if self.capabilities.compute:
             return
         names = [texture.name for texture in binds.textures if texture.storage]
@@ -369,10 +283,10 @@ class HookRunner:
 
     def _write(
         self,
-        state: _FileState,
+        state: FileState,
         stage: Stage,
         declaration: PassDecl,
-        binds: _Binds,
+        binds: Binds,
         size: Size,
         shift: tuple[float, float],
         components: int,
@@ -402,7 +316,7 @@ class HookRunner:
         written = glsl.write_pass(
             declaration, state.file, bound, binds.textures, binds.buffers, state.values, around
         )
-        label = _save_name(declaration, stage)
+        label = save_name(declaration, stage)
         output = self.builder.add_step_texture(label, size)
         default_filter = Filter.LINEAR if self.compat is Compat.GPU else Filter.NEAREST
         reads, adds = cost.count(declaration.body)
@@ -431,53 +345,6 @@ class HookRunner:
 
     def _skip(self, declaration: PassDecl, stage: Stage | None, reason: str) -> None:
         self.skipped.append(Skip(describe(declaration), stage, declaration.origin, reason))
-
-
-@dataclass(frozen=True)
-class _Binds:
-    """Resolved BIND lines."""
-
-    images: tuple[tuple[Image, tuple[str, ...]], ...]
-    textures: tuple[TextureDecl, ...]
-    buffers: tuple[BufferDecl, ...]
-
-
-def _add(images: list[tuple[Image, list[str]]], image: Image, names: Sequence[str]) -> None:
-    """Bind an image once, whatever number of names it has: a macro must not be defined twice."""
-    for existing, known in images:
-        if existing.texture == image.texture:
-            known.extend(name for name in names if name not in known)
-            return
-    images.append((image, list(names)))
-
-
-def _save_name(declaration: PassDecl, stage: Stage) -> str:
-    if declaration.save is None or declaration.save == "HOOKED":
-        return stage.text
-    return canonical_name(declaration.save)
-
-
-def _hooks(file: ShaderFile) -> frozenset[Stage]:
-    return frozenset(stage for declaration in file.passes for stage in declaration.hooks)
-
-
-def _referenced(file: ShaderFile) -> frozenset[str]:
-    names: set[str] = set()
-    for declaration in file.passes:
-        for bind in declaration.binds:
-            names |= {stage.text for stage in declaration.hooks} if bind == "HOOKED" else {canonical_name(bind)}
-        for expression in (declaration.width, declaration.height, declaration.when):
-            if expression is not None:
-                names |= {canonical_name(name) for name in expression.textures}
-    return frozenset(names)
-
-
-def describe(declaration: PassDecl) -> str:
-    """DESC, or what can be said instead."""
-    if declaration.desc:
-        return declaration.desc
-    hooks = ", ".join(stage.text for stage in declaration.hooks) or "nothing"
-    return f"pass on {hooks} at line {declaration.origin.line}"
 
 
 _NEVER_FIRED: dict[Stage, str] = {
