@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from anime4k.errors import ExpressionError
 from anime4k.hooks.compat import Compat
@@ -15,7 +15,7 @@ from anime4k.hooks.stages import Stage, canonical_name
 from anime4k.pipeline import cost, glsl
 from anime4k.pipeline.binding import Binds, resolve
 from anime4k.pipeline.build import PlanBuilder
-from anime4k.pipeline.builtin.draft import Image
+from anime4k.pipeline.builtin.draft import Draft, Image, fetch
 from anime4k.pipeline.filestate import FileState, describe, save_name
 from anime4k.pipeline.offsets import align_shift, new_rect
 from anime4k.pipeline.plan import (
@@ -104,6 +104,15 @@ class HookRunner:
             if state.concerns(stage):
                 image = self._run_file(state, stage, image)
         return image
+
+    def hook(self, stage: Stage, draft: Draft, label: str) -> Draft:
+        """Run a stage on a picture in the making; when no file wants the stage it stays undrawn."""
+        if not self.wants(stage):
+            self.fired.add(stage)
+            return draft
+        image = self.run(stage, self.builder.materialise(draft, label))
+        # What a pass declares about its output does not change what a picture consists of.
+        return fetch(replace(image, components=draft.components))
 
     def finish(self) -> tuple[tuple[Skip, ...], tuple[Disabled, ...]]:
         """Everything that did not run: skipped passes (also at stages that never fired) and disabled files."""
