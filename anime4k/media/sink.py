@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,15 +15,13 @@ from av.container import OutputContainer
 from av.packet import Packet
 
 from anime4k.errors import OutputError
-from anime4k.media.clock import in_units
 from anime4k.media.destination import check_destination, give_name, output_error, sync, temporary_name
 from anime4k.media.encoders import Encoder, container_kind, open_failure
+from anime4k.media.encoding import add_video
 from anime4k.media.spec import Plane, VideoSpec, to_frame
 from anime4k.media.streams import StreamCopier
+from anime4k.media.timeline import Timeline
 from anime4k.media.verify import Expected, verify
-
-_KEEP_FRAME_DURATION = 1 << 8
-"""FFmpeg's AV_CODEC_FLAG_FRAME_DURATION: encoders hand the duration of a frame on to its packet."""
 
 _LARGEST_TIMESCALE = (1 << 31) - 1
 
@@ -74,6 +71,7 @@ class VideoSink:
         copy: CopyFrom | None = None,
         shift: Fraction = Fraction(0),
         overwrite: bool = False,
+        scratch: Path | None = None,
     ) -> None:
         """Create the file and write its header.
 
@@ -84,6 +82,7 @@ class VideoSink:
             copy: the file whose other streams are copied; None = video only.
             shift: time of the source in seconds that becomes 0 in the output, for video and copies alike.
             overwrite: whether an existing file may be replaced.
+            scratch: folder on the same file system for the file in the making; None = beside `path`.
 
         Raises:
             UsageError: the file exists, is the source, or cannot hold the sound of the source.
@@ -96,17 +95,17 @@ class VideoSink:
         self._spec = spec
         self._overwrite = overwrite
         self._shift = shift
-        self._pts = array("q")
+        self._timeline = Timeline(self.path, spec, shift)
         self._durations: dict[int, int] = {}
-        self._end = 0
-        self._rounded = Fraction(0)
+        self._encoding = True
         self._encoded_until = Fraction(0)
         self._first_dts: int | None = None
         self._newest: Packet[Any] | None = None
         self._copier: StreamCopier | None = None
         self._container: OutputContainer | None = None
         check_destination(self.path, copy.path if copy else None, overwrite=overwrite)
-        self._temporary = temporary_name(self.path)
+        temporary = temporary_name(self.path)
+        self._temporary = scratch / temporary.name if scratch else temporary
         try:
             self._open(copy)
         except BaseException:
@@ -150,7 +149,7 @@ class VideoSink:
         except OSError as error:
             raise output_error(self.path, error) from error
         assert self._stream.time_base is not None
-        self._file_base = Fraction(self._stream.time_base)
+        self._timeline.file_base = Fraction(self._stream.time_base)
 
     def _container_options(self) -> dict[str, str]:
         # Times must not be moved to make them positive: a shifted sound track is out of step.
@@ -163,35 +162,21 @@ class VideoSink:
         return options
 
     def _add_video(self) -> Any:
-        spec, encoder = self._spec, self.encoder
         assert self._container is not None
-        stream: Any = self._container.add_stream(
-            encoder.name,
-            rate=spec.frame_rate or Fraction(25),
-            width=spec.width,
-            height=spec.height,
-            pix_fmt=encoder.pixel_format,
-            time_base=spec.time_base,
-            options=dict(encoder.options),
-        )
-        stream.time_base = spec.time_base
-        context = stream.codec_context
-        context.flags |= _KEEP_FRAME_DURATION
-        context.colorspace = spec.matrix.code
-        context.color_range = spec.range.code
-        context.color_primaries = spec.primaries.code
-        context.color_trc = spec.transfer.code
-        context.sample_aspect_ratio = Fraction(1)
-        if encoder.subsampling != (1, 1):
-            context.options["chroma_sample_location"] = spec.chroma_site.label
-        if encoder.name == "libx265" and self._kind.exact_time_base:
-            context.codec_tag = "hvc1"  # the tag that Apple's players insist on
+        stream = add_video(self._container, self._spec, self.encoder)
+        if self.encoder.name == "libx265" and self._kind.exact_time_base:
+            stream.codec_context.codec_tag = "hvc1"  # the tag that Apple's players insist on
         return stream
+
+    @property
+    def header(self) -> bytes:
+        """What decoders are told before the first picture; pictures with another one do not belong into this file."""
+        return bytes(self._stream.codec_context.extradata or b"")
 
     @property
     def frames(self) -> int:
         """Pictures added so far."""
-        return len(self._pts)
+        return len(self._timeline.pts)
 
     # -- writing -----------------------------------------------------------------------------------------
 
@@ -207,36 +192,35 @@ class VideoSink:
         Raises:
             OutputError: the file cannot be written, or cannot hold this time.
         """
-        base = self._spec.time_base
-        pts -= in_units(self._shift, base)
-        self._note_rounding(pts)
-        duration = duration or self._likely_duration(pts)
-        self._pts.append(pts)
-        self._end = pts + duration
+        pts, duration = self._timeline.add(pts, duration)
         self._durations[pts] = duration
         frame = to_frame(planes, self._spec, self.encoder.pixel_format)
-        frame.pts, frame.time_base, frame.duration = pts, base, duration
+        frame.pts, frame.time_base, frame.duration = pts, self._spec.time_base, duration
         try:
             self._write(self._stream.encode(frame))
         except (av.FFmpegError, OSError) as error:
             raise output_error(self.path, error) from error
 
-    def _likely_duration(self, pts: int) -> int:
-        """The duration of a frame that does not say: the nominal one, or that of the frame before."""
-        if self._spec.frame_rate:
-            return max(1, in_units(1 / self._spec.frame_rate, self._spec.time_base))
-        return pts - self._pts[-1] if self._pts else 0
+    def add_encoded(self, times: Sequence[tuple[int, int]], packets: Iterable[Packet[Any]]) -> None:
+        """Write pictures that an equal encoder has encoded already; not together with `add`.
 
-    def _note_rounding(self, pts: int) -> None:
-        base = self._spec.time_base
-        exact = pts * base
-        stored = in_units(exact, self._file_base)
-        self._rounded = max(self._rounded, abs(stored * self._file_base - exact))
-        if self._pts and stored <= in_units(self._pts[-1] * base, self._file_base):
-            raise OutputError(
-                f"{self.path}: {self._kind.name} files count time in {self._file_base} s, too coarse for the frame at"
-                f" {float(exact):.6f} s; write a .mp4 file"
-            )
+        Args:
+            times: (pts, duration) of the pictures as for `add`.
+            packets: the same pictures in decoding order, timed in units of the spec's time base on the clock of
+                the output.
+
+        Raises:
+            OutputError: the file cannot be written, or cannot hold a time.
+        """
+        self._encoding = False
+        self._durations.update(self._timeline.add(pts, duration) for pts, duration in times)
+        try:
+            for packet in packets:
+                packet.stream = self._stream
+                packet.time_base = self._spec.time_base
+                self._write([packet])
+        except (av.FFmpegError, OSError) as error:
+            raise output_error(self.path, error) from error
 
     def _write(self, packets: Sequence[Packet[Any]]) -> None:
         """Write all packets but the newest, which `_write_last` writes: it may need another duration."""
@@ -257,8 +241,9 @@ class VideoSink:
         if self._kind.exact_time_base and packet.dts is not None and self._first_dts is not None:
             # MP4 counts the length of a track in decoding order: with reordered frames the last one there is not
             # the last one shown, and its duration must make the sum right.
-            wanted = self._end - self._pts[0] + self._first_dts - packet.dts
-            if wanted > 0 and self._end > self._pts[-1]:
+            pts, end = self._timeline.pts, self._timeline.end
+            wanted = end - pts[0] + self._first_dts - packet.dts
+            if wanted > 0 and end > pts[-1]:
                 packet.duration = wanted
         self._mux(packet)
 
@@ -282,15 +267,16 @@ class VideoSink:
         Raises:
             OutputError: nothing was written, the disk is full, or the file did not verify.
         """
-        if not self._pts:
+        if not self.frames:
             self.abort()
             raise OutputError(f"{self.path} is not written because there is no picture to put in")
         assert self._container is not None
         try:
-            self._write(self._stream.encode(None))
+            if self._encoding:
+                self._write(self._stream.encode(None))
             self._write_last()
             if self._copier is not None:
-                end = None if whole else self._end * self._spec.time_base
+                end = None if whole else self._timeline.end * self._spec.time_base
                 self._copier.copy_until(self._container, end)
                 self._copier.add_chapters(self._container, end)
             streams = self._streams()
@@ -305,13 +291,13 @@ class VideoSink:
             self.abort()
             raise
         self.abort()
-        if self._rounded:
+        if self._timeline.rounded:
             self.notes.append(
                 f"{self._kind.name} files count time in milliseconds: the times were rounded by up to"
-                f" {float(self._rounded * 1000):.2f} ms, without drift"
+                f" {float(self._timeline.rounded * 1000):.2f} ms, without drift"
             )
-        length = (self._end - self._pts[0]) * self._spec.time_base
-        return Written(path=self.path, frames=len(self._pts), duration_s=float(length), notes=tuple(self.notes))
+        length = (self._timeline.end - self._timeline.pts[0]) * self._spec.time_base
+        return Written(path=self.path, frames=self.frames, duration_s=float(length), notes=tuple(self.notes))
 
     def _streams(self) -> list[tuple[str, int | None]]:
         """Type and number of copied packets of every stream that the finished file will have."""
@@ -331,9 +317,9 @@ class VideoSink:
             self._temporary,
             Expected(
                 name=self.path,
-                pts=self._pts,
+                pts=self._timeline.pts,
                 time_base=self._spec.time_base,
-                end=self._end,
+                end=self._timeline.end,
                 size=(self._spec.width, self._spec.height),
                 streams=streams,
                 track_lengths=self._kind.exact_time_base,

@@ -502,7 +502,7 @@ def test_a_file_that_does_not_verify_gets_no_name(tmp_path: Path, monkeypatch: p
         for number in range(10):
             sink.add(planes(number), number * 40, 40)
         # As if the encoder had lost a frame.
-        sink._pts.append(400)
+        sink._timeline.pts.append(400)
         with pytest.raises(OutputError, match="holds 10 frames where 11 were written"):
             sink.finish(whole=True)
     assert list(tmp_path.iterdir()) == []
