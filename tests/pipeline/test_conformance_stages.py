@@ -51,9 +51,9 @@ LATE = ["NATIVE", "MAIN", "LINEAR", "SIGMOID", "PREKERNEL", "POSTKERNEL", "SCALE
     ],
     ids=["rgb", "420", "444", "nv12", "gray", "yuva"],
 )
-def test_order_of_stages(bench: MakeBench, source: SourceFormat, planes: list[str], size: tuple[int, int]) -> None:
-    made = bench(source, ALL, size=size)
-    order = ran(made.plan)
+def test_order_of_stages(source: SourceFormat, planes: list[str], size: tuple[int, int]) -> None:
+    made = plan(source, ALL, size=size)
+    order = ran(made)
     late = [name for name in order if name in LATE]
     assert late == LATE
     assert sorted(name for name in order if name not in LATE) == sorted(planes)
@@ -61,10 +61,19 @@ def test_order_of_stages(bench: MakeBench, source: SourceFormat, planes: list[st
         name for name in ("LUMA", "CHROMA", "ALPHA") if name in planes
     ]
     missing = {stage.text for stage in Stage} - {*planes, *LATE}
-    assert set(reasons(made.plan)) == missing
-    made.draw()
-    sizes = {step.desc: (step.size.width, step.size.height) for step in user_steps(made.plan)}
+    assert set(reasons(made)) == missing
+    sizes = {step.desc: (step.size.width, step.size.height) for step in user_steps(made)}
     assert sizes["PREKERNEL"] == (8, 6) and sizes["POSTKERNEL"] == sizes["OUTPUT"] == size
+
+
+def test_copying_every_stage_changes_nothing(bench: MakeBench) -> None:
+    source = pixels("yuva420p", 8, 6)
+    planes = [
+        np.random.default_rng(n).integers(40, 200, plane.shape, np.uint8) for n, plane in enumerate(zeros(source))
+    ]
+    settings = replace(PLAIN, sigmoid=True)  # hooking LINEAR and SIGMOID asks for them
+    plain = bench(source, size=(16, 12), settings=settings).draw(*planes).picture
+    assert np.allclose(bench(source, ALL, size=(16, 12), settings=settings).draw(*planes).picture, plain, atol=1e-4)
 
 
 def test_stages_that_nobody_wants_cost_nothing() -> None:

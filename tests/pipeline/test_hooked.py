@@ -156,7 +156,7 @@ def test_any_chain_plans_the_same_twice_and_accounts_for_every_pass(texts: list[
     assert first.output_size == Size(*size)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(chains())
 def test_any_chain_draws_what_its_plan_says(texts: list[str]) -> None:
     device = _device()

@@ -211,15 +211,22 @@ def tidy(device: Device) -> Iterator[None]:
     device.ctx.enable_only(moderngl.NOTHING)
 
 
+@pytest.fixture(scope="module")
+def busy(device: Device) -> Iterator[Renderer]:
+    """A renderer that draws, dispatches and filters."""
+    lut = block("TEXTURE lut", "SIZE 2 2", "FORMAT r8", "FILTER LINEAR", code="00 ff ff 00")
+    lut += shade("HOOKED_texOff(0) * lut_tex(HOOKED_pos).r", bind="HOOKED lut")
+    texts = (SPARSE, BLUR, DOUBLE, lut) if device.compute else (BLUR, DOUBLE, lut)
+    files = [parse_text(text, f"{number}.glsl") for number, text in enumerate(texts)]
+    made = Renderer(device, files, settings=RenderSettings(scaler=Scaler.LANCZOS), output=DEEP)
+    yield made
+    made.release()
+
+
 @pytest.mark.parametrize("state", sorted(HOSTILE))
-def test_foreign_state_before_a_frame_changes_nothing(
-    device: Device, renderer: MakeRenderer, tidy: None, state: str
-) -> None:
+def test_foreign_state_before_a_frame_changes_nothing(device: Device, busy: Renderer, tidy: None, state: str) -> None:
     """A player shares its context with whatever draws beside it."""
-    nearest = block("TEXTURE lut", "SIZE 2 2", "FORMAT r8", "FILTER LINEAR", code="00 ff ff 00")
-    nearest += shade("HOOKED_texOff(0) * lut_tex(HOOKED_pos).r", bind="HOOKED lut")
-    texts = (SPARSE, BLUR, DOUBLE, nearest) if device.compute else (BLUR, DOUBLE, nearest)
-    made = renderer(*texts, settings=RenderSettings(scaler=Scaler.LANCZOS))
+    made = busy
     source = pixels("yuv420p", 8, 6)
     planes = [np.full(plane.shape, 100 + 20 * n, np.uint8) for n, plane in enumerate(zeros(source))]
     planes[0][2, 3] = 220

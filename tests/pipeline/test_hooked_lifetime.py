@@ -51,7 +51,7 @@ def lifetimes(steps: list[Step], count: int) -> list[tuple[int, int]]:
     return spans
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(works())
 def test_textures_that_live_at_once_never_share(work: tuple[list[Step], list[Texture]]) -> None:
     steps, textures = work
@@ -65,7 +65,7 @@ def test_textures_that_live_at_once_never_share(work: tuple[list[Step], list[Tex
                 assert spans[b][1] < spans[a][0] or spans[a][1] < spans[b][0], (a, b)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(works())
 def test_no_more_slots_than_textures_that_live_at_once(work: tuple[list[Step], list[Texture]]) -> None:
     steps, textures = work
