@@ -225,9 +225,9 @@ def shaders_page() -> str:
         "## The pack",
         "",
         "Costs are for each pixel of the output when 640x360 is doubled, counted in the text of the passes: texels",
-        "read and multiply-adds of matrix products. Every branch counts, and code inside a loop counts once. The command",
-        "`anime4k plan FILE --shader NAME` counts them for your own file and size. The files are in `shaders/` and work",
-        "in mpv as well.",
+        "read and multiply-adds of matrix products. Every branch counts, and code inside a loop counts once.",
+        "`anime4k plan FILE --shader NAME` counts them for your own file and size. The files are in `shaders/` and",
+        "work in mpv as well.",
     ]
     for path in pack_files():
         lines += ["", f"### {path.stem}", "", *_shader(parse_file(path))]

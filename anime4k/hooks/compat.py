@@ -1,4 +1,4 @@
-"""The two profiles of user-shader semantics, with every decision in one place."""
+"""The two profiles of user-shader semantics; docs/user-shaders.md numbers what they decide."""
 
 from __future__ import annotations
 

@@ -53,6 +53,7 @@ class Explanation:
         peers: the peers it may apply to.
         text: the reason.
         experiment: what must make the difference go away.
+        decision: its number in docs/user-shaders.md, for a decision of the shader language.
     """
 
     number: int
@@ -61,6 +62,7 @@ class Explanation:
     peers: tuple[str, ...]
     text: str
     experiment: Experiment
+    decision: int | None = None
 
 
 _BOTH = ("mpv", "libplacebo")
@@ -78,6 +80,7 @@ EXPLANATIONS = (
         "The noise is a hash of the pixel's position: the last bit of the position decides the value. We compute "
         "positions as pixel centre / size, the peers let the driver interpolate them between the corners.",
         Experiment("a colourless source of 128x64, where both ways give the same bits", (128, 64), Chroma.FLAT),
+        decision=36,
     ),
     Explanation(
         3, Kind.DECISION, "nnedi3* at x2", ("mpv",),
@@ -85,6 +88,7 @@ EXPLANATIONS = (
         "is scaled that could put it back: mpv moves the picture by a whole pixel, which leaves it half a pixel off "
         "on the other side; we, like libplacebo, leave it in place. Off the exact factor all is well.",
         Experiment("our picture moved by the one pixel", shift=1),
+        decision=18,
     ),
     Explanation(
         4, Kind.PEER, "nnedi3*", ("libplacebo",),
@@ -106,6 +110,7 @@ EXPLANATIONS = (
         "and we keep 32-bit floats between our own stages where mpv and libplacebo keep 16. mpv itself, switched to "
         "32-bit textures, differs from its own 16-bit picture by as much.",
         Experiment("32-bit floats between all passes, in ours and in mpv", float32=True, peer="mpv"),
+        decision=37,
     ),
 )  # fmt: skip
 

@@ -86,8 +86,12 @@ def _evidence(rows: Sequence[Row]) -> list[str]:
                     cases.append(f"{row.case.name} against {peer}: {found}")
         if not cases:
             continue
+        kind = explanation.kind.value.capitalize()
+        if explanation.decision is not None:
+            number = explanation.decision
+            kind = f"[Decision {number}](user-shaders.md#decision-{number}) of the shader language"
         lines += [
-            f"{explanation.number}. *{explanation.kind.value.capitalize()}.* {explanation.text}",
+            f"{explanation.number}. *{kind}.* {explanation.text}",
             f"   Experiment: {explanation.experiment.says}. " + "; ".join(dict.fromkeys(cases)) + ".",
         ]
     return lines
