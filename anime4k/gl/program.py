@@ -75,6 +75,20 @@ class Drawable:
         self.program.release()
 
 
+@dataclass
+class Dispatchable:
+    """A linked compute program."""
+
+    program: moderngl.ComputeShader
+
+    def release(self) -> None:
+        """Delete it."""
+        self.program.release()
+
+
+AnyProgram = Drawable | Dispatchable
+
+
 def source_text(device: Device, extensions: Sequence[str], text: str) -> str:
     """The complete text of a shader: version, extensions, body; a `#line` in them begins the user's text."""
     return "\n".join([f"#version {device.info.glsl}", *extensions, f"#line {OWN_LINES}", text])
@@ -96,19 +110,22 @@ def compile_fragment(device: Device, extensions: Sequence[str], text: str) -> Dr
     return Drawable(program, device.ctx.vertex_array(program, []))
 
 
-def compile_compute(device: Device, extensions: Sequence[str], text: str) -> moderngl.ComputeShader:
+def compile_compute(device: Device, extensions: Sequence[str], text: str) -> Dispatchable:
     """Compile and link a compute program.
 
     Raises:
         CompileError: with the line in the user's text where known.
     """
     try:
-        return device.ctx.compute_shader(source_text(device, extensions, text))
+        return Dispatchable(device.ctx.compute_shader(source_text(device, extensions, text)))
     except moderngl.Error as error:
         raise CompileError(str(error)) from error
 
 
-def set_uniform(program: moderngl.Program | moderngl.ComputeShader, name: str, values: Sequence[float]) -> None:
+GLProgram = moderngl.Program | moderngl.ComputeShader
+
+
+def set_uniform(program: GLProgram, name: str, values: Sequence[float]) -> None:
     """Set a uniform if the compiler kept it."""
     member = program.get(name, None)
     if isinstance(member, moderngl.Uniform):

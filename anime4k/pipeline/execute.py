@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 import moderngl
@@ -17,7 +16,8 @@ import numpy as np
 from anime4k.errors import GLError, PlanError, ShaderCompileError
 from anime4k.gl import raw
 from anime4k.gl.device import Device
-from anime4k.gl.program import CompileError, Drawable, compile_compute, compile_fragment, set_uniform
+from anime4k.gl.pool import Key, TexturePool
+from anime4k.gl.program import AnyProgram, Drawable, GLProgram, compile_fragment, set_uniform
 from anime4k.gl.texture import picture_texture
 from anime4k.pipeline.plan import (
     MAX_SAMPLERS,
@@ -29,39 +29,26 @@ from anime4k.pipeline.plan import (
     Step,
     StepKind,
     TexelFormat,
+    Texture,
     TextureId,
 )
+from anime4k.pipeline.programs import ProgramStore, StepFailure
 from anime4k.pipeline.resources import Resources
 
-_PROGRAM_LIMIT = 768
 _DTYPES = {8: np.uint8, 16: np.uint16}
 
 # Windows count rows from the bottom, pictures from the top.
 _PRESENT = """uniform sampler2D us_picture;
 uniform vec2 us_origin, us_size;
+uniform bool us_exact;
 out vec4 us_out;
 void main() {
-    vec2 us_at = vec2(gl_FragCoord.x - us_origin.x, us_origin.y - gl_FragCoord.y) / us_size;
-    us_out = vec4(textureLod(us_picture, us_at, 0.0).rgb, 1.0);
+    vec2 us_at = vec2(gl_FragCoord.x - us_origin.x, us_origin.y - gl_FragCoord.y);
+    // Filtering is only needed while the picture has not been planned for a new window size yet.
+    vec4 us_color = us_exact ? texelFetch(us_picture, ivec2(us_at), 0) : textureLod(us_picture, us_at / us_size, 0.0);
+    us_out = vec4(us_color.rgb, 1.0);
 }
 """
-
-AnyProgram = Drawable | moderngl.ComputeShader
-
-
-class StepFailure(Exception):
-    """A step of a user file was refused by the driver.
-
-    Attributes:
-        file: index of the shader file.
-        error: what to tell the user.
-    """
-
-    def __init__(self, file: int, error: ShaderCompileError) -> None:
-        self.file = file
-        self.error = error
-        super().__init__(str(error))
-
 
 def capabilities(device: Device) -> Capabilities:
     """What plans must know of a device."""
@@ -99,16 +86,12 @@ class Executor:
     def __init__(self, device: Device, seed: int = 0) -> None:
         self.device = device
         self.plan: Plan | None = None
-        self.compiled = 0
-        """Programs compiled so far."""
-        self.allocated = 0
-        """Textures created so far."""
         self.frame = 0
+        """Frames drawn so far."""
         self._random = random.Random(seed)
-        self._programs: dict[tuple[StepKind, tuple[str, ...], str, int], AnyProgram] = {}
-        self._pool: dict[tuple[Size, TexelFormat], list[moderngl.Texture]] = {}
+        self._programs = ProgramStore(device)
+        self._pool = TexturePool(device)
         self._textures: list[moderngl.Texture] = []
-        self._constants: dict[int, moderngl.Texture] = {}
         self._framebuffers: list[moderngl.Framebuffer] = []
         self._steps: list[_BoundStep] = []
         self._planes: list[tuple[moderngl.Texture, tuple[int, ...], np.dtype[np.generic]]] = []
@@ -118,6 +101,16 @@ class Executor:
         self._presenter: Drawable | None = None
         self._screen: moderngl.Framebuffer | None = None
 
+    @property
+    def compiled(self) -> int:
+        """Programs compiled so far."""
+        return self._programs.compiled
+
+    @property
+    def allocated(self) -> int:
+        """Textures made so far."""
+        return self._pool.allocated
+
     # -- preparation -----------------------------------------------------------------------------------
 
     def prepare(self, plan: Plan, *, warm_up: bool = True) -> None:
@@ -126,7 +119,7 @@ class Executor:
         Raises:
             StepFailure: a user file does not compile or its textures are impossible; nothing changes then.
         """
-        programs, fresh = self._programs_of(plan)
+        programs, fresh = self._programs.of(plan)
         self._load_user_textures(plan)
         self._give_back()
         physical = self._allocate(plan)
@@ -135,45 +128,10 @@ class Executor:
             (physical[i], *_expected(t.size, t.format)) for i, t in enumerate(plan.textures) if t.role is Role.PLANE
         ]
         self._steps = [self._bind(step, programs[i], physical) for i, step in enumerate(plan.steps)]
-        self._release_pool()
+        self._pool.drain()
         self.plan = plan
         if warm_up and fresh:
             self._warm_up(plan, fresh)
-
-    def _programs_of(self, plan: Plan) -> tuple[list[AnyProgram], set[int]]:
-        # Equal text used twice needs two programs, since uniforms keep their values between frames.
-        uses: Counter[tuple[StepKind, tuple[str, ...], str]] = Counter()
-        programs: list[AnyProgram] = []
-        fresh: set[int] = set()
-        kept: dict[tuple[StepKind, tuple[str, ...], str, int], AnyProgram] = {}
-        for number, step in enumerate(plan.steps):
-            text = (step.kind, step.program.extensions, step.program.text)
-            key = (*text, uses[text])
-            uses[text] += 1
-            program = self._programs.get(key)
-            if program is None:
-                program = self._programs[key] = self._compile(step)
-                fresh.add(number)
-            kept[key] = program
-            programs.append(program)
-        if len(self._programs) > _PROGRAM_LIMIT:
-            for key in [key for key in self._programs if key not in kept]:
-                self._programs.pop(key).release()
-        return programs, fresh
-
-    def _compile(self, step: Step) -> AnyProgram:
-        self.compiled += 1
-        try:
-            if step.kind is StepKind.COMPUTE:
-                return compile_compute(self.device, step.program.extensions, step.program.text)
-            return compile_fragment(self.device, step.program.extensions, step.program.text)
-        except CompileError as error:
-            if step.origin is None:
-                raise PlanError(f"The driver refuses our own step \"{step.desc}\": {error.log}") from error
-            reason = f"the driver refuses the pass \"{step.desc}\": {error.reason}"
-            hint = "the file is switched off, the picture goes on without it"
-            line = error.line if error.line is not None else step.origin.line
-            raise StepFailure(step.file, ShaderCompileError(step.origin.path, line, reason, hint)) from error
 
     def _give_back(self) -> None:
         """Return the textures of the previous plan to the pool."""
@@ -187,25 +145,10 @@ class Executor:
             for logical, texture in zip(self.plan.textures, self._textures, strict=True):
                 if texture.glo not in seen and logical.role is not Role.CONSTANT:
                     seen.add(texture.glo)
-                    self._pool.setdefault((logical.size, logical.format), []).append(texture)
+                    self._pool.give_back(_key(logical), texture)
                 elif logical.role is Role.CONSTANT:
                     texture.release()
         self.plan, self._textures, self._steps, self._planes = None, [], [], []
-
-    def _release_pool(self) -> None:
-        for textures in self._pool.values():
-            for texture in textures:
-                texture.release()
-        self._pool.clear()
-
-    def _take(self, size: Size, texel: TexelFormat) -> moderngl.Texture:
-        free = self._pool.get((size, texel))
-        if free:
-            return free.pop()
-        self.allocated += 1
-        return picture_texture(
-            self.device, (size.width, size.height), texel.components, texel.bits, texel.is_float
-        )
 
     def _allocate(self, plan: Plan) -> list[moderngl.Texture]:
         slots: dict[int, moderngl.Texture] = {}
@@ -214,10 +157,10 @@ class Executor:
             for logical, slot in zip(plan.textures, plan.slots, strict=True):
                 if slot >= 0:
                     if slot not in slots:
-                        slots[slot] = self._take(logical.size, logical.format)
+                        slots[slot] = self._pool.take(_key(logical))
                     physical.append(slots[slot])
                     continue
-                texture = self._take(logical.size, logical.format)
+                texture = self._pool.take(_key(logical))
                 if logical.role is Role.CONSTANT:
                     texture.write(logical.payload)
                 physical.append(texture)
@@ -238,16 +181,15 @@ class Executor:
 
     def _bind(self, step: Step, compiled: AnyProgram, physical: Sequence[moderngl.Texture]) -> _BoundStep:
         outputs = [physical[output] for output in step.outputs]
+        program: GLProgram = compiled.program
         if isinstance(compiled, Drawable):
-            program: moderngl.Program | moderngl.ComputeShader = compiled.program
             target = self.device.ctx.framebuffer(outputs)
             self._framebuffers.append(target)
             bound = _BoundStep(step.desc, target, _drawing(compiled.vertex_array))
         else:
-            program = compiled
             clearing = self.device.ctx.framebuffer(outputs)
             self._framebuffers.append(clearing)
-            bound = _BoundStep(step.desc, None, self._dispatching(compiled, step, clearing, outputs[0]))
+            bound = _BoundStep(step.desc, None, self._dispatching(compiled.program, step, clearing, outputs[0]))
         for unit, sampler in enumerate(step.samplers):
             set_uniform(program, sampler.uniform, (unit,))
             bound.binds.append((physical[sampler.texture].use, unit))
@@ -264,7 +206,7 @@ class Executor:
         return bound
 
     def _bind_user_textures(
-        self, step: Step, program: moderngl.Program | moderngl.ComputeShader, bound: _BoundStep, unit: int
+        self, step: Step, program: GLProgram, bound: _BoundStep, unit: int
     ) -> None:
         image = 1
         for wanted in step.user_textures:
@@ -278,7 +220,7 @@ class Executor:
                 unit += 1
 
     def _bind_buffers(
-        self, step: Step, program: moderngl.Program | moderngl.ComputeShader, bound: _BoundStep
+        self, step: Step, program: GLProgram, bound: _BoundStep
     ) -> None:
         for binding, wanted in enumerate(step.buffers):
             buffer = self.resources.buffer(wanted.decl)
@@ -363,38 +305,35 @@ class Executor:
 
     def run(self, pts_s: float) -> None:
         """Draw a frame of the uploaded planes."""
-        self._begin()
-        values = {FrameUniform.FRAME: self.frame, FrameUniform.PTS: pts_s}
-        draw_random = self._random.random
+        self.frame += 1
+        self._reset_state()
         for step in self._steps:
-            for use, unit in step.binds:
-                use(unit)
-            for uniform, kind in step.frame_values:
-                uniform.value = draw_random() if kind is FrameUniform.RANDOM else values[kind]
-            if step.target is not None:
-                step.target.use()
-            step.draw()
+            self._run_step(step, pts_s)
+
+    def _run_step(self, step: _BoundStep, pts_s: float) -> None:
+        for use, unit in step.binds:
+            use(unit)
+        for uniform, kind in step.frame_values:
+            if kind is FrameUniform.RANDOM:
+                uniform.value = self._random.random()
+            else:
+                uniform.value = self.frame if kind is FrameUniform.FRAME else pts_s
+        if step.target is not None:
+            step.target.use()
+        step.draw()
 
     def run_measured(self, pts_s: float) -> list[tuple[str, float]]:
         """Like `run`, waiting for every step: (description, milliseconds of wall clock) per step."""
-        steps, timings = self._steps, []
-        self.device.ctx.finish()
-        try:
-            for number, step in enumerate(steps):
-                start = time.perf_counter()
-                self._steps = [step]
-                if number:
-                    self.frame -= 1
-                self.run(pts_s)
-                self.device.ctx.finish()
-                timings.append((step.desc, (time.perf_counter() - start) * 1e3))
-        finally:
-            self._steps = steps
-        return timings
-
-    def _begin(self) -> None:
         self.frame += 1
         self._reset_state()
+        self.device.ctx.finish()
+        timings: list[tuple[str, float]] = []
+        for step in self._steps:
+            start = time.perf_counter()
+            self._run_step(step, pts_s)
+            self.device.ctx.finish()
+            timings.append((step.desc, (time.perf_counter() - start) * 1e3))
+        return timings
 
     def output(self, number: int) -> moderngl.Texture:
         """The texture of an output plane."""
@@ -436,7 +375,9 @@ class Executor:
         program = self._presenter.program
         set_uniform(program, "us_origin", (x, framebuffer_size[1] - y))
         set_uniform(program, "us_size", (width, height))
-        self.output(0).use(0)
+        picture = self.output(0)
+        set_uniform(program, "us_exact", (picture.size == (width, height),))
+        picture.use(0)
         self._presenter.vertex_array.render(moderngl.TRIANGLES, 3)
 
     def release(self) -> None:
@@ -445,11 +386,9 @@ class Executor:
             self._presenter.release()
             self._presenter = None
         self._give_back()
-        self._release_pool()
-        for program in self._programs.values():
-            program.release()
+        self._pool.drain()
+        self._programs.release()
         self.resources.forget_all_but(())
-        self._programs.clear()
 
 
 def _drawing(vertex_array: moderngl.VertexArray) -> Callable[[], None]:
@@ -467,6 +406,11 @@ def _followed_by(first: Callable[[], None], second: Callable[[], None]) -> Calla
         second()
 
     return both
+
+
+def _key(texture: Texture) -> Key:
+    size, texel = texture.size, texture.format
+    return (size.width, size.height), texel.components, texel.bits, texel.is_float
 
 
 def _expected(size: Size, texel: TexelFormat) -> tuple[tuple[int, ...], np.dtype[np.generic]]:

@@ -14,10 +14,11 @@ from anime4k.gl.device import Device
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.params import resolve_overrides
 from anime4k.media.format import SourceFormat
-from anime4k.pipeline.execute import Executor, StepFailure, capabilities
+from anime4k.pipeline.execute import Executor, capabilities
 from anime4k.pipeline.journey import PlanRequest, make_plan
 from anime4k.pipeline.optimise import optimise
 from anime4k.pipeline.plan import Plan, Size
+from anime4k.pipeline.programs import StepFailure
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RGB8, OutputFormat, RenderSettings
 
 

@@ -19,7 +19,7 @@ MODULES = {
 
 COMMON = ("anime4k.errors", "anime4k.colour", "anime4k.options")
 PURE_PIPELINE = ("anime4k.hooks", "anime4k.media.format", "anime4k.pipeline")
-GL_PIPELINE = ("anime4k.pipeline.execute", "anime4k.pipeline.render", "anime4k.pipeline.resources")
+GL_PIPELINE = tuple(f"anime4k.pipeline.{name}" for name in ("execute", "programs", "render", "resources"))
 
 ALLOWED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("anime4k.__main__", ("anime4k.cli",)),
@@ -39,6 +39,7 @@ ALLOWED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("anime4k.modes", ("anime4k.modes", "anime4k.hooks")),
     ("anime4k.pipeline.execute", (*PURE_PIPELINE, "anime4k.gl")),
     ("anime4k.pipeline.render", (*PURE_PIPELINE, "anime4k.gl")),
+    ("anime4k.pipeline.programs", (*PURE_PIPELINE, "anime4k.gl")),
     ("anime4k.pipeline.resources", (*PURE_PIPELINE, "anime4k.gl")),
     ("anime4k.pipeline", PURE_PIPELINE),
     ("anime4k.media", ("anime4k.media",)),

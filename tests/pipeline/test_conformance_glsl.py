@@ -10,7 +10,7 @@ import pytest
 
 from anime4k.gl.device import Device
 from anime4k.hooks.parse import parse_text
-from anime4k.pipeline.execute import StepFailure
+from anime4k.pipeline.programs import StepFailure
 from anime4k.pipeline.render import Renderer
 from tests.pipeline.support import DEEP, PLAIN, Bench, block, float_rgb, ramp, shade, zeros
 

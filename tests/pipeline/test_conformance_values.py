@@ -11,7 +11,7 @@ import pytest
 
 from anime4k.gl.device import Device
 from anime4k.hooks.compat import Compat
-from anime4k.pipeline.execute import StepFailure
+from anime4k.pipeline.programs import StepFailure
 from tests.pipeline.support import PLAIN, Bench, block, float_rgb, ramp, shade
 
 MakeBench = Callable[..., Bench]

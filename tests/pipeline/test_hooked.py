@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anime4k.errors import GLError
+from anime4k.gl import pool
 from anime4k.gl.device import Device
 from anime4k.gl.texture import picture_texture
 from anime4k.hooks.compat import Compat
 from anime4k.hooks.parse import parse_text
 from anime4k.hooks.stages import Stage
-from anime4k.pipeline import execute
 from anime4k.pipeline.journey import make_plan
 from anime4k.pipeline.plan import Role, Size
 from anime4k.pipeline.render import Renderer, plan_for
@@ -266,7 +266,7 @@ def test_full_graphics_memory_switches_the_file_off(device: Device, monkeypatch:
             raise GLError("The graphics memory has no room.")
         return picture_texture(device, size, *more)
 
-    monkeypatch.setattr(execute, "picture_texture", small_memory)
+    monkeypatch.setattr(pool, "picture_texture", small_memory)
     greedy = shade("vec4(1)", "WIDTH 2000", "SAVE X", desc="greedy") + shade("vec4(1)")
     files = [parse_text(greedy, "a.glsl"), parse_text(shade("HOOKED_texOff(0) + 0.25"), "b.glsl")]
     renderer = Renderer(device, files, settings=PLAIN, output=DEEP)

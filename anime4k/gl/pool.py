@@ -1,0 +1,48 @@
+"""Textures between two plans: what one gives back, the next takes."""
+
+from __future__ import annotations
+
+import moderngl
+
+from anime4k.gl.device import Device
+from anime4k.gl.texture import picture_texture
+
+Key = tuple[tuple[int, int], int, int, bool]
+"""Size, components, bits, whether floats."""
+
+
+class TexturePool:
+    """Hands out textures by size and format.
+
+    Args:
+        device: a current context.
+    """
+
+    def __init__(self, device: Device) -> None:
+        self.allocated = 0
+        """Textures made so far."""
+        self._device = device
+        self._free: dict[Key, list[moderngl.Texture]] = {}
+
+    def take(self, key: Key) -> moderngl.Texture:
+        """A texture that nobody else holds; its contents are undefined.
+
+        Raises:
+            GLError: the device has no memory for it.
+        """
+        free = self._free.get(key)
+        if free:
+            return free.pop()
+        self.allocated += 1
+        return picture_texture(self._device, *key)
+
+    def give_back(self, key: Key, texture: moderngl.Texture) -> None:
+        """Make a texture available again."""
+        self._free.setdefault(key, []).append(texture)
+
+    def drain(self) -> None:
+        """Delete everything that nobody holds."""
+        for textures in self._free.values():
+            for texture in textures:
+                texture.release()
+        self._free.clear()
