@@ -17,6 +17,12 @@ _EXTENSION = re.compile(r"^[ \t]*(#[ \t]*extension\b[^\n]*)", re.MULTILINE)
 PTS = "PTS"
 """The parameter of this name is the presentation time."""
 
+_SUBGROUPS = tuple(
+    f"#extension GL_KHR_shader_subgroup_{part} : enable"
+    for part in ("basic", "vote", "arithmetic", "ballot", "shuffle", "shuffle_relative", "clustered", "quad")
+)
+"""Enabled for bodies that speak of subgroups; a driver without them leaves their macros undefined."""
+
 _GATHER = re.compile(r"\btextureGather(?:Offsets?)?\b|_gather\b")
 _STORAGE_FORMATS = {
     (SampleType.UNORM, 8): "rgba8", (SampleType.UNORM, 16): "rgba16",
@@ -114,6 +120,8 @@ def write_pass(
         f"#line {declaration.body_line + body.count(chr(10), 0, found.start())}\n{found.group(1).strip()}"
         for found in _EXTENSION.finditer(body)
     )
+    if compute and "subgroup" in body.lower():
+        extensions = (*_SUBGROUPS, *extensions)
     # An empty line stays in place of a hoisted one, so that line numbers hold.
     body = _EXTENSION.sub("", body)
     lines: list[str] = []

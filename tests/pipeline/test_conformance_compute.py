@@ -142,6 +142,16 @@ def test_frag_coord_exists_in_compute(bench: MakeBench) -> None:
     assert made.pixel("seen", 4, 3) == pytest.approx([4.5, 3.5, 5 / 64, 1])
 
 
+def test_subgroup_extensions_are_asked_for_where_a_body_speaks_of_them(bench: MakeBench) -> None:
+    store = f"imageStore(out_image, {ID}, vec4"
+    code = f"#ifdef GL_KHR_shader_subgroup_basic\n{store}(gl_SubgroupSize > 0u));\n#else\n{store}(1));\n#endif\n"
+    made = bench(SMALL, computes("\n" + code, "8 8", desc="it")).draw()
+    assert made.pixel("it") == [1] * 4
+    asked = step_named(made.plan, "it").program.extensions
+    assert "#extension GL_KHR_shader_subgroup_arithmetic : enable" in asked
+    assert step_named(plan(SMALL, computes("", "8 8", desc="c")), "c").program.extensions == ()
+
+
 def test_half_float_output(bench: MakeBench) -> None:
     code = f"imageStore(out_image, {ID}, vec4(-3, 1.0 / 3.0, 1000, 1));"
     made = bench(SMALL, computes(code, "8 8", desc="seen"), settings=replace(PLAIN, float32=False)).draw()
