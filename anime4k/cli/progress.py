@@ -29,6 +29,7 @@ class Progress:
         unit: str,
         label: str,
         *,
+        before: float = 0.0,
         stream: TextIO | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -38,6 +39,7 @@ class Progress:
             total: how much there is to do, in units; None = unknown.
             unit: name of a unit, in the plural ("frames").
             label: what is being done ("episode.mkv").
+            before: units that an earlier run has finished; they do not count for the rate.
             stream: where to write; default stderr.
             clock: monotonic seconds.
         """
@@ -47,7 +49,7 @@ class Progress:
         self._stream = stream or sys.stderr
         self._clock = clock
         self._started = self._spoke = clock()
-        self._done = 0.0
+        self._before = self._done = before
         self._closed = False
         self._bar = self._make_bar() if self._stream.isatty() else None
 
@@ -90,19 +92,19 @@ class Progress:
         return bar
 
     def _show(self, now: float) -> None:
-        state = progress_text(self._done, self._total, now - self._started, self._unit)
+        state = progress_text(self._done, self._total, now - self._started, self._unit, self._before)
         if self._bar:
             self._bar.update(self._task, completed=self._done, state=state, refresh=True)
         else:
             print(f"{self._label}: {state}", file=self._stream, flush=True)
 
 
-def progress_text(done: float, total: float | None, elapsed_s: float, unit: str) -> str:
+def progress_text(done: float, total: float | None, elapsed_s: float, unit: str, before: float = 0.0) -> str:
     """The state in words, such as `24 of 192 frames (12 %), 8.1 frames/s, 0:21 left`."""
     share = f" of {total:g} {unit} ({min(100, math.floor(100 * done / total))} %)" if total else f" {unit}"
     parts = [f"{done:g}{share}"]
-    if elapsed_s > 0 and done > 0:
-        rate = done / elapsed_s
+    if elapsed_s > 0 and done > before:
+        rate = (done - before) / elapsed_s
         parts.append(f"{rate:.3g} {unit}/s")
         if total and done < total:
             parts.append(f"{clock_text((total - done) / rate)} left")

@@ -106,7 +106,7 @@ def _run_video(device: Device, job: Job, request: RenderRequest, args: argparse.
     print(
         f"{job.target}: {written.frames} frames, {outcome.size[0]}x{outcome.size[1]}, {outcome.encoder.name}"
         f" {outcome.encoder.pixel_format}, {written.duration_s:.3f} s of video in {outcome.seconds:.1f} s"
-        f" ({written.frames / max(outcome.seconds, 1e-9):.3g} frames/s){damage}",
+        f" ({outcome.made / max(outcome.seconds, 1e-9):.3g} frames/s){damage}",
         flush=True,
     )
     if outcome.complete:

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-
-import numpy as np
 
 from anime4k.cli.main import warn
 from anime4k.cli.progress import Progress
 from anime4k.cli.render_options import RenderRequest
 from anime4k.cli.stopping import StopRequest
+from anime4k.cli.upscale_format import fitted_size, output_format, to_planes, video_spec
 from anime4k.cli.upscale_report import say_what_runs
-from anime4k.colour import Matrix, Primaries, Range, Transfer
 from anime4k.errors import Anime4kError, MediaError, UsageError
 from anime4k.gl.device import Device
 from anime4k.media.decoder import END, DecoderThread
 from anime4k.media.encoders import Encoder, EncodingRequest, choose_encoder
-from anime4k.media.format import ColourModel, SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.media.info import MediaInfo
 from anime4k.media.sink import CopyFrom, VideoSink, Written
 from anime4k.media.spec import Plane, VideoSpec
-from anime4k.pipeline.render import Renderer, output_size
-from anime4k.pipeline.settings import OutputFormat
+from anime4k.pipeline.render import Renderer
 from anime4k.player.timecode import parse_time
 
 _WAIT_S = 0.2
@@ -62,6 +59,7 @@ class Outcome:
         written: the file.
         encoder: what encoded it.
         size: (width, height) of the picture.
+        made: pictures drawn by this run; an earlier one may have drawn the others.
         seconds: how long it took.
         damaged: damaged places of the source.
         complete: whether the work ended by itself; False when the user or a failure stopped it.
@@ -71,10 +69,36 @@ class Outcome:
     written: Written
     encoder: Encoder
     size: tuple[int, int]
+    made: int
     seconds: float
     damaged: int
     complete: bool
     failure: Anime4kError | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A video that is ready to be upscaled.
+
+    Attributes:
+        info: the source.
+        origin: time of its first frame in seconds on its own clock.
+        first: the first frame wanted.
+        encoder: what will encode the pictures.
+        size: (width, height) of the pictures.
+        spec: the output as its tags will describe it.
+        shift: time of the source in seconds that becomes 0, 0 = times stay as they are.
+        renderer: configured for `first`.
+    """
+
+    info: MediaInfo
+    origin: float
+    first: Frame
+    encoder: Encoder
+    size: tuple[int, int]
+    spec: VideoSpec
+    shift: Fraction
+    renderer: Renderer
 
 
 def upscale_video(device: Device, source: Path, target: Path, request: RenderRequest, options: VideoOptions) -> Outcome:
@@ -89,13 +113,23 @@ def upscale_video(device: Device, source: Path, target: Path, request: RenderReq
     decoder = DecoderThread()
     with StopRequest(f"stopping: {target} is being finished; press Ctrl-C again to drop it") as stop:
         try:
-            return _Upscaling(device, decoder, stop, source, target, request, options).run()
+            return Upscaling(device, decoder, stop, source, target, request, options).run()
         finally:
             decoder.stop()
 
 
-class _Upscaling:
-    """The state of one video being upscaled."""
+class Upscaling:
+    """The state of one video being upscaled.
+
+    Args:
+        device: where to draw.
+        decoder: not started yet.
+        stop: the user's wish to stop.
+        source: the video.
+        target: the file to write.
+        request: what to draw with.
+        options: what was asked about the video.
+    """
 
     def __init__(
         self,
@@ -115,8 +149,11 @@ class _Upscaling:
         self._request = request
         self._options = options
         self._failure: Anime4kError | None = None
+        self._said = 0
+        self._made = 0
 
     def run(self) -> Outcome:
+        """Do it; raises as `upscale_video`."""
         began = time.monotonic()
         info, origin = self._open()
         first = self._next()
@@ -139,37 +176,62 @@ class _Upscaling:
         try:
             renderer.configure(first.format, size)
             say_what_runs(renderer)
-            sink = VideoSink(
-                self._target,
-                video_spec(first, info, size, output),
-                encoder,
-                copy=CopyFrom(path=self._source, video_index=main_video(info)) if self._options.copy_streams else None,
+            work = Prepared(
+                info=info,
+                origin=origin,
+                first=first,
+                encoder=encoder,
+                size=size,
+                spec=video_spec(first, info, size, output),
                 shift=self._shift(first),
-                overwrite=self._options.overwrite,
+                renderer=renderer,
             )
-            with sink:
-                for note in sink.notes:
-                    warn(note)
-                said = len(sink.notes)
-                whole = self._encode(first, renderer, sink, size, info, origin)
-                if self._failure is not None and not sink.frames:
-                    raise self._failure
-                complete = not self._stop.requested and self._failure is None
-                written = sink.finish(whole=whole)
+            written = self._produce(work)
         finally:
             renderer.release()
         latest = self._decoder.info
-        for note in (*written.notes[said:], *(latest.notes if latest is not None else ())):
+        for note in (*written.notes[self._said :], *(latest.notes if latest is not None else ())):
             warn(note)
         return Outcome(
             written=written,
             encoder=encoder,
             size=size,
+            made=self._made,
             seconds=time.monotonic() - began,
-            damaged=self._decoder.damaged,
-            complete=complete,
+            damaged=self._damaged(),
+            complete=not self._stop.requested and self._failure is None,
             failure=self._failure,
         )
+
+    def _produce(self, work: Prepared) -> Written:
+        """Draw, encode and finish everything; what was made before a failure or a stop is finished as well."""
+        with self._sink(work) as sink:
+            self._say(sink)
+            whole = self._draw(work, work.first, lambda planes, frame: sink.add(planes, frame.pts, frame.duration))
+            if self._failure is not None and not sink.frames:
+                raise self._failure
+            return sink.finish(whole=whole)
+
+    def _sink(self, work: Prepared, scratch: Path | None = None) -> VideoSink:
+        copy = CopyFrom(path=self._source, video_index=main_video(work.info)) if self._options.copy_streams else None
+        return VideoSink(
+            self._target,
+            work.spec,
+            work.encoder,
+            copy=copy,
+            shift=work.shift,
+            overwrite=self._options.overwrite,
+            scratch=scratch,
+        )
+
+    def _say(self, sink: VideoSink) -> None:
+        for note in sink.notes:
+            warn(note)
+        self._said = len(sink.notes)
+
+    def _damaged(self) -> int:
+        """Damaged places of the source."""
+        return self._decoder.damaged
 
     def _shift(self, first: Frame) -> Fraction:
         """Which time of the source becomes 0, 0 = times stay as they are."""
@@ -215,32 +277,32 @@ class _Upscaling:
                 return item
         return None
 
-    def _encode(
-        self,
-        first: Frame,
-        renderer: Renderer,
-        sink: VideoSink,
-        size: tuple[int, int],
-        info: MediaInfo,
-        origin: float,
+    def _draw(
+        self, work: Prepared, first: Frame | None, take: Callable[[tuple[Plane, ...], Frame], None], before: int = 0
     ) -> bool:
-        """Render and encode all frames wanted; whether that was everything to the end of the source."""
+        """Draw all frames wanted; whether that was everything to the end of the source.
+
+        Args:
+            work: what to do.
+            first: the first frame to draw, None = none is left.
+            take: is given every picture as planes of the encoder, with the frame that it was made of.
+            before: frames that an earlier run has drawn.
+        """
         options = self._options
-        limit = None if options.end_s is None else origin + options.end_s - 1e-6
-        total = expected_frames(info, options)
-        done = 0
-        frame: Frame | None = first
-        with Progress(total, "frames", self._target.name) as progress:
+        limit = None if options.end_s is None else work.origin + options.end_s - 1e-6
+        total = expected_frames(work.info, options)
+        frame = first
+        with Progress(total, "frames", self._target.name, before=before) as progress:
             while frame is not None:
                 if limit is not None and frame.time >= limit:
                     return False
-                picture = self._render(renderer, frame, size)
+                picture = self._render(work.renderer, frame, work.size)
                 if picture is None:
                     return False
-                sink.add(to_planes(picture, sink.encoder), frame.pts, frame.duration)
-                done += 1
-                progress.update(done)
-                if done == options.frames:
+                take(to_planes(picture, work.encoder), frame)
+                self._made += 1
+                progress.update(before + self._made)
+                if before + self._made == options.frames:
                     return False
                 frame = self._next()
         return not self._stop.requested and self._failure is None
@@ -276,61 +338,6 @@ def expected_frames(info: MediaInfo, options: VideoOptions) -> float | None:
     if options.frames is None:
         return total
     return float(options.frames) if total is None else min(total, float(options.frames))
-
-
-def fitted_size(source: SourceFormat, request: RenderRequest, encoder: Encoder) -> tuple[int, int]:
-    """The size of the output: as asked, in square pixels, whole in the chroma samples of the encoder.
-
-    Raises:
-        UsageError: --size does not fit the chroma subsampling.
-    """
-    width, height = output_size(source, scale=request.scale, size=request.size)
-    sub_x, sub_y = encoder.subsampling
-    fitted = (-(-width // sub_x) * sub_x, -(-height // sub_y) * sub_y)
-    if request.size is not None and fitted != (width, height):
-        raise UsageError(
-            f"--size {width}x{height} does not fit the pixel format {encoder.pixel_format}, which needs even sides;"
-            f" use {fitted[0]}x{fitted[1]}, or --pix-fmt yuv444p"
-        )
-    return fitted
-
-
-def output_format(source: SourceFormat, encoder: Encoder) -> OutputFormat:
-    """What the renderer has to deliver: the source's own matrix and range in the encoder's layout."""
-    if encoder.is_rgb:
-        return OutputFormat(depth=encoder.depth, matrix=Matrix.RGB, range=Range.FULL)
-    converted = source.transfer.is_hdr or source.primaries.is_wide or source.model is ColourModel.RGB
-    return OutputFormat(
-        depth=encoder.depth,
-        matrix=Matrix.BT709 if converted else source.matrix,
-        range=Range.LIMITED if source.model is ColourModel.RGB else source.range,
-        subsampling=encoder.subsampling,
-        chroma_site=source.chroma_site,
-    )
-
-
-def video_spec(first: Frame, info: MediaInfo, size: tuple[int, int], output: OutputFormat) -> VideoSpec:
-    """The video as its tags will describe it."""
-    source = first.format
-    wide = source.primaries.is_wide
-    return VideoSpec(
-        width=size[0],
-        height=size[1],
-        time_base=first.time_base,
-        frame_rate=info.frame_rate,
-        matrix=output.matrix,
-        range=output.range,
-        primaries=Primaries.BT709 if wide else source.primaries,
-        transfer=Transfer.BT1886 if source.transfer.is_hdr else source.transfer,
-        chroma_site=output.chroma_site,
-    )
-
-
-def to_planes(picture: tuple[Plane, ...], encoder: Encoder) -> tuple[Plane, ...]:
-    """What the renderer delivers as the encoder's planes: RGB in one plane becomes G, B and R."""
-    if not encoder.is_rgb:
-        return picture
-    return tuple(np.ascontiguousarray(picture[0][..., channel]) for channel in (1, 2, 0))
 
 
 def video_options(args: argparse.Namespace, *, overwrite: bool) -> VideoOptions:
