@@ -115,17 +115,27 @@ class Samples:
     plain: list[float] = field(default_factory=list)
     shaded: dict[str, list[float]] = field(default_factory=dict)
 
+    def extras(self, shader: str) -> list[float]:
+        """Cost of the shader, a value for each round: plain playback subtracted."""
+        return [a - b for a, b in zip(self.shaded[shader], self.plain, strict=True)]
+
     def extra(self, shader: str) -> float:
-        """Median cost of the shader: each round's plain playback subtracted."""
-        return statistics.median(a - b for a, b in zip(self.shaded[shader], self.plain, strict=True))
+        """Median cost of the shader."""
+        return statistics.median(self.extras(shader))
 
 
 def table_rows(programs: Mapping[str, Samples], shaders: Sequence[str]) -> list[str]:
-    """The medians as rows of the table in README: what, mpv, anime4k, ratio; CPU milliseconds a frame."""
+    """The medians as rows of the table in README: what, mpv, anime4k, ratio (range over the rounds)."""
     peer, own = programs["mpv"], programs["anime4k"]
-    figures = [("plain playback, no shader", statistics.median(peer.plain), statistics.median(own.plain))]
-    figures += [(f"`{name}` on top of that", peer.extra(name), own.extra(name)) for name in shaders]
-    return [f"| {what} | {theirs:.1f} | {mine:.1f} | {mine / theirs:.2f} |" for what, theirs, mine in figures]
+    figures = [("plain playback, no shader", peer.plain, own.plain)]
+    figures += [(f"`{name}` on top of that", peer.extras(name), own.extras(name)) for name in shaders]
+    rows = []
+    for what, theirs, mine in figures:
+        ratios = [b / a for a, b in zip(theirs, mine, strict=True)]
+        middle = (statistics.median(theirs), statistics.median(mine))
+        spread = f"{middle[1] / middle[0]:.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
+        rows.append(f"| {what} | {middle[0]:.1f} | {middle[1]:.1f} | {spread} |")
+    return rows
 
 
 def provenance(device: Device, rounds: int, loads: Sequence[float]) -> str:

@@ -87,7 +87,7 @@ def options_page() -> str:
     ]
     for name, command in commands.items():
         lines += ["", f"## anime4k {name}", "", _sentence(command.HELP), "", "```sh"]
-        lines += [re.sub(r"\s{2,}", "  # ", line.strip()) for line in command.EXAMPLES.strip().splitlines()]
+        lines += [re.sub(r"(\s{2,})", r"\1# ", line.strip()) for line in command.EXAMPLES.strip().splitlines()]
         lines += ["```"]
         for group in groups[name]:
             if group in shared:

@@ -134,3 +134,11 @@ def test_explanations_refer_to_decisions_that_exist(monkeypatch: pytest.MonkeyPa
         decided = explanation.kind is explanations.Kind.DECISION
         assert decided == (explanation.decision is not None)
         assert explanation.decision is None or f"decision-{explanation.decision}" in anchors(DECISIONS)
+
+
+def test_readme_repeats_the_outcome_of_the_comparison() -> None:
+    page = (ROOT / "docs" / "shader-compatibility.md").read_text(encoding="utf-8")
+    outcome = re.search(r"^\*\*(\d+ of \d+ agree.*)\.\*\*$", page, re.MULTILINE)
+    assert outcome is not None
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert outcome[1] in readme, f"README does not say that {outcome[1]}"

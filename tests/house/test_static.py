@@ -22,4 +22,4 @@ def test_types_are_strict() -> None:
 
 
 def test_style_is_clean() -> None:
-    check("ruff", "check", "anime4k", "benchmarks", "tests", "player.py")
+    check("ruff", "check", "anime4k", "benchmarks", "docs", "tests", "player.py")
