@@ -27,6 +27,7 @@ anime4k upscale picture.png -o big.png --shader FILE.glsl --size 1280x720
 anime4k upscale scans/ -o scans-big/ --png16                  a folder, places kept
 anime4k upscale episode.mkv -o episode-big.mkv                sound, subtitles and fonts come along
 anime4k upscale episode.mkv -o sample.mkv --start 1:30 --frames 240
+anime4k upscale film.mkv -o film-big.mkv --resume             after a power cut, run it again: it goes on
 anime4k upscale episode.mkv -o small.mp4 -c libx265 --crf 20 --preset slow -e tune=animation
 """
 
@@ -60,6 +61,8 @@ def run(args: argparse.Namespace) -> int:
     work = find_jobs(args.inputs, args.output)
     videos = [job for job in work.jobs if job.kind is JobKind.VIDEO]
     pictures = [job for job in work.jobs if job.kind is JobKind.PICTURE]
+    if args.resume and not videos:
+        raise UsageError("--resume works for videos only; pictures are quick")
     request = render_request(args, default_mode="auto")
     overwrite = args.yes or _may_replace(work.jobs)
     _prepare(work.jobs, Path(args.output), overwrite)
@@ -100,7 +103,12 @@ def _run_pictures(
 def _run_video(device: Device, job: Job, request: RenderRequest, args: argparse.Namespace, overwrite: bool) -> int:
     from anime4k.cli.upscale_video import upscale_video, video_options
 
-    outcome = upscale_video(device, job.source, job.target, request, video_options(args, overwrite=overwrite))
+    if args.resume:
+        from anime4k.cli.upscale_resume import upscale_resumable as upscale
+    else:
+        upscale = upscale_video
+        _mention_unfinished(job.target)
+    outcome = upscale(device, job.source, job.target, request, video_options(args, overwrite=overwrite))
     written = outcome.written
     damage = f", {outcome.damaged} damaged places in the source" if outcome.damaged else ""
     print(
@@ -115,6 +123,13 @@ def _run_video(device: Device, job: Job, request: RenderRequest, args: argparse.
         raise Anime4kError(f"{outcome.failure}; {job.target} holds what was upscaled before that") from outcome.failure
     print(f"anime4k: stopped: {job.target} is complete up to the last frame above but is only a part", file=sys.stderr)
     return INTERRUPTED
+
+
+def _mention_unfinished(target: Path) -> None:
+    from anime4k.media.journal import folder_of
+
+    if folder_of(target).is_dir():
+        warn(f"{folder_of(target)} holds unfinished work; --resume would go on with it, this run does not touch it")
 
 
 def _may_replace(jobs: Sequence[Job]) -> bool:

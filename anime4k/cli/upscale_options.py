@@ -35,6 +35,12 @@ NO_COPY_STREAMS = Option(
     kind=Kind.FLAG,
     help="write the picture only: no sound, subtitles, attachments, chapters or titles",
 )
+RESUME = Option(
+    name="resume",
+    kind=Kind.FLAG,
+    help="keep finished parts in a hidden folder beside the output, so that after a crash or Ctrl-C the same command"
+    " goes on where it stopped; needs twice the room on the disk while the parts are joined",
+)
 OVERWRITE = Option(name="yes", kind=Kind.FLAG, short="y", help="replace files that exist")
 PNG16 = Option(name="png16", kind=Kind.FLAG, help="write PNG pictures with 16 bits per sample")
 
@@ -48,5 +54,6 @@ VIDEO_OPTIONS: tuple[Option, ...] = (
     PIX_FMT,
     ENCODER_OPTION,
     NO_COPY_STREAMS,
+    RESUME,
 )
 FILE_OPTIONS: tuple[Option, ...] = (OVERWRITE, PNG16)

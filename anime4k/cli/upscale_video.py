@@ -199,7 +199,7 @@ class Upscaling:
             made=self._made,
             seconds=time.monotonic() - began,
             damaged=self._damaged(),
-            complete=not self._stop.requested and self._failure is None,
+            complete=self._complete(),
             failure=self._failure,
         )
 
@@ -228,6 +228,10 @@ class Upscaling:
         for note in sink.notes:
             warn(note)
         self._said = len(sink.notes)
+
+    def _complete(self) -> bool:
+        """Whether the work ended by itself."""
+        return not self._stop.requested and self._failure is None
 
     def _damaged(self) -> int:
         """Damaged places of the source."""

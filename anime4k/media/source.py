@@ -28,7 +28,8 @@ from anime4k.media.timing import JUMP_AHEAD_S, Stamper
 
 _SHORT_S = 1.0
 """A video whose frames end this much before its declared end is reported as cut short."""
-_RESTARTING_CLOCKS = ("mpegts", "mpeg", "mpegtsraw")
+RESTARTING_CLOCKS = ("mpegts", "mpeg", "mpegtsraw")
+"""Containers whose times may jump; times found after a seek need not be those found by reading on."""
 _SPARSE_TIMES_S = Fraction(3, 2)
 
 
@@ -70,7 +71,7 @@ class VideoSource:
         self.time_base = Fraction(stream.time_base or Fraction(1, 1000))
         self._rate = media_info.nominal_rate(stream)
         self._duration_s, self._duration_is_video = media_info.video_duration(raw.container, stream)
-        restarts = raw.container.format.name in _RESTARTING_CLOCKS
+        restarts = raw.container.format.name in RESTARTING_CLOCKS
         self._stamper = Stamper(self.time_base, self._rate, restarts)
         self._deinterlacer = Deinterlacer() if deinterlace else None
         self._converter = Converter()

@@ -322,6 +322,13 @@ class Executor:
             step.target.use()
         step.draw()
 
+    def skip(self, frames: int) -> None:
+        """Let the frame counter and the random numbers go on as if `frames` frames had been drawn with this plan."""
+        self.frame += frames
+        draws = sum(kind is FrameUniform.RANDOM for step in self._steps for _, kind in step.frame_values)
+        for _ in range(frames * draws):
+            self._random.random()
+
     def run_measured(self, pts_s: float) -> list[tuple[str, float]]:
         """Like `run`, waiting for every step: (description, milliseconds of wall clock) per step."""
         self.frame += 1

@@ -231,6 +231,10 @@ class Renderer:
         upload_ms = (time.perf_counter() - start) * 1e3
         self.timings = [("upload", upload_ms), *self._executor.run_measured(pts)]
 
+    def skip(self, frames: int) -> None:
+        """Go on as if `frames` frames had been rendered, as far as the shaders' counter and random numbers go."""
+        self._executor.skip(frames)
+
     def read(self) -> tuple[np.ndarray, ...]:
         """The last picture: RGB(A) as one (h, w, 3 or 4) array, Y'CbCr as three (h, w) arrays; top row first."""
         planes = tuple(self._executor.read(number) for number in range(len(self.plan.outputs)))
