@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,8 +60,12 @@ def run(args: argparse.Namespace) -> int:
     from anime4k.gl.device import Device
 
     work = find_jobs(args.inputs, args.output)
+    if args.resume and not args.yes and len(work.jobs) > 1:
+        work = replace(work, jobs=tuple(job for job in work.jobs if not _is_done(job)))
     videos = [job for job in work.jobs if job.kind is JobKind.VIDEO]
     pictures = [job for job in work.jobs if job.kind is JobKind.PICTURE]
+    if not work.jobs:
+        return SUCCESS
     if args.resume and not videos:
         raise UsageError("--resume works for videos only; pictures are quick")
     request = render_request(args, default_mode="auto")
@@ -123,6 +128,16 @@ def _run_video(device: Device, job: Job, request: RenderRequest, args: argparse.
         raise Anime4kError(f"{outcome.failure}; {job.target} holds what was upscaled before that") from outcome.failure
     print(f"anime4k: stopped: {job.target} is complete up to the last frame above but is only a part", file=sys.stderr)
     return INTERRUPTED
+
+
+def _is_done(job: Job) -> bool:
+    """Whether an earlier run has finished this one of several videos; says so."""
+    from anime4k.cli.upscale_jobs import JobKind
+
+    if job.kind is not JobKind.VIDEO or not job.target.is_file() or _same(job):
+        return False
+    print(f"{job.target} exists already and is left alone", file=sys.stderr)
+    return True
 
 
 def _mention_unfinished(target: Path) -> None:

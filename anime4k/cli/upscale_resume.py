@@ -254,10 +254,13 @@ class _Resumable(Upscaling):
                 self._say_stopped(work)
                 raise KeyboardInterrupt
 
-        with self._sink(work, scratch=self._folder.path) as sink:
-            with Progress(journal.frames, "frames", f"joining {self._target.name}") as progress:
-                join(sink, journal.segments, self._folder.file, work.spec, work.shift, joined)
-            return sink.finish(whole=bool(journal.whole))
+        try:
+            with self._sink(work, scratch=self._folder.path) as sink:
+                with Progress(journal.frames, "frames", f"joining {self._target.name}") as progress:
+                    join(sink, journal.segments, self._folder.file, work.spec, work.shift, joined)
+                return sink.finish(whole=bool(journal.whole))
+        except OutputError as error:
+            raise OutputError(f"{error}; {self._kept(work)}") from error
 
     def _kept(self, work: Prepared) -> str:
         if not self._journal.segments:

@@ -124,10 +124,9 @@ class WorkFolder:
             UsageError: the work was begun with another fingerprint.
             MediaError: the journal is damaged.
         """
-        journal = self._load()
-        if journal is None:
-            journal = Journal(fingerprint=fingerprint)
-        elif changes := differences(journal.fingerprint, fingerprint):
+        found = self._load()
+        journal = found or Journal(fingerprint=fingerprint)
+        if changes := differences(journal.fingerprint, fingerprint):
             raise UsageError(
                 f"{self._target} was begun differently: {changes}; repeat the first command, or remove the folder"
                 f" {self.path} to start anew"
@@ -139,7 +138,8 @@ class WorkFolder:
         dropped = len(journal.segments) - good
         if dropped:
             journal = Journal(fingerprint=fingerprint, segments=journal.segments[:good])
-        self.save(journal)
+        if journal is not found:
+            self.save(journal)
         named = {segment.name for segment in journal.segments} | {_NAME, _LOCK}
         for path in self.path.iterdir():
             if path.name not in named and path.is_file():
@@ -158,7 +158,7 @@ class WorkFolder:
             return _journal(json.loads(path.read_text("utf-8")))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise MediaError(
                 f"the journal {path} is damaged, so the work cannot go on; remove the folder {self.path} to start anew"
             ) from error

@@ -222,6 +222,40 @@ def test_a_part_of_the_video(tmp_path: Path, options: tuple[str, ...]) -> None:
     assert pictures(tmp_path / "out.mkv") == pictures(tmp_path / "whole.mkv")
 
 
+def test_a_clock_that_starts_anew_half_way(tmp_path: Path) -> None:
+    """Seeking would find other times than reading on, so the frames done are read once more."""
+    for name, first in (("a.ts", 0), ("b.ts", 150)):
+        clips.write(
+            tmp_path / name,
+            clips.cfr(150),
+            draw=lambda number, first=first: clips.av_frame(clips.picture(number + first, (64, 48))),  # type: ignore[misc]
+        )
+    (tmp_path / "in.ts").write_bytes((tmp_path / "a.ts").read_bytes() + (tmp_path / "b.ts").read_bytes())
+    args = ["in.ts", "-m", "off", "-c", "ffv1"]
+    assert run(tmp_path, *args, "-o", "whole.mkv").returncode == 0
+    interrupted(tmp_path, *args, "-o", "out.mkv", "--resume", segments=8)
+    result = run(tmp_path, *args, "-o", "out.mkv", "--resume")
+    assert result.returncode == 0 and "frames are done already" in result.stderr
+    assert numbers(tmp_path / "out.mkv") == list(range(FRAMES))
+    assert rich_clips.frame_times(tmp_path / "out.mkv") == rich_clips.frame_times(tmp_path / "whole.mkv")
+    assert pictures(tmp_path / "out.mkv") == pictures(tmp_path / "whole.mkv")
+
+
+def test_several_videos(tmp_path: Path) -> None:
+    for name in ("a.mkv", "b.mkv"):
+        clips.write(tmp_path / name, clips.cfr(FRAMES), Encoding(time_base=Fraction(1, 1000)))
+    args = ("a.mkv", "b.mkv", "-m", "off", "-c", "ffv1", "-o", "big", "--resume")
+    process = start(tmp_path, *args)
+    interrupt(process, tmp_path / "big", "b.mkv", 2, signal.SIGKILL)
+    first = (tmp_path / "big" / "a.mkv").read_bytes()
+    result = run(tmp_path, *args)
+    assert result.returncode == 0, result.stderr
+    assert "big/a.mkv exists already and is left alone" in result.stderr
+    assert (tmp_path / "big" / "a.mkv").read_bytes() == first
+    assert numbers(tmp_path / "big" / "b.mkv") == list(range(FRAMES))
+    assert sorted(path.name for path in (tmp_path / "big").iterdir()) == ["a.mkv", "b.mkv"]
+
+
 def test_stopping_keeps_everything_that_was_drawn(tmp_path: Path) -> None:
     make(tmp_path, "constant")
     args = ["in.mkv", "-m", "off", "-c", "ffv1", "-o", "out.mkv", "--resume"]
@@ -383,13 +417,14 @@ def test_leftovers_of_a_killed_run_are_removed(work: Path) -> None:
 
 def test_a_disk_that_is_full_while_drawing(tmp_path: Path) -> None:
     make(tmp_path, "constant")
-    args = ("in.mkv", "-m", "off", "-c", "libx264", "-o", "out.mkv", "--resume")
+    args = ("in.mkv", "-m", "off", "-c", "ffv1", "-o", "out.mkv", "--resume")
     interrupted(tmp_path, *args, segments=3)
     kept = journal(tmp_path, "out.mkv")["segments"]
     smallest = min(segment["size"] for segment in kept)
     result = run(tmp_path, *args, limit=smallest // 2)
     assert result.returncode == 1
     assert "out.mkv cannot be written" in result.stderr.splitlines()[-1]
+    assert "are kept, run the same command again to go on" in result.stderr
     assert journal(tmp_path, "out.mkv")["segments"][:3] == kept
     assert run(tmp_path, *args).returncode == 0
     assert rich_clips.frame_times(tmp_path / "out.mkv") == clips.cfr(FRAMES)
@@ -403,6 +438,7 @@ def test_a_disk_that_is_full_while_joining(tmp_path: Path) -> None:
     result = run(tmp_path, *args, limit=2 * largest)
     assert result.returncode == 1
     assert "out.mkv cannot be written" in result.stderr.splitlines()[-1]
+    assert f"the first {FRAMES} frames" in result.stderr.splitlines()[-1]
     found = journal(tmp_path, "out.mkv")
     assert found["whole"] is True and sum(len(segment["pts"]) for segment in found["segments"]) == FRAMES
     result = run(tmp_path, *args)
