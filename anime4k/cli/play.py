@@ -16,7 +16,7 @@ from anime4k.cli.render_options import RenderRequest, add_render_options, render
 from anime4k.errors import Anime4kError, DisplayError, OutputError, UsageError
 from anime4k.options import Kind, Option, Rebuild
 from anime4k.player.clock import FASTEST, SLOWEST
-from anime4k.player.geometry import Geometry, Size, parse_geometry
+from anime4k.player.geometry import Geometry, parse_geometry
 from anime4k.player.timecode import parse_time
 
 if TYPE_CHECKING:  # the window library and the decoder are loaded when something is played
@@ -121,7 +121,7 @@ def _choices(args: argparse.Namespace) -> _Choices:
 
 def _play(args: argparse.Namespace, choices: _Choices, request: RenderRequest) -> int:
     from anime4k.gl.device import Device
-    from anime4k.pipeline.render import Renderer
+    from anime4k.pipeline.render import Renderer, output_size
     from anime4k.player.loop import Player
     from anime4k.player.opening import open_file
     from anime4k.player.options import PlayOptions
@@ -140,7 +140,7 @@ def _play(args: argparse.Namespace, choices: _Choices, request: RenderRequest) -
         geometry = choices.geometry
         window = Window(
             system,
-            _window_size(first.format.display_size, geometry, request),
+            geometry.size if geometry else output_size(first.format, scale=request.scale, size=request.size),
             "anime4k",
             position=geometry.position if geometry else None,
             fullscreen=args.fs,
@@ -199,15 +199,6 @@ def _first_playable(files: tuple[str, ...], opener: Opener) -> tuple[tuple[str, 
         if opened is not None:
             return files[index:], opened
     raise AssertionError("an opener that is never told to give up returns a file or raises")
-
-
-def _window_size(display: Size, geometry: Geometry | None, request: RenderRequest) -> Size:
-    if geometry is not None:
-        return geometry.size
-    if request.size is not None:
-        return request.size
-    factor = request.scale or 1.0
-    return (max(1, round(display[0] * factor)), max(1, round(display[1] * factor)))
 
 
 def _status_stream(name: str | None, stack: ExitStack) -> TextIO | None:

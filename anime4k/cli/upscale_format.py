@@ -22,10 +22,10 @@ def fitted_size(source: SourceFormat, request: RenderRequest, encoder: Encoder) 
     Raises:
         UsageError: --size does not fit the chroma subsampling.
     """
-    width, height = output_size(source, scale=request.scale, size=request.size)
     sub_x, sub_y = encoder.subsampling
+    width, height = output_size(source, scale=request.scale, size=request.size, multiple=encoder.subsampling)
     fitted = (-(-width // sub_x) * sub_x, -(-height // sub_y) * sub_y)
-    if request.size is not None and fitted != (width, height):
+    if fitted != (width, height):
         raise UsageError(
             f"--size {width}x{height} does not fit the pixel format {encoder.pixel_format}, which needs even sides;"
             f" use {fitted[0]}x{fitted[1]}, or --pix-fmt yuv444p"

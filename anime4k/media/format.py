@@ -135,13 +135,19 @@ class SourceFormat:
 
     @property
     def display_size(self) -> tuple[int, int]:
-        """(width, height) in square pixels, after rotation, at the source's vertical resolution."""
+        """(width, height) in square pixels, after rotation; neither side is smaller than the source's."""
+        width, height = self.display_extent
+        return (max(1, round(width)), max(1, round(height)))
+
+    @property
+    def display_extent(self) -> tuple[Fraction, Fraction]:
+        """`display_size` before it is rounded to whole pixels."""
         box = self.visible
-        width, height = box.right - box.left, box.bottom - box.top
+        width, height = Fraction(box.right - box.left), Fraction(box.bottom - box.top)
         if self.sar > 1:
-            width = max(1, round(width * self.sar))
+            width *= self.sar
         elif 0 < self.sar < 1:
-            height = max(1, round(height / self.sar))
+            height /= self.sar
         return (height, width) if self.rotation % 180 else (width, height)
 
     def plane_size(self, index: int) -> tuple[int, int]:

@@ -23,7 +23,11 @@ from anime4k.pipeline.settings import DEFAULT_SETTINGS, RGB8, OutputFormat, Rend
 
 
 def output_size(
-    source: SourceFormat, *, scale: float | None = None, size: tuple[int, int] | None = None
+    source: SourceFormat,
+    *,
+    scale: float | None = None,
+    size: tuple[int, int] | None = None,
+    multiple: tuple[int, int] = (1, 1),
 ) -> tuple[int, int]:
     """(width, height) of the finished picture in square pixels, after rotation.
 
@@ -31,6 +35,7 @@ def output_size(
         source: what the frames are.
         scale: factor on the source's display size (default 2 when `size` is not given either).
         size: the exact size, which wins.
+        multiple: what a scaled (width, height) must be a multiple of; the nearest one is taken.
 
     Raises:
         PlanError: the result is not a possible picture size.
@@ -39,7 +44,10 @@ def output_size(
         width, height = size
     else:
         factor = 2.0 if scale is None else scale
-        width, height = (max(1, int(extent * factor + 0.5)) for extent in source.display_size)
+        width, height = (
+            max(1, int(float(extent) * factor / unit + 0.5)) * unit
+            for extent, unit in zip(source.display_extent, multiple, strict=True)
+        )
     if width < 1 or height < 1:
         raise PlanError(f"An output of {width}x{height} pixels is impossible; give a size of at least 1x1.")
     return width, height

@@ -34,6 +34,7 @@ PLAIN = RenderSettings(dither=Dither.NONE, sigmoid=False, linear_downscale=False
         (Fraction(64, 45), 180, None, 0.5, (512, 288)),
         (Fraction(1), 0, Crop(8, 4, 712, 572), 1.0, (704, 568)),
         (Fraction(2), 90, Crop(0, 0, 100, 50), 1.5, (75, 300)),
+        (Fraction(32, 27), 0, None, 3.0, (2560, 1728)),  # 853.33 wide, not three times 853
         (Fraction(1), 0, None, 0.0001, (1, 1)),
     ],
 )
@@ -42,6 +43,14 @@ def test_output_size(
 ) -> None:
     form = source("yuv420p", 720, 576, sar=sar, rotation=rotation, crop=crop)
     assert output_size(form, scale=scale) == wanted
+
+
+@pytest.mark.parametrize(
+    ("scale", "wanted"), [(1.0, (854, 576)), (1.001, (854, 576)), (0.25, (214, 144)), (1e-4, (2, 2))]
+)
+def test_a_scaled_size_is_the_nearest_multiple(scale: float, wanted: tuple[int, int]) -> None:
+    form = source("yuv420p", 720, 576, sar=Fraction(32, 27))
+    assert output_size(form, scale=scale, multiple=(2, 2)) == wanted
 
 
 def test_an_exact_size_wins_and_nonsense_is_refused() -> None:

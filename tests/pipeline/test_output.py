@@ -234,3 +234,15 @@ def test_white_is_the_largest_code_and_black_is_zero(device: Device, depth: int)
         (picture,) = draw(device, form, planes, settings=settings, output=OutputFormat(depth=depth))
         assert np.unique(picture[:, :8]).tolist() == [0]
         assert np.unique(picture[:, 8:]).tolist() == [2**depth - 1]
+
+
+@pytest.mark.parametrize("dither", list(Dither), ids=lambda d: d.value)
+@pytest.mark.parametrize("shaders", [False, True], ids=["plain", "hooked"])
+def test_opaque_stays_opaque(device: Device, dither: Dither, shaders: bool) -> None:
+    """Half floats may leave alpha at 1 - 2^-11, which dither must not turn into 254."""
+    form = source("rgba", 16, 16)
+    codes = random_codes(form, RGB) | {Component.A: np.full((16, 16), 255)}
+    copy = parse_text("//!HOOK OUTPUT\n//!BIND HOOKED\nvec4 hook() { return HOOKED_tex(HOOKED_pos); }\n", "copy.glsl")
+    settings, out = RenderSettings(dither=dither), OutputFormat(depth=8, alpha=True)
+    (picture,) = draw(device, form, planes_of(form, codes), (37, 31), settings, out, [copy] if shaders else [])
+    assert np.unique(picture[..., 3]).tolist() == [255]

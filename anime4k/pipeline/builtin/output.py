@@ -21,10 +21,15 @@ return (float(us_v) + 0.5) / 64.0; }"""
 
 
 def quantise(draft: Draft, depth: int, stored_bits: int, dither: Dither, components: int) -> Draft:
-    """Round `color` to codes of `depth` bits, stored in the low bits of words of `stored_bits`."""
+    """Round `color` to codes of `depth` bits, stored in the low bits of words of `stored_bits`.
+
+    Alpha is never dithered: opaque pixels must stay opaque even where half floats made them 1 - 2^-11.
+    """
     most = float(2**depth - 1)
     scale = most / float(2**stored_bits - 1)
     threshold = "us_bayer(us_px)" if dither is Dither.ORDERED else "0.5"
+    if dither is Dither.ORDERED and components == 4:
+        threshold = f"vec4(vec3({threshold}), 0.5)"
     letters = "rgba"[:components]
     low, high = ("0.0", "1.0")
     code = (
