@@ -86,7 +86,7 @@ def find_jobs(inputs: Sequence[str], output: str) -> Jobs:
 
 def _single(source: Path, target: Path) -> Job:
     suffix = target.suffix.lower()
-    if is_image(source):
+    if is_image(source) or (source.suffix.lower() == ".gif" and suffix in WRITABLE):
         if suffix not in WRITABLE:
             raise UsageError(
                 f"{source} is a picture, so {target} must be one too: use one of {', '.join(sorted(WRITABLE))}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from anime4k.cli.main import warn
@@ -11,10 +12,10 @@ from anime4k.cli.render_options import RenderRequest
 from anime4k.cli.stopping import StopRequest
 from anime4k.cli.upscale_jobs import Job
 from anime4k.cli.upscale_report import say_what_runs
-from anime4k.errors import Anime4kError
+from anime4k.errors import Anime4kError, UsageError
 from anime4k.gl.device import Device
 from anime4k.media.destination import check_destination
-from anime4k.media.images import read_image, write_image
+from anime4k.media.images import is_animation, is_image, read_image, write_image
 from anime4k.pipeline.render import Renderer, output_size
 from anime4k.pipeline.settings import OutputFormat
 
@@ -42,6 +43,8 @@ class PictureUpscaler:
             PlanError: no plan can be made for the size.
         """
         check_destination(target, source, overwrite=self._overwrite)
+        if not is_image(source) and is_animation(source):
+            raise UsageError(f"{source} is an animation, so it cannot become {target}; use an extension such as .mkv")
         frame = read_image(source)
         size = output_size(frame.format, scale=self._request.scale, size=self._request.size)
         suffix = target.suffix.lower()
@@ -51,7 +54,7 @@ class PictureUpscaler:
             warn(f"{target} loses the transparency of {source}, black shows through: {suffix} files have none")
         if frame.corrupt:
             warn(f"{source} is damaged; what could be read of it is upscaled")
-        renderer = self._renderer(OutputFormat(depth=16 if deep else 8, alpha=alpha))
+        renderer = self._renderer(OutputFormat(depth=16 if deep else 8, alpha=alpha), deep)
         renderer.configure(frame.format, size)
         if not self._said:
             say_what_runs(renderer)
@@ -60,13 +63,15 @@ class PictureUpscaler:
         write_image(target, renderer.read()[0], overwrite=self._overwrite)
         return size
 
-    def _renderer(self, output: OutputFormat) -> Renderer:
+    def _renderer(self, output: OutputFormat, deep: bool) -> Renderer:
         if output not in self._renderers:
+            settings = self._request.settings
             self._renderers[output] = Renderer(
                 self._device,
                 self._request.shaders,
                 overrides=self._request.overrides,
-                settings=self._request.settings,
+                # Half floats between the passes would leave 11 of the 16 bits.
+                settings=replace(settings, float32=True) if deep else settings,
                 output=output,
             )
         return self._renderers[output]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import itertools
 import threading
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, Interpolation
 
 from anime4k.errors import MediaError, OutputError
+from anime4k.media.destination import give_name, output_error, temporary_name
 from anime4k.media.exif import orientation
 from anime4k.media.format import PlaneLayout, SourceFormat
 from anime4k.media.frame import Frame, planes_of
@@ -63,6 +64,8 @@ def read_image(path: str | Path) -> Frame:
     finally:
         raw.close()
     if picture is None:
+        if _is_animated_webp(file):
+            raise MediaError(f"{file}: animated WebP files cannot be read; convert it to a GIF or a video first")
         raise MediaError(f"{file}: the picture cannot be decoded; it is damaged or cut short")
     check_size(file, picture)
     try:
@@ -82,8 +85,34 @@ def read_image(path: str | Path) -> Frame:
         known = known.with_changes(rotation=rotation)
         if mirrored:
             planes = tuple(np.ascontiguousarray(plane[:, ::-1]) for plane in planes)
-    damaged = picture.is_corrupt or raw.damaged > 0
+    damaged = picture.is_corrupt or raw.damaged > 0 or _is_cut_jpeg(file)
     return Frame(planes, known, pts=0, time_base=Fraction(1, 1000), corrupt=damaged, key=True)
+
+
+def is_animation(path: str | Path) -> bool:
+    """Whether a file that can be decoded holds more than one picture.
+
+    Raises:
+        MediaError: the file is missing, unreadable or not a picture.
+    """
+    raw = RawVideo(Path(path), "no", 1, threading.Event())
+    try:
+        return len(list(itertools.islice(raw.frames(), 2))) > 1
+    finally:
+        raw.close()
+
+
+def _is_animated_webp(file: Path) -> bool:
+    with open(file, "rb") as stream:
+        head = stream.read(21)
+    return head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X" and bool(head[20] & 2)
+
+
+def _is_cut_jpeg(file: Path) -> bool:
+    """Whether a JPEG file has no end; FFmpeg fills what is missing with grey and says nothing."""
+    data = file.read_bytes()
+    # Within a scan a byte FF is always followed by 00, so that these are markers and not coincidence.
+    return data[:3] == b"\xff\xd8\xff" and data.rfind(b"\xff\xd9") < data.rfind(b"\xff\xda")
 
 
 def _without_alpha(known: SourceFormat) -> SourceFormat:
@@ -127,22 +156,21 @@ def write_image(path: str | Path, pixels: Pixels, *, quality: int | None = None,
         raise OutputError(
             f"{file}: a picture of {width}x{height} cannot be encoded as {suffix[1:]}; try another type"
         ) from error
-    _store(file, data)
+    _store(file, data, overwrite)
 
 
-def _store(file: Path, data: bytes) -> None:
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.part")
+def _store(file: Path, data: bytes, overwrite: bool) -> None:
+    temporary = temporary_name(file)
     try:
         try:
             temporary.write_bytes(data)
             if temporary.stat().st_size != len(data):
                 raise OSError("fewer bytes were stored than written")
-            os.replace(temporary, file)
+            give_name(temporary, file, overwrite=overwrite)
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"{file}: cannot be written ({reason}); check folder, permissions and space") from error
+        raise output_error(file, error) from error
 
 
 def _png(pixels: Pixels, quality: int | None) -> bytes:

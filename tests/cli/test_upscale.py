@@ -16,6 +16,7 @@ from PIL import Image
 
 from anime4k.cli.upscale_jobs import JobKind, find_jobs
 from anime4k.errors import Anime4kError, MediaError, UsageError
+from anime4k.media.images import read_image
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -98,6 +99,37 @@ def test_png16_writes_sixteen_bits(run_cli: RunCli, tmp_path: Path) -> None:
     assert run_cli("upscale", "a.png", "-o", "b.png", "--png16").returncode == 0
     header = (tmp_path / "b.png").read_bytes()[:33]
     assert header[24:26] == bytes([16, 2])  # bit depth, colour type RGB
+
+
+def test_sixteen_bits_are_all_used(run_cli: RunCli, tmp_path: Path) -> None:
+    """A grey ramp in steps of one code: half floats would merge codes, and a shader's result is not rounded either."""
+    ramp = np.tile(np.arange(40000, 40064, dtype=np.uint16), (4, 1))
+    Image.fromarray(ramp).save(tmp_path / "a.png")
+    (tmp_path / "copy.glsl").write_text(
+        "//!HOOK OUTPUT\n//!BIND HOOKED\nvec4 hook() { return HOOKED_tex(HOOKED_pos); }\n"
+    )
+    assert run_cli("upscale", "a.png", "-o", "b.png", "-s", "1", "--shader", "copy.glsl").returncode == 0
+    result = read_image(tmp_path / "b.png").planes[0]
+    assert np.abs(result.astype(int) - ramp[..., None]).max() <= 1
+
+
+def test_a_gif_that_stands_still_becomes_a_picture(run_cli: RunCli, tmp_path: Path) -> None:
+    with Image.open(picture(tmp_path / "a.png")) as still:
+        still.save(tmp_path / "a.gif")
+        still.save(tmp_path / "b.gif", save_all=True, append_images=[still.rotate(90)])
+    assert run_cli("upscale", "a.gif", "-o", "a-big.png").returncode == 0
+    assert shape(tmp_path / "a-big.png") == ((48, 32), "RGB")
+    refused = run_cli("upscale", "b.gif", "-o", "b-big.png")
+    assert refused.returncode == 2 and "b.gif is an animation" in one_sentence(refused)
+    assert not (tmp_path / "b-big.png").exists()
+
+
+def test_a_picture_cut_short_is_upscaled_with_a_warning(run_cli: RunCli, tmp_path: Path) -> None:
+    Image.fromarray(np.random.default_rng(1).integers(0, 255, (64, 64, 3), np.uint8)).save(tmp_path / "a.jpg")
+    data = (tmp_path / "a.jpg").read_bytes()
+    (tmp_path / "a.jpg").write_bytes(data[: len(data) * 2 // 3])
+    result = run_cli("upscale", "a.jpg", "-o", "b.png")
+    assert result.returncode == 0 and "a.jpg is damaged" in one_sentence(result)
 
 
 # -- folders -------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from anime4k.colour import ChromaSite, Matrix, Range, Transfer
 from anime4k.errors import MediaError, OutputError
 from anime4k.media.format import ColourModel
-from anime4k.media.images import is_image, read_image, write_image
+from anime4k.media.images import is_animation, is_image, read_image, write_image
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -158,6 +158,31 @@ def test_bad_pictures_are_refused(tmp_path: Path) -> None:
     (tmp_path / "cut.png").write_bytes(data[:40])
     with pytest.raises(MediaError, match="picture"):
         read_image(tmp_path / "cut.png")
+
+
+def test_a_jpeg_without_its_end_is_damaged(tmp_path: Path) -> None:
+    thumbnail = tmp_path / "thumbnail.jpg"
+    Image.fromarray(_noise(16, 16, 3)).save(thumbnail)
+    path = tmp_path / "a.jpg"
+    Image.fromarray(_noise(64, 64, 3)).save(path, quality=90, comment=thumbnail.read_bytes())
+    assert not read_image(path).corrupt
+    path.write_bytes(path.read_bytes() + b"what a camera appends")
+    assert not read_image(path).corrupt
+    whole = path.read_bytes()
+    path.write_bytes(whole[: whole.rfind(b"\xff\xd9")])
+    assert read_image(path).corrupt
+    path.write_bytes(whole[: len(whole) // 2])
+    assert read_image(path).corrupt
+
+
+def test_animations(tmp_path: Path) -> None:
+    pictures = [Image.fromarray(_noise(8, 8 + n, 3)[:, :8]) for n in range(3)]
+    for name in ("a.gif", "a.webp"):
+        pictures[0].save(tmp_path / name, save_all=True, append_images=pictures[1:])
+    pictures[0].save(tmp_path / "still.gif")
+    assert is_animation(tmp_path / "a.gif") and not is_animation(tmp_path / "still.gif")
+    with pytest.raises(MediaError, match="animated WebP"):
+        read_image(tmp_path / "a.webp")
 
 
 def test_is_image() -> None:
