@@ -78,10 +78,7 @@ class _Resumable(Upscaling):
         self._times: list[tuple[int, int]] = []
         self._counted = 0
         with WorkFolder(self._target) as self._folder:
-            with self._sink(work, scratch=self._folder.path) as trial:
-                # Whatever would fail at the end fails now.
-                self._say(trial)
-                self._header = trial.header
+            self._header = self._try_sink(work)
             self._journal, dropped = self._folder.resume(self._fingerprint(work))
             if dropped:
                 warn(f"{dropped} finished parts of {self._target} were damaged on the disk and are made again")
@@ -90,6 +87,12 @@ class _Resumable(Upscaling):
             written = self._join(work)
             self._folder.remove(self._journal)
         return written
+
+    def _try_sink(self, work: Prepared) -> bytes:
+        """The encoder's header from a sink opened for a moment, so that what would fail at the end fails now."""
+        with self._sink(work, scratch=self._folder.path) as sink:
+            self._say(sink)
+            return sink.header
 
     def _complete(self) -> bool:
         return True
@@ -112,7 +115,6 @@ class _Resumable(Upscaling):
             "--no-copy-streams": "off" if options.copy_streams else "on",
             "the encoder": f"{work.encoder.name} {work.encoder.pixel_format}",
             "the encoder options": " ".join(f"{key}={value}" for key, value in work.encoder.options),
-            "the encoder's header": hashlib.sha256(self._header).hexdigest(),
             "the size of the picture": f"{work.size[0]}x{work.size[1]}",
             "the description of the video": repr(work.spec),
             "the time that becomes zero": str(work.shift),
@@ -122,6 +124,7 @@ class _Resumable(Upscaling):
             "the picture settings": repr(request.settings),
             "the version of anime4k": __version__,
             "the version of PyAV": codec_version(),
+            "the header of the encoder": hashlib.sha256(self._header).hexdigest(),
             "the graphics driver": f"{info.renderer} {info.version}",
         }
 
