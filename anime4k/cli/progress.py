@@ -62,6 +62,10 @@ class Progress:
             self._spoke = now
             self._show(now)
 
+    def finish(self) -> None:
+        """Say that the work is complete: the total was an estimate, and what is done is all there was."""
+        self._total = self._done or self._total
+
     def close(self) -> None:
         """Show the final state; calling it again does nothing."""
         if self._closed:
@@ -94,23 +98,32 @@ class Progress:
     def _show(self, now: float) -> None:
         state = progress_text(self._done, self._total, now - self._started, self._unit, self._before)
         if self._bar:
-            self._bar.update(self._task, completed=self._done, state=state, refresh=True)
+            self._bar.update(self._task, total=self._total, completed=self._done, state=state, refresh=True)
         else:
             print(f"{self._label}: {state}", file=self._stream, flush=True)
 
 
 def progress_text(done: float, total: float | None, elapsed_s: float, unit: str, before: float = 0.0) -> str:
-    """The state in words, such as `24 of 192 frames (12 %), 8.1 frames/s, 0:21 left`."""
-    share = f" of {total:g} {unit} ({min(100, math.floor(100 * done / total))} %)" if total else f" {unit}"
+    """The state in words, such as `24 of 192 frames (12 %), 8.1 frames/s, 0:21 left`.
+
+    A total that turns out to be too small is not mentioned any more.
+    """
+    known = total is not None and done <= total
+    share = f" of {total:g} {unit} ({math.floor(100 * done / total)} %)" if known and total else f" {unit}"
     parts = [f"{done:g}{share}"]
     if elapsed_s > 0 and done > before:
         rate = (done - before) / elapsed_s
-        parts.append(f"{rate:.3g} {unit}/s")
+        parts.append(f"{speed_text(rate)} {unit}/s")
         if total and done < total:
             parts.append(f"{clock_text((total - done) / rate)} left")
         else:
             parts.append(f"{clock_text(elapsed_s)} in all")
     return ", ".join(parts)
+
+
+def speed_text(rate: float) -> str:
+    """A rate with three digits, and never as a power of ten."""
+    return f"{rate:.0f}" if rate >= 100 else f"{rate:.3g}"
 
 
 def clock_text(seconds: float) -> str:

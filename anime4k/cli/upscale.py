@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from anime4k.cli.arguments import add_options
 from anime4k.cli.main import FAILURE, INTERRUPTED, SUCCESS, warn
+from anime4k.cli.progress import speed_text
 from anime4k.cli.render_options import RenderRequest, add_render_options, render_request
 from anime4k.cli.upscale_options import FILE_OPTIONS, VIDEO_OPTIONS
 from anime4k.errors import Anime4kError, OutputError, UsageError
@@ -119,7 +120,7 @@ def _run_video(device: Device, job: Job, request: RenderRequest, args: argparse.
     print(
         f"{job.target}: {written.frames} frames, {outcome.size[0]}x{outcome.size[1]}, {outcome.encoder.name}"
         f" {outcome.encoder.pixel_format}, {written.duration_s:.3f} s of video in {outcome.seconds:.1f} s"
-        f" ({outcome.made / max(outcome.seconds, 1e-9):.3g} frames/s){damage}",
+        f" ({speed_text(outcome.made / max(outcome.seconds, 1e-9))} frames/s){damage}",
         flush=True,
     )
     if outcome.complete:

@@ -49,13 +49,13 @@ def find_jobs(inputs: Sequence[str], output: str) -> Jobs:
     their place below it.
 
     Raises:
-        UsageError: a missing input, an output that cannot take the inputs, two inputs for one output.
-        MediaError: a folder without any picture.
+        UsageError: an output that cannot take the inputs, two inputs for one output.
+        MediaError: a missing input, or a folder without any picture.
     """
     sources = [Path(text) for text in inputs]
     for source in sources:
         if not source.exists():
-            raise UsageError(f"{source} does not exist; check the name")
+            raise MediaError(f"{source}: there is no such file; check the name")
     target = Path(output)
     into_folder = len(sources) > 1 or sources[0].is_dir() or target.is_dir() or output.endswith(("/", os.sep))
     if not into_folder:

@@ -299,6 +299,7 @@ class Upscaling:
         with Progress(total, "frames", self._target.name, before=before) as progress:
             while frame is not None:
                 if limit is not None and frame.time >= limit:
+                    progress.finish()
                     return False
                 picture = self._render(work.renderer, frame, work.size)
                 if picture is None:
@@ -309,7 +310,10 @@ class Upscaling:
                 if before + self._made == options.frames:
                     return False
                 frame = self._next()
-        return not self._stop.requested and self._failure is None
+            if self._stop.requested or self._failure is not None:
+                return False
+            progress.finish()
+            return True
 
     def _render(self, renderer: Renderer, frame: Frame, size: tuple[int, int]) -> tuple[Plane, ...] | None:
         """The upscaled picture; None when drawing failed, so that what is done so far can be kept."""

@@ -83,8 +83,8 @@ class Device:
             self.ctx: moderngl.Context = moderngl.create_context(require=BASELINE_GLSL, context=backend)
         except Exception as error:  # moderngl raises bare Exception and ValueError
             raise GLError(
-                f"The graphics driver offers no OpenGL 4.1 context ({error}); update the driver, or install Mesa's "
-                "software renderer (Debian: libgl1-mesa-dri)."
+                f"the graphics driver offers no OpenGL 4.1 context ({error}); update the driver, or install Mesa's "
+                "software renderer (Debian: libgl1-mesa-dri)"
             ) from error
         self._backend = backend
         self.raw = raw.RawGL(backend.load_opengl_function)
@@ -114,10 +114,13 @@ class Device:
             else:
                 backend = glcontext.default_backend()(**settings)
         except Exception as error:
-            chosen = "" if gpu is None else f" on GPU {gpu}"
+            if gpu is not None:
+                raise GLError(
+                    f"GPU {gpu} gives no OpenGL context ({error}); --list-gpus shows the numbers that do"
+                ) from error
             raise GLError(
-                f"No OpenGL context can be created{chosen} ({error}); install a graphics driver or Mesa's software "
-                "renderer (Debian: libegl1 libgl1-mesa-dri), then try `anime4k doctor`."
+                f"no OpenGL context can be created ({error}); install a graphics driver or Mesa's software renderer "
+                "(Debian: libegl1 libgl1-mesa-dri), then try 'anime4k doctor'"
             ) from error
         return cls(backend, baseline=baseline)
 

@@ -55,8 +55,8 @@ def picture_texture(
     if device.raw("glGetError"):
         texture.release()
         raise GLError(
-            f"The graphics memory has no room for a picture of {size[0]}x{size[1]}; choose a smaller output or a "
-            "lighter mode."
+            f"the graphics memory has no room for a picture of {size[0]}x{size[1]}; choose a smaller output or a "
+            "lighter mode"
         )
     texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
     texture.repeat_x = texture.repeat_y = False
@@ -143,7 +143,8 @@ def user_texture(
     gl(f"glTexImage{len(size)}D", target, 0, internal, *size, 0, external, _TYPES[dtype], buffer)
     if gl("glGetError"):
         texture.release()
-        raise GLError(f"A texture of {' x '.join(map(str, size))} texels is more than this device can hold.")
+        texels = " x ".join(map(str, size))
+        raise GLError(f"a texture of {texels} texels is more than this device can hold; choose a smaller size")
     mode = raw.LINEAR if linear and not integer else raw.NEAREST
     gl("glTexParameteri", target, raw.TEXTURE_MIN_FILTER, mode)
     gl("glTexParameteri", target, raw.TEXTURE_MAG_FILTER, mode)

@@ -102,10 +102,10 @@ def make_plan(request: PlanRequest) -> Plan:
 def _check_sizes(source: SourceFormat, size: Size, capabilities: Capabilities) -> None:
     limit = min(capabilities.max_texture_size, MAX_OUTPUT)
     if not (1 <= size.width <= limit and 1 <= size.height <= limit):
-        raise PlanError(f"An output of {size} pixels is impossible; each side must be between 1 and {limit}.")
+        raise PlanError(f"an output of {size} pixels is impossible; each side must be between 1 and {limit}")
     if not (1 <= source.width <= limit and 1 <= source.height <= limit):
         raise PlanError(
-            f"A source of {source.width}x{source.height} pixels is too large for this device (limit {limit})."
+            f"a source of {source.width}x{source.height} pixels is too large for this device (limit {limit})"
         )
 
 

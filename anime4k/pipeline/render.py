@@ -49,7 +49,7 @@ def output_size(
             for extent, unit in zip(source.display_extent, multiple, strict=True)
         )
     if width < 1 or height < 1:
-        raise PlanError(f"An output of {width}x{height} pixels is impossible; give a size of at least 1x1.")
+        raise PlanError(f"an output of {width}x{height} pixels is impossible; give a size of at least 1x1")
     return width, height
 
 

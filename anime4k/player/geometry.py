@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 
 from anime4k.errors import UsageError
 
@@ -57,7 +58,7 @@ def parse_geometry(text: str) -> Geometry:
     return Geometry((width, height), position)
 
 
-def letterbox(display: Size, framebuffer: Size) -> Rect:
+def letterbox(display: tuple[float | Fraction, float | Fraction], framebuffer: Size) -> Rect:
     """The largest centred rectangle in `framebuffer` with the shape of `display`.
 
     Both sides are at least one pixel as long as the framebuffer has pixels.

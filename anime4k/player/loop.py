@@ -243,8 +243,8 @@ class Player:
                 self._window.set_fullscreen(False)
             case do.ScaleWindow(factor):
                 if self._view.frame is not None:
-                    width, height = self._view.frame.format.display_size
-                    self._window.resize((max(1, round(width * factor)), max(1, round(height * factor))))
+                    width, height = self._view.frame.format.display_extent
+                    self._window.resize((max(1, round(float(width) * factor)), max(1, round(float(height) * factor))))
             case do.ScaleSpeed(factor):
                 self._clock.set_speed(self._clock.speed * factor)
             case do.SetSpeed(speed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from anime4k.errors import UsageError
 from anime4k.media.decoder import DecoderThread, End
 from anime4k.media.format import SourceFormat
 from anime4k.media.frame import Frame
@@ -93,6 +94,7 @@ def open_file(
 
     Raises:
         MediaError: the file cannot be played.
+        UsageError: `start` is not within the file.
     """
     decoder = DecoderThread()
     try:
@@ -104,4 +106,9 @@ def open_file(
     except BaseException:
         decoder.stop()
         raise
-    return OpenFile(path, decoder, start, end)
+    opened = OpenFile(path, decoder, start, end)
+    duration = opened.timeline.duration
+    if start and duration is not None and start >= duration:
+        opened.close()
+        raise UsageError(f"--start {start:g} is beyond the end of {path} ({duration:.3f} s)")
+    return opened

@@ -93,7 +93,7 @@ class StatusLines:
             raise
         except OSError as error:
             raise OutputError(
-                f"The status lines cannot be written ({error.strerror}); give --status-json another place."
+                f"the status lines cannot be written ({error.strerror}); give --status-json another place"
             ) from error
 
 

@@ -132,7 +132,7 @@ class View:
         """Where the picture lies in the window."""
         if self._frame is None or not self.visible:
             return Rect(0, 0, 0, 0)
-        return letterbox(self._frame.format.display_size, self._window.framebuffer_size)
+        return letterbox(self._frame.format.display_extent, self._window.framebuffer_size)
 
     @property
     def output_size(self) -> Size:
@@ -235,7 +235,7 @@ class View:
         return times
 
     def _wanted(self, frame: Frame) -> tuple[SourceFormat, Size]:
-        return (frame.format, letterbox(frame.format.display_size, self._window.framebuffer_size).size)
+        return (frame.format, letterbox(frame.format.display_extent, self._window.framebuffer_size).size)
 
     def _configure(self, frame: Frame) -> None:
         wanted = self._wanted(frame)

@@ -67,8 +67,8 @@ class WindowSystem:
         glfw.set_error_callback(self._remember)
         if not glfw.init():
             raise DisplayError(
-                f"No window can be opened because there is no display ({self._last_error or 'GLFW did not start'}); "
-                "run this in a desktop session, or use 'anime4k upscale', which needs no display."
+                f"no window can be opened because there is no display ({self._last_error or 'GLFW did not start'}); "
+                "run this in a desktop session, or use 'anime4k upscale', which needs no display"
             )
 
     def _remember(self, _code: int, text: bytes | str) -> None:
@@ -240,8 +240,8 @@ class Window:
                 if handle:
                     return handle
         raise GLError(
-            f"The display offers no window with OpenGL 4.1 ({self._system.last_error}); update the graphics driver, "
-            "or install Mesa's software renderer (Debian: libgl1-mesa-dri)."
+            f"the display offers no window with OpenGL 4.1 ({self._system.last_error}); update the graphics driver, "
+            "or install Mesa's software renderer (Debian: libgl1-mesa-dri)"
         )
 
     def _density(self) -> float:

@@ -31,7 +31,8 @@ def test_clock_text(seconds: float, text: str) -> None:
         (0, 192, 0.0, "0 of 192 frames (0 %)"),
         (24, 192, 3.0, "24 of 192 frames (12 %), 8 frames/s, 0:21 left"),
         (192, 192, 24.0, "192 of 192 frames (100 %), 8 frames/s, 0:24 in all"),
-        (200, 192, 25.0, "200 of 192 frames (100 %), 8 frames/s, 0:25 in all"),
+        (200, 192, 25.0, "200 frames, 8 frames/s, 0:25 in all"),
+        (3040, 3040, 2.0, "3040 of 3040 frames (100 %), 1520 frames/s, 0:02 in all"),
         (10, None, 2.5, "10 frames, 4 frames/s, 0:03 in all"),
     ],
 )
@@ -50,6 +51,17 @@ def test_plain_lines_come_now_and_then_and_at_the_end() -> None:
         "a.mkv: 80 of 100 frames (80 %), 8 frames/s, 0:03 left",
         "a.mkv: 100 of 100 frames (100 %), 8 frames/s, 0:13 in all",
     ]
+
+
+@pytest.mark.parametrize("total", [46, 20, None])
+def test_finished_work_is_all_there_was(total: float | None) -> None:
+    """The number of frames is an estimate where the rate varies."""
+    stream, clock = io.StringIO(), Clock()
+    with Progress(total, "frames", "a", stream=stream, clock=clock) as progress:
+        clock.now += 4
+        progress.update(29)
+        progress.finish()
+    assert stream.getvalue() == "a: 29 of 29 frames (100 %), 7.25 frames/s, 0:04 in all\n"
 
 
 @pytest.mark.parametrize("total", [None, 0, float("nan"), float("inf")])

@@ -184,7 +184,7 @@ def test_several_inputs_need_a_folder(tmp_path: Path, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("inputs", "output", "message"),
     [
-        (["missing.png"], "b.png", "missing.png does not exist"),
+        (["missing.png"], "b.png", "missing.png: there is no such file"),
         (["a.png", "sub/a.png"], "out", "would both become out/a.png"),
         (["a.png", "b.png"], "c.png", "need a folder"),
         (["a.png", "b.png"], "notes.txt", "notes.txt is a file"),
@@ -208,7 +208,7 @@ def test_impossible_requests(
     with pytest.raises(Anime4kError) as caught:
         find_jobs(inputs, output)
     assert message in str(caught.value)
-    assert isinstance(caught.value, MediaError if inputs == ["empty"] else UsageError)
+    assert isinstance(caught.value, MediaError if inputs[0] in ("empty", "missing.png") else UsageError)
 
 
 # -- refusals ------------------------------------------------------------------------------------------------
@@ -281,6 +281,8 @@ def test_existing_files_of_a_folder_are_named_before_any_work(run_cli: RunCli, t
         (("a.png", "-o", "nowhere/b.png"), "the folder nowhere does not exist"),
         (("bad.png", "-o", "b.png"), "bad.png"),
         (("empty.png", "-o", "b.png"), "empty.png"),
+        (("missing.png", "-o", "b.png"), "missing.png: there is no such file"),
+        (("a.png", "-o", "b.png", "--gpu", "63"), "GPU 63 gives no OpenGL context"),
     ],
 )
 def test_failures_are_one_sentence(run_cli: RunCli, tmp_path: Path, args: tuple[str, ...], message: str) -> None:

@@ -76,6 +76,14 @@ def test_randomly_damaged_files_end(play: Play, tmp_path: Path, clip: bytes, see
         assert player.lines[-1]["reason"] == "finished"
 
 
+def test_a_start_beyond_the_end(play: Play, tmp_path: Path, clip: bytes) -> None:
+    (tmp_path / "a.mkv").write_bytes(clip)
+    player = play(tmp_path / "a.mkv", *PLAIN, "--start", "99")
+    assert player.finish() == 2
+    assert player.errors.read_text().startswith(f"anime4k: --start 99 is beyond the end of {tmp_path / 'a.mkv'} (")
+    assert player.frames == []
+
+
 def test_a_folder_is_not_a_video(play: Play, tmp_path: Path) -> None:
     player = play(tmp_path, *PLAIN)
     assert player.finish() == 1
@@ -120,7 +128,7 @@ def test_anamorphic_and_rotated_pictures_keep_their_shape(play: Play, tmp_path: 
     wide, turned = tmp_path / "wide.mkv", tmp_path / "turned.mp4"
     clips.write(wide, clips.cfr(2), clips.Encoding(size=(96, 96), sar=Fraction(16, 9)))
     clips.write(turned, clips.cfr(2), clips.Encoding(size=(160, 96), rotation=90))
-    for path, window in ((wide, [342, 192]), (turned, [192, 320])):
+    for path, window in ((wide, [341, 192]), (turned, [192, 320])):
         player = play(path, *PLAIN)
         assert player.finish() == 0
         assert player.frames[-1]["output"] == window

@@ -1,5 +1,7 @@
 """Rectangles, window sizes and the settling of a drag."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,9 +19,10 @@ from anime4k.player.geometry import Geometry, Rect, Settling, letterbox, limited
         ((360, 640), (1280, 720), Rect(437, 0, 405, 720)),
         ((1, 1), (1, 1), Rect(0, 0, 1, 1)),
         ((10000, 1), (100, 100), Rect(0, 49, 100, 1)),
+        ((Fraction(512, 3), 96), (341, 192), Rect(0, 0, 341, 192)),  # 96x96 with pixels of 16:9, twice as large
     ],
 )
-def test_letterbox(display: tuple[int, int], framebuffer: tuple[int, int], rect: Rect) -> None:
+def test_letterbox(display: tuple[float | Fraction, float], framebuffer: tuple[int, int], rect: Rect) -> None:
     assert letterbox(display, framebuffer) == rect
 
 

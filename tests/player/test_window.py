@@ -446,8 +446,8 @@ def test_status_lines_on_a_full_disk_are_one_sentence(play: Play, short_clip: cl
     player = play(short_clip.path, "--untimed", "--status-json", "/dev/full", *PLAIN)
     assert player.finish() == 1
     assert player.errors.read_text() == (
-        "anime4k: warning: The status lines cannot be written (No space left on device); "
-        "give --status-json another place.\n"
+        "anime4k: warning: the status lines cannot be written (No space left on device); "
+        "give --status-json another place\n"
     )
 
 
