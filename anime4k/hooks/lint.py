@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from anime4k.hooks.body import without_comments
 from anime4k.hooks.decl import Origin, PassDecl, Remark, SampleType, ShaderFile, SizeOf
 from anime4k.hooks.lint_rpn import expression_remarks
 from anime4k.hooks.names import HOOKED, Names, overwrites
@@ -16,7 +17,6 @@ from anime4k.hooks.syntax import nearest, quote
 BUILTIN_UNIFORMS = frozenset({"frame", "random", "input_size", "target_size", "tex_offset"})
 """Identifiers that every pass can use without declaring them."""
 
-_COMMENT = re.compile(r"//[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
 _HOOK = re.compile(r"\b(\w+)\s+hook\s*\(", re.ASCII)
 _MACRO = re.compile(r"\b(\w+)_(?:tex|texOff|raw|pos|size|pt|mul|off|rot|gather|map)\b", re.ASCII)
 _CONDITION = re.compile(r"^[ \t]*#[ \t]*(?:if|elif).*$", re.MULTILINE)
@@ -31,7 +31,7 @@ def lint(file: ShaderFile) -> tuple[Remark, ...]:
     read = _read_names(file)
     variables = variable_lookup(file, {})
     known = tuple(name for param in file.params for name in (param.name, *param.labels))
-    bodies = [_COMMENT.sub(" ", decl.body) for decl in file.passes]
+    bodies = [without_comments(decl.body) for decl in file.passes]
     for index, (decl, body) in enumerate(zip(file.passes, bodies, strict=True)):
         remarks += (Remark(e.origin, text) for e, text in expression_remarks(decl, index, names, variables, known))
         remarks += (Remark(decl.origin, text) for text in _pass(decl, index, names, read))

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from anime4k.hooks.body import count_calls, split_macros, without_comments
 
 _READ = re.compile(
-    r"\w+_(?:tex|texOff)\s*\(|\b(?:texelFetch|texture|textureLod|textureGrad)\s*\(|"
-    r"(\b(?:textureGather(?:Offset|Offsets)?|\w+_gather)\s*\()"
+    r"_(?:tex|texOff)\s*\(|\b(?:texelFetch|texture|textureLod|textureGrad)\s*\(|"
+    r"((?:\btextureGather(?:Offset|Offsets)?|_gather)\s*\()"
 )
-_MACRO = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)\([^)\n]*\)((?:[^\\\n]|\\\n)*)", re.MULTILINE)
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _MATRIX = re.compile(r"\bmat([234])(?:x([234]))?\s*\(")
 _GATHER_TEXELS = 4
 
 
+@lru_cache(maxsize=512)
 def count(body: str) -> tuple[int, int]:
     """(texel reads, multiply-adds) per invocation, counted in the text; loops count once.
 
     Function-like macros are followed, so `#define go(x, y) MAIN_texOff(vec2(x, y))` counts wherever it is
     used. Multiply-adds are those of matrix products, which is where networks spend them.
     """
-    text = _COMMENT.sub("", body)
-    macros = {name: value for name, value in _MACRO.findall(text)}
-    rest = _MACRO.sub("", text)
-    reads = _reads(rest)
-    for name, value in macros.items():
-        each = _reads(value)
-        if each:
-            reads += each * len(re.findall(rf"\b{name}\s*\(", rest))
+    macros, rest = split_macros(without_comments(body))
+    calls = count_calls(rest)
+    values = {macro.name: macro.text for macro in macros}
+    reads = _reads(rest) + sum(_reads(value) * calls[name] for name, value in values.items())
     adds = sum(int(a) * int(b or a) for a, b in _MATRIX.findall(rest))
     return reads, adds
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from anime4k.pipeline.cost import count
+from anime4k.pipeline.optimise import optimise
+from anime4k.pipeline.plan import Capabilities
+from tests.pipeline.support import pixels, plan, ran, shade
 
 
 @pytest.mark.parametrize(
@@ -26,6 +29,28 @@ from anime4k.pipeline.cost import count
 )
 def test_count(body: str, reads: int, adds: int) -> None:
     assert count(body) == (reads, adds)
+
+
+HOSTILE = {
+    "one word": "a" * 2_000_000,
+    "open comments": "/* " * 500_000,
+    "macros": "".join(f"#define m{number}(x) HOOKED_texOff(x)\n" for number in range(40_000)),
+    "open calls": "HOOKED_texOff(" * 100_000,
+    "calls in calls": "HOOKED_texOff(" * 50_000 + ")" * 50_000,
+    "blanks": "HOOKED_texOff" + " " * 2_000_000,
+    "continued lines": "#define m(x) x \\\n" * 100_000,
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("glsl", [410, 450])
+def test_planning_takes_time_in_proportion_to_the_body(name: str, glsl: int) -> None:
+    """Far above linear time and far below quadratic time; the pass itself is read and rewritten, or left alone."""
+    device = Capabilities(glsl=glsl, compute=glsl > 420, exact_gather=False)
+    text = shade("HOOKED_texOff(0)", desc="mine") + HOSTILE[name]
+    made = optimise(plan(pixels("gray", 8, 8), text, device=device))
+    assert ran(made) == ["mine"] and made.cost.reads > 0
 
 
 def test_a_convolution_layer() -> None:
