@@ -10,10 +10,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from anime4k.hooks.body import join_lines
 from anime4k.hooks.decl import BufferDecl, ParamDecl, ParamKind, PassDecl, SampleType, Scalar, ShaderFile, TextureDecl
 from anime4k.pipeline.plan import FrameUniform, Program, Size, StepKind, Uniform
 
 _EXTENSION = re.compile(r"^[ \t]*(#[ \t]*extension\b[^\n]*)", re.MULTILINE)
+_CONDITIONAL = re.compile(r"^[ \t]*#[ \t]*(if|endif|extension)", re.MULTILINE)
+_REQUIRE = re.compile(r":[ \t]*require\b")
+_CONTINUED_LINES = 420
+"""The GLSL version that brought the backslash at the end of a line."""
 PTS = "PTS"
 """The parameter of this name is the presentation time."""
 
@@ -26,6 +31,7 @@ _SUBGROUPS = tuple(
 _GATHER = re.compile(r"\btextureGather(?:Offsets?)?\b|_gather\b")
 _STORAGE_FORMATS = {
     (SampleType.UNORM, 8): "rgba8", (SampleType.UNORM, 16): "rgba16",
+    (SampleType.UNORM, 10): "rgba32f",  # rgb10_a2 is unpacked
     (SampleType.SNORM, 8): "rgba8_snorm", (SampleType.SNORM, 16): "rgba16_snorm",
     (SampleType.FLOAT, 16): "rgba16f", (SampleType.FLOAT, 32): "rgba32f",
     (SampleType.UINT, 8): "rgba8ui", (SampleType.UINT, 16): "rgba16ui", (SampleType.UINT, 32): "rgba32ui",
@@ -65,6 +71,7 @@ class Surroundings:
         delinearize: the inverse.
         float32: whether outputs are 32-bit floats.
         exact_gather: see `Capabilities.exact_gather`.
+        glsl: version of the shading language.
         mask_components: number of components to keep, 0 = all.
     """
 
@@ -76,6 +83,7 @@ class Surroundings:
     delinearize: str
     float32: bool
     exact_gather: bool
+    glsl: int
     mask_components: int = 0
 
 
@@ -115,15 +123,12 @@ def write_pass(
     """
     compute = declaration.compute
     kind = StepKind.COMPUTE if compute else StepKind.FRAGMENT
-    body = declaration.body
-    extensions = tuple(
-        f"#line {declaration.body_line + body.count(chr(10), 0, found.start())}\n{found.group(1).strip()}"
-        for found in _EXTENSION.finditer(body)
-    )
+    body = declaration.body if around.glsl >= _CONTINUED_LINES else join_lines(declaration.body)
+    extensions = _hoisted(body, declaration.body_line)
     if compute and "subgroup" in body.lower():
         extensions = (*_SUBGROUPS, *extensions)
     # An empty line stays in place of a hoisted one, so that line numbers hold.
-    body = _EXTENSION.sub("", body)
+    body = _EXTENSION.sub("", body) if extensions else body
     lines: list[str] = []
     uniforms: list[Uniform] = [
         Uniform("us_out_size", (float(around.out_size.width), float(around.out_size.height))),
@@ -137,8 +142,10 @@ def write_pass(
         lines.append(f"layout({'rgba32f' if around.float32 else 'rgba16f'}, binding = 0) "
                      "writeonly restrict uniform image2D out_image;")  # fmt: skip
         lines.append("#define us_pixel (vec2(gl_GlobalInvocationID.xy) + 0.5)")
-        if re.search(r"\bgl_FragCoord\b", body):
-            lines.append("#define gl_FragCoord vec4(us_pixel, 0.0, 1.0)")
+        if _mentions(body, "gl_FragCoord"):
+            # Not as a macro of that name: strict compilers refuse to define what begins with gl_.
+            body = re.sub(r"\bgl_FragCoord\b", "us_frag_coord", body)
+            lines.append("#define us_frag_coord vec4(us_pixel, 0.0, 1.0)")
     else:
         lines.append("out vec4 us_out;")
         lines.append("#define us_pixel gl_FragCoord.xy")
@@ -151,9 +158,9 @@ def write_pass(
     lines += _builtin_lines(body, declared, frame_uniforms)
     lines += _param_lines(file.params, values, uniforms, frame_uniforms)
     for name, code in (("linearize", around.linearize), ("delinearize", around.delinearize)):
-        if re.search(rf"\b{name}\b", body) and not _defines(body, name):
+        if _mentions(body, name) and not _defines(body, name):
             lines.append(f"vec4 {name}(vec4 us_c) {{ vec4 color = us_c; {code} return color; }}")
-    if not around.exact_gather and _GATHER.search(body):
+    if not around.exact_gather and "ather" in body and _GATHER.search(body):
         lines.append(_GATHER_TEXT)
     # Last, since a macro of any name must not rewrite what we declare.
     lines += _param_macros(file.params, values)
@@ -161,6 +168,27 @@ def write_pass(
     epilogue = _epilogue(declaration, around.mask_components)
     text = "\n".join(lines) + "\n" + body + ("" if body.endswith("\n") else "\n") + epilogue
     return WrittenPass(Program(kind, extensions, text), tuple(uniforms), tuple(frame_uniforms))
+
+
+def _hoisted(body: str, first_line: int) -> tuple[str, ...]:
+    """The `#extension` lines of a body, each behind a `#line` with its number.
+
+    Behind an `#if` an extension that is required becomes one that is enabled: the condition does not move along.
+    """
+    if "extension" not in body:
+        return ()
+    found: list[str] = []
+    depth = 0
+    for directive in _CONDITIONAL.finditer(body):
+        extension = _EXTENSION.match(body, directive.start())
+        if extension is None:
+            depth += -1 if directive.group(1) == "endif" else 1
+            continue
+        text = extension.group(1).strip()
+        if depth > 0:
+            text = _REQUIRE.sub(": enable", text)
+        found.append(f"#line {first_line + body.count(chr(10), 0, directive.start())}\n{text}")
+    return tuple(found)
 
 
 def _epilogue(declaration: PassDecl, mask: int) -> str:
@@ -244,8 +272,15 @@ def _buffer_lines(buffers: Sequence[BufferDecl]) -> list[str]:
 
 def _defines(body: str, name: str) -> bool:
     """Whether the body declares `name` itself, so that ours must stay away."""
+    if name not in body:
+        return False
     kinds = r"(?:bool|float|double|u?int|[biud]?vec[234]|mat[234](?:x[234])?|void)"
     return re.search(rf"\b{kinds}\s+{name}\b|#\s*define\s+{name}\b", body) is not None
+
+
+def _mentions(body: str, name: str) -> bool:
+    """Whether an identifier occurs in the body."""
+    return name in body and re.search(rf"\b{name}\b", body) is not None
 
 
 def _builtin_lines(body: str, declared: set[str], frame_uniforms: list[FrameUniform]) -> list[str]:
@@ -253,7 +288,7 @@ def _builtin_lines(body: str, declared: set[str], frame_uniforms: list[FrameUnif
     lines = [f"#define {name} us_{name}" for name in sizes if name not in declared and not _defines(body, name)]
     for uniform, kind in ((FrameUniform.FRAME, "int"), (FrameUniform.RANDOM, "float")):
         name = uniform.value
-        if name not in declared and re.search(rf"\b{name}\b", body) and not _defines(body, name):
+        if name not in declared and _mentions(body, name) and not _defines(body, name):
             lines.append(f"uniform {kind} {name};")
             frame_uniforms.append(uniform)
     helpers = {
@@ -262,7 +297,7 @@ def _builtin_lines(body: str, declared: set[str], frame_uniforms: list[FrameUnif
         "LUT_POS": "#define LUT_POS(us_x, us_n) mix(0.5 / (us_n), 1.0 - 0.5 / (us_n), us_x)",
     }
     for name, text in helpers.items():
-        if re.search(rf"\b{name}\b", body) and not _defines(body, name):
+        if _mentions(body, name) and not _defines(body, name):
             lines.append(text)
     return lines
 
@@ -277,14 +312,14 @@ def _param_lines(
     for param in params:
         value = values[param.name]
         whole = param.scalar is not Scalar.FLOAT
-        if param.kind is ParamKind.DEFINE:
-            continue
-        if param.kind is ParamKind.CONSTANT:
-            literal = f"{int(value)}{'u' if param.scalar is Scalar.UINT else ''}" if whole else _float(value)
-            lines.append(f"const {param.scalar.value} {param.name} = {literal};")
-        elif param.name == PTS:
+        if param.name == PTS:  # changes with every frame, so it is a uniform whatever its kind
             lines.append(f"uniform float {FrameUniform.PTS.value};")
             frame_uniforms.append(FrameUniform.PTS)
+        elif param.kind is ParamKind.DEFINE:
+            continue
+        elif param.kind is ParamKind.CONSTANT:
+            literal = f"{int(value)}{'u' if param.scalar is Scalar.UINT else ''}" if whole else _float(value)
+            lines.append(f"const {param.scalar.value} {param.name} = {literal};")
         else:
             lines.append(f"uniform {param.scalar.value} {param.name};")
             uniforms.append(Uniform(param.name, (int(value),) if whole else (float(value),)))
@@ -294,12 +329,12 @@ def _param_lines(
 def _param_macros(params: Sequence[ParamDecl], values: Mapping[str, float]) -> list[str]:
     lines: list[str] = []
     for param in params:
-        if param.kind is ParamKind.DEFINE:
-            lines.append(f"#define {param.name} {int(values[param.name])}")
-        elif param.name == PTS and param.kind is not ParamKind.CONSTANT:
+        if param.name == PTS:
             value = FrameUniform.PTS.value
             rounded = f"{param.scalar.value}(floor({value} + 0.5))"
             lines.append(f"#define {PTS} {value if param.scalar is Scalar.FLOAT else rounded}")
+        elif param.kind is ParamKind.DEFINE:
+            lines.append(f"#define {param.name} {int(values[param.name])}")
         lines += [f"#define {label} {index}" for index, label in enumerate(param.labels)]
     return lines
 

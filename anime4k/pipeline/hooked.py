@@ -320,6 +320,7 @@ class HookRunner:
             delinearize=self.lights.delinearize,
             float32=self.builder.intermediate is TexelFormat.RGBA32F,
             exact_gather=self.capabilities.exact_gather,
+            glsl=self.capabilities.glsl,
             mask_components=components if self.compat is Compat.GPU and declaration.compute is None else 0,
         )
         written = glsl.write_pass(

@@ -41,6 +41,17 @@ def test_required_extension_that_is_missing_names_its_line(device: Device) -> No
     assert failure(device, body(code)) == (6, "GL_MADE_UP_thing")
 
 
+def test_guarded_requirement_of_a_missing_extension_takes_the_other_branch(bench: MakeBench) -> None:
+    code = """
+#ifdef GL_MADE_UP_thing
+#extension GL_MADE_UP_thing : require
+vec4 hook() { return made_up(); }
+#else
+vec4 hook() { return vec4(0.25); }
+#endif"""
+    assert bench(SMALL, body(code)).draw().pixel("seen")[0] == 0.25
+
+
 # 97
 def test_bodies_may_define_what_they_like(bench: MakeBench) -> None:
     names = "T V P R S M N C c L offset axis pos sample_ val get sat color in_ x y w h id p s o tex size pt mul"

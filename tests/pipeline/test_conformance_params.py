@@ -247,6 +247,15 @@ def test_pts_as_an_integer_is_rounded(bench: MakeBench) -> None:
     assert [made.draw(pts=pts).pixel("seen")[0] for pts in (0.0, 1.6, 3.2)] == [0, 2, 3]
 
 
+@pytest.mark.parametrize("kind", ["CONSTANT float", "DYNAMIC int", "DEFINE"])
+def test_pts_changes_with_every_frame_whatever_its_kind(bench: MakeBench, kind: str) -> None:
+    text = block("PARAM PTS", f"TYPE {kind}", code="0") + shade("vec4(PTS)", desc="seen")
+    made = bench(SMALL, text)
+    compiled = made.executor.compiled
+    assert [made.draw(pts=pts).pixel("seen")[0] for pts in (0.0, 2.0, 3.0)] == [0, 2, 3]
+    assert made.executor.compiled == compiled
+
+
 def test_chroma_offset_parameters(bench: MakeBench) -> None:
     text = "".join(block(f"PARAM chroma_offset_{axis}", "TYPE float", code="9") for axis in "xy")
     text += block("PARAM max_luma", "TYPE float", code="0")

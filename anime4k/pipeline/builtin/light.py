@@ -11,6 +11,9 @@ from anime4k import colour
 from anime4k.colour import Transfer
 from anime4k.pipeline.builtin.draft import glsl_float as f
 
+_HLG_LUMA = "vec3(0.2627, 0.6780, 0.0593)"
+"""Luminance of BT.2020 primaries, as in BT.2100."""
+
 
 def linearise(transfer: Transfer) -> str:
     """Statements that turn display- or scene-encoded `color.rgb` into linear light (negatives clipped)."""
@@ -30,7 +33,7 @@ def linearise(transfer: Transfer) -> str:
             f"{head} {{ vec3 us_lo = color.rgb * color.rgb / 3.0;"
             f" vec3 us_hi = (exp((color.rgb - {f(colour.HLG_C)}) / {f(colour.HLG_A)}) + {f(colour.HLG_B)}) / 12.0;"
             " vec3 us_s = mix(us_hi, us_lo, lessThanEqual(color.rgb, vec3(0.5)));"
-            " float us_y = dot(us_s, vec3(0.2627, 0.6780, 0.0593));"
+            f" float us_y = dot(us_s, {_HLG_LUMA});"
             f" color.rgb = {f(peak)} * pow(max(us_y, 1e-6), {f(colour.HLG_GAMMA - 1)}) * us_s; }}"
         )
     if transfer is Transfer.SRGB:
@@ -42,11 +45,19 @@ def linearise(transfer: Transfer) -> str:
 
 
 def delinearise(transfer: Transfer) -> str:
-    """The inverse of `linearise` for SDR curves and PQ; HLG pictures are tone-mapped, never written back."""
+    """The inverse of `linearise`."""
     head = "color.rgb = max(color.rgb, 0.0);"
     if transfer is Transfer.LINEAR:
         return head
-    if transfer in (Transfer.PQ, Transfer.HLG):
+    if transfer is Transfer.HLG:
+        peak = colour.HLG_PEAK_NITS / colour.REFERENCE_WHITE_NITS
+        return (
+            f"{head} {{ float us_y = pow(dot(color.rgb, {_HLG_LUMA}) / {f(peak)}, {f(1 / colour.HLG_GAMMA)});"
+            f" vec3 us_s = color.rgb / ({f(peak)} * pow(max(us_y, 1e-6), {f(colour.HLG_GAMMA - 1)}));"
+            f" vec3 us_hi = {f(colour.HLG_A)} * log(max(12.0 * us_s - {f(colour.HLG_B)}, 1e-6)) + {f(colour.HLG_C)};"
+            " color.rgb = mix(us_hi, sqrt(3.0 * us_s), lessThanEqual(us_s, vec3(1.0 / 12.0))); }"
+        )
+    if transfer is Transfer.PQ:
         nits = colour.REFERENCE_WHITE_NITS / colour.PQ_PEAK_NITS
         return (
             f"{head} {{ vec3 us_e = pow(min({f(nits)} * color.rgb, 1.0), vec3({f(colour.PQ_M1)}));"
