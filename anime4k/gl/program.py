@@ -64,10 +64,17 @@ def _first_error(log: str) -> tuple[int | None, str]:
 
 @dataclass
 class Drawable:
-    """A linked fragment program with its vertex array."""
+    """A linked fragment program with its vertex array.
+
+    Attributes:
+        program: the program.
+        vertex_array: an empty one.
+        drawn: whether it has been drawn once, which is when drivers finish compiling.
+    """
 
     program: moderngl.Program
     vertex_array: moderngl.VertexArray
+    drawn: bool = False
 
     def release(self) -> None:
         """Delete both."""

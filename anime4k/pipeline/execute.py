@@ -97,8 +97,10 @@ class Executor:
         self._planes: list[tuple[moderngl.Texture, tuple[int, ...], np.dtype[np.generic]]] = []
         self.resources = Resources(device)
         """What shader files declare."""
-        self._idle = device.ctx.framebuffer([picture_texture(device, (1, 1), 4, 8, False)])
+        self._idle_texture = picture_texture(device, (1, 1), 4, 8, False)
+        self._idle = device.ctx.framebuffer([self._idle_texture])
         self._presenter: Drawable | None = None
+        self._released = False
         self._screen: moderngl.Framebuffer | None = None
 
     @property
@@ -111,6 +113,10 @@ class Executor:
         """Textures made so far."""
         return self._pool.allocated
 
+    def reseed(self, seed: int) -> None:
+        """Begin the sequence of the `random` uniform that belongs to a seed."""
+        self._random = random.Random(seed)
+
     # -- preparation -----------------------------------------------------------------------------------
 
     def prepare(self, plan: Plan, *, warm_up: bool = True) -> None:
@@ -119,7 +125,7 @@ class Executor:
         Raises:
             StepFailure: a user file does not compile or its textures are impossible; nothing changes then.
         """
-        programs, fresh = self._programs.of(plan)
+        programs = self._programs.of(plan)
         self._load_user_textures(plan)
         self._give_back()
         physical = self._allocate(plan)
@@ -130,8 +136,8 @@ class Executor:
         self._steps = [self._bind(step, programs[i], physical) for i, step in enumerate(plan.steps)]
         self._pool.drain()
         self.plan = plan
-        if warm_up and fresh:
-            self._warm_up(plan, fresh)
+        if warm_up:
+            self._warm_up(plan, programs)
 
     def _give_back(self) -> None:
         """Return the textures of the previous plan to the pool."""
@@ -261,14 +267,14 @@ class Executor:
                     reason = f"the texture {wanted.decl.name} cannot be made: {error}"
                     raise StepFailure(wanted.file, ShaderCompileError(origin.path, origin.line, reason)) from error
 
-    def _warm_up(self, plan: Plan, fresh: set[int]) -> None:
+    def _warm_up(self, plan: Plan, programs: Sequence[AnyProgram]) -> None:
         """Draw one pixel with every new program: drivers finish compiling at the first draw."""
         context = self.device.ctx
         self._reset_state()
-        for number in sorted(fresh):
-            step, bound = plan.steps[number], self._steps[number]
-            if step.has_side_effects or bound.target is None:
+        for step, program, bound in zip(plan.steps, programs, self._steps, strict=True):
+            if not isinstance(program, Drawable) or program.drawn or step.has_side_effects or bound.target is None:
                 continue
+            program.drawn = True
             for use, unit in bound.binds:
                 use(unit)
             bound.target.use()
@@ -388,11 +394,16 @@ class Executor:
         self._presenter.vertex_array.render(moderngl.TRIANGLES, 3)
 
     def release(self) -> None:
-        """Delete every GL object."""
+        """Delete every GL object; the executor is of no use afterwards."""
+        if self._released:
+            return
+        self._released = True
         if self._presenter is not None:
             self._presenter.release()
-            self._presenter = None
         self._give_back()
+        self.device.ctx.detect_framebuffer(0).use()
+        self._idle.release()
+        self._idle_texture.release()
         self._pool.drain()
         self._programs.release()
         self.resources.forget_all_but(())

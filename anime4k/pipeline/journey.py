@@ -15,7 +15,7 @@ from anime4k.hooks.stages import Stage
 from anime4k.media.format import SourceFormat
 from anime4k.pipeline.build import PlanBuilder
 from anime4k.pipeline.builtin import decode, light, tonemap
-from anime4k.pipeline.builtin.draft import Draft, combine, fetch
+from anime4k.pipeline.builtin.draft import Draft, combine, fetch, glsl_float
 from anime4k.pipeline.builtin.resample import resample
 from anime4k.pipeline.finish import assemble, write_outputs
 from anime4k.pipeline.hooked import HookRunner, Lights
@@ -82,16 +82,20 @@ def make_plan(request: PlanRequest) -> Plan:
         )
         for number, layout in enumerate(source.planes)
     )
-    picture, runner = _Journey(request, builder, planes, request.files, intermediate).run()
+    strength = request.settings.strength
+    files = request.files if strength > 0.0 else ()
+    picture, runner = _Journey(request, builder, planes, files, intermediate).run()
     skipped, disabled = runner.finish()
     failed = sorted(set(runner.disabled.items()) - set(request.disabled))
     if failed:
         # A file that fails is left out from its first stage on, and those behind it are judged without it.
         return make_plan(replace(request, disabled=(*request.disabled, failed[0])))
-    if request.settings.strength < 1.0 and request.files:
+    if strength < 1.0 and files:
         picture = _blend(request, builder, planes, picture, intermediate)
     outputs = write_outputs(builder, picture, source, request.output, request.settings.dither)
     notes: list[str] = []
+    if request.files and not files:
+        notes.append("no shader runs, since the strength is 0")
     if source.transfer.is_hdr:
         notes.append(f"tone-mapped from {source.transfer.label} to SDR (BT.2390)")
     if source.primaries.is_wide:
@@ -123,7 +127,10 @@ def _blend(
     strength = request.settings.strength
     # What is mixed is what would be seen, so neither side brings values that a display does not show.
     seen = "clamp(us_part, 0.0, 1.0)"
-    parts = [(f"us_all = {seen} * {strength!r};", fetch(image)), (f"us_all += {seen} * {1 - strength!r};", plain)]
+    parts = [
+        (f"us_all = {seen} * {glsl_float(strength)};", fetch(image)),
+        (f"us_all += {seen} * {glsl_float(1 - strength)};", plain),
+    ]
     return combine(f"strength {strength:g}", parts, plain.size, plain.rect, 4)
 
 

@@ -39,9 +39,10 @@ class ProgramStore:
         """Programs compiled so far."""
         self._device = device
         self._programs: dict[tuple[Program, int], AnyProgram] = {}
+        self._refused: dict[Program, CompileError] = {}
 
-    def of(self, plan: Plan) -> tuple[list[AnyProgram], set[int]]:
-        """The program of every step, and the numbers of the steps whose program is new.
+    def of(self, plan: Plan) -> list[AnyProgram]:
+        """The program of every step.
 
         Raises:
             StepFailure: a pass of a user file does not compile.
@@ -50,34 +51,37 @@ class ProgramStore:
         # Equal text used twice needs two programs, since uniforms keep their values between frames.
         uses: Counter[Program] = Counter()
         programs: list[AnyProgram] = []
-        fresh: set[int] = set()
-        for number, step in enumerate(plan.steps):
+        for step in plan.steps:
             key = (step.program, uses[step.program])
             uses[step.program] += 1
             if key not in self._programs:
                 self._programs[key] = self._compile(step)
-                fresh.add(number)
             programs.append(self._programs[key])
         if len(self._programs) > _LIMIT:
             self._forget_all_but(programs)
-        return programs, fresh
+        return programs
 
     def _forget_all_but(self, kept: list[AnyProgram]) -> None:
         names = {id(program) for program in kept}
         for key in [key for key, program in self._programs.items() if id(program) not in names]:
             self._programs.pop(key).release()
+        self._refused.clear()
 
     def _compile(self, step: Step) -> AnyProgram:
-        self.compiled += 1
-        build = compile_compute if step.kind is StepKind.COMPUTE else compile_fragment
-        try:
-            return build(self._device, step.program.extensions, step.program.text)
-        except CompileError as error:
-            if step.origin is None:
-                raise PlanError(f'The driver refuses our own step "{step.desc}": {error.log}') from error
-            reason = f'the driver refuses the pass "{step.desc}": {error.reason}'
-            line = error.line if error.line is not None else step.origin.line
-            raise StepFailure(step.file, ShaderCompileError(step.origin.path, line, reason)) from error
+        error = self._refused.get(step.program)
+        if error is None:
+            self.compiled += 1
+            build = compile_compute if step.kind is StepKind.COMPUTE else compile_fragment
+            try:
+                return build(self._device, step.program.extensions, step.program.text)
+            except CompileError as refusal:
+                # Remembered, so that a file that does not compile costs nothing while a window is resized.
+                error = self._refused[step.program] = refusal
+        if step.origin is None:
+            raise PlanError(f'The driver refuses our own step "{step.desc}": {error.log}') from error
+        reason = f'the driver refuses the pass "{step.desc}": {error.reason}'
+        line = error.line if error.line is not None else step.origin.line
+        raise StepFailure(step.file, ShaderCompileError(step.origin.path, line, reason)) from error
 
     def release(self) -> None:
         """Delete all programs."""

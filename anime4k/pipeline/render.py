@@ -140,11 +140,15 @@ class Renderer:
     def set_overrides(self, overrides: Sequence[tuple[str, str]]) -> None:
         """Replace the parameter overrides; takes effect at the next `configure`."""
         self._overrides = tuple(overrides)
+        self._broken.clear()
         self._resolve()
 
     def set_settings(self, settings: RenderSettings) -> None:
         """Replace the settings; takes effect at the next `configure`."""
+        if settings.seed != self._settings.seed:
+            self._executor.reseed(settings.seed)
         self._settings = settings
+        self._broken.clear()
 
     def _resolve(self) -> None:
         values, self.messages = resolve_overrides(self._shaders, self._overrides)
@@ -184,6 +188,9 @@ class Renderer:
             PlanError: the sizes are impossible or the driver refuses our own steps.
             GLError: the graphics memory has no room for the picture.
         """
+        if self._request is None or (self._request.source, self._request.size) != (source, Size(*size)):
+            # What had no room in memory may have it now; what does not compile is known to the program store.
+            self._broken.clear()
         request = PlanRequest(
             source,
             Size(*size),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import moderngl
 import numpy as np
 import pytest
 
-from anime4k.errors import PlanError
+from anime4k.errors import GLError, PlanError
+from anime4k.gl import pool
 from anime4k.gl.device import Device
+from anime4k.gl.texture import picture_texture
 from anime4k.hooks.parse import parse_text
 from anime4k.media.format import SourceFormat
 from anime4k.pipeline.plan import Size
@@ -27,6 +30,9 @@ DOUBLE = shade(
 )
 BLUR = shade("0.5 * HOOKED_texOff(0) + 0.25 * (HOOKED_texOff(vec2(1, 0)) + HOOKED_texOff(vec2(-1, 0)))")
 STORE = computes("imageStore(out_image, ivec2(gl_GlobalInvocationID.xy), HOOKED_texOff(0) + 0.125);", "8 8")
+
+STATE = block("BUFFER state", "VAR float count", "STORAGE") + block("TEXTURE past", "SIZE 2", "FORMAT r32f", "STORAGE")
+STATE += shade("vec4(count++ + imageLoad(past, 0).x)", bind="HOOKED state past")
 
 
 @pytest.fixture
@@ -94,6 +100,86 @@ def test_resizing_gives_the_picture_of_a_fresh_renderer(renderer: MakeRenderer) 
     for size in ((28, 20), (7, 5), (13, 19), (28, 20)):
         fresh = picture(renderer(BLUR, STORE, DOUBLE), SMALL, size, ramp(7, 5))
         assert np.array_equal(picture(used, SMALL, size, ramp(7, 5)), fresh)
+
+
+def test_overrides_and_settings_give_a_refused_file_another_chance(renderer: MakeRenderer) -> None:
+    text = block("PARAM count", "TYPE CONSTANT int", code="4") + shade("vec4(float[count](1.0, 1.0, 1.0, 1.0)[0])")
+    made = renderer(text)
+    made.set_overrides([("count", "-1")])
+    assert picture(made, SMALL, (7, 5)).max() == 0 and "0.glsl" in made.disabled
+    made.set_overrides([])
+    assert picture(made, SMALL, (7, 5)).min() == 65535 and not made.disabled
+    made.set_overrides([("count", "-1")])
+    picture(made, SMALL, (7, 5))
+    assert "0.glsl" in made.disabled
+
+
+def test_a_refused_program_is_not_compiled_again(renderer: MakeRenderer) -> None:
+    made = renderer(shade("nonsense"))
+    picture(made, SMALL, (7, 5))
+    before = made.executor.compiled
+    made.set_shaders([parse_text(shade("nonsense"), "0.glsl")])
+    picture(made, SMALL, (7, 5))
+    made.set_settings(RenderSettings(scaler=Scaler.BILINEAR, seed=1))
+    made.set_settings(PLAIN)
+    picture(made, SMALL, (7, 5))
+    assert made.executor.compiled == before and "nonsense" in made.disabled["0.glsl"]
+
+
+def test_file_without_room_comes_back_with_a_smaller_picture(
+    renderer: MakeRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the device had no memory for results wider than 20 texels."""
+
+    def small(device: Device, size: tuple[int, int], *rest: Any) -> moderngl.Texture:
+        if size[0] > 20 and rest[2]:
+            raise GLError("no room")
+        return picture_texture(device, size, *rest)
+
+    monkeypatch.setattr(pool, "picture_texture", small)
+    made = renderer(shade("vec4(1.0)", "WIDTH OUTPUT.w 2 *"))
+    assert picture(made, SMALL, (14, 10)).max() == 0 and "no room" in made.disabled["0.glsl"]
+    assert picture(made, SMALL, (7, 5)).min() == 65535 and not made.disabled
+
+
+def test_another_seed_takes_effect(renderer: MakeRenderer) -> None:
+    made = renderer(shade("vec4(random)"))
+    values = {}
+    for seed in (0, 1, 0):
+        made.set_settings(replace(PLAIN, seed=seed))
+        value = int(picture(made, SMALL, (7, 5))[0, 0, 0])
+        values.setdefault(seed, value)
+    assert values[0] != values[1]
+    made.set_settings(replace(PLAIN, seed=1))
+    assert int(picture(made, SMALL, (7, 5))[0, 0, 0]) == values[1]
+
+
+def test_no_object_of_opengl_is_left_behind(device: Device) -> None:
+    """Counted by asking for every name; also through 96 changes of chain, size and format."""
+    before = objects(device)
+    files = [parse_text(text, f"{number}.glsl") for number, text in enumerate((DOUBLE, BLUR, STORE, STATE))]
+    made = Renderer(device, files, settings=PLAIN)
+    held = set()
+    for number in range(96):
+        made.set_shaders(files[: 1 + number % 4])
+        made.set_settings(replace(PLAIN, strength=1.0 - number % 2 / 2))
+        picture(made, (SMALL, pixels("yuv420p", 8, 6))[number // 8 % 2], (7 + number % 3, 5 + number % 2))
+        if number in (47, 95):  # the same again
+            held.add(objects(device)["glIsTexture"])
+    assert len(held) == 1, "textures pile up"
+    made.release()
+    made.release()
+    assert objects(device) == before
+
+
+KINDS = ("glIsTexture", "glIsFramebuffer", "glIsProgram", "glIsBuffer", "glIsVertexArray")
+
+
+def objects(device: Device) -> dict[str, int]:
+    """How many objects of each kind the context has; names are small numbers."""
+    known = {name: (ctypes.c_ubyte, ctypes.c_uint) for name in KINDS}
+    asks = {name: ctypes.CFUNCTYPE(*types)(device.ctx.mglo._context.load(name)) for name, types in known.items()}
+    return {name: sum(bool(ask(number)) for number in range(1, 4096)) for name, ask in asks.items()}
 
 
 def test_changing_shaders_settings_and_overrides_takes_effect_at_configure(renderer: MakeRenderer) -> None:
