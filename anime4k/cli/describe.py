@@ -46,6 +46,8 @@ def describe_media(info: MediaInfo) -> str:
         parts.append(f"{rate_text(info.frame_rate)} frames/s")
     if info.duration_s is not None:
         parts.append(f"{info.duration_s:.2f} s" if info.duration_s < 60 else clock_text(info.duration_s))
+    if info.deinterlaced:
+        parts.append("interlaced: made progressive first")
     return ", ".join(parts)
 
 

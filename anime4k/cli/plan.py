@@ -122,6 +122,7 @@ class _Report:
                 "transfer": source.transfer.label,
                 "sample_aspect_ratio": [source.sar.numerator, source.sar.denominator],
                 "rotation": source.rotation,
+                "deinterlaced": self.info is not None and self.info.deinterlaced,
                 "notes": list(self.info.notes) if self.info else [],
             },
             "mode": request.mode,

@@ -59,6 +59,7 @@ class MediaInfo:
         pixel_format: FFmpeg's name of the coded pixel format.
         streams: all streams.
         chapters: all chapters.
+        deinterlaced: whether the first frame was made of two fields.
         notes: what a user should know, each a clause: conversions, repairs, fallbacks.
     """
 
@@ -72,6 +73,7 @@ class MediaInfo:
     pixel_format: str
     streams: tuple[StreamInfo, ...] = ()
     chapters: tuple[Chapter, ...] = ()
+    deinterlaced: bool = False
     notes: tuple[str, ...] = ()
 
 

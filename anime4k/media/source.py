@@ -102,6 +102,7 @@ class VideoSource:
             pixel_format=stream.codec_context.pix_fmt or "",
             streams=media_info.stream_infos(raw.container),
             chapters=media_info.chapter_list(raw.container),
+            deinterlaced=self._deinterlacer is not None and self._interlaced,
         )
 
     def _first_frame(self) -> tuple[Timed, Frame]:

@@ -13,6 +13,7 @@ from anime4k.cli.main import main
 from anime4k.errors import GLError
 from anime4k.gl.device import Device
 from anime4k.media.images import write_image
+from tests import clips
 
 DOUBLE = """
 //!HOOK LUMA
@@ -163,3 +164,11 @@ def test_bad_inputs_fail_in_one_sentence(
 def test_an_impossible_size_is_refused(demo_clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", str(demo_clip), "--size", "32768x32768"]) == 1
     assert "32768x32768" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("interlaced", ["", "tff"])
+def test_fields_are_mentioned(tmp_path: Path, interlaced: str, capsys: pytest.CaptureFixture[str]) -> None:
+    clip = clips.write(tmp_path / "a.mkv", clips.cfr(8), clips.Encoding(size=(96, 64), interlaced=interlaced))
+    assert planned(capsys, clip.path)["source"]["deinterlaced"] is bool(interlaced)
+    assert main(["plan", str(clip.path)]) == 0
+    assert ("interlaced: made progressive first" in capsys.readouterr().out.splitlines()[0]) is bool(interlaced)
