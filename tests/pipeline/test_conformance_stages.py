@@ -257,3 +257,11 @@ def test_equal_requests_make_equal_plans() -> None:
     assert one == two and hash(one) == hash(two)
     assert plan(YUV, ALL, size=(16, 13)) != one
     assert plan(YUV, ALL, size=(16, 12), settings=replace(PLAIN, sigmoid=True)) == one  # SIGMOID is hooked anyway
+
+
+@pytest.mark.parametrize("transfer", Transfer)
+def test_delinearize_undoes_linearize(bench: MakeBench, transfer: Transfer) -> None:
+    value = "vec4(delinearize(linearize(vec4(HOOKED_pos.x, HOOKED_pos.x * 0.5, HOOKED_pos.x * 0.25, 1))).rgb, 1)"
+    seen = bench(float_rgb(32, 2, transfer=transfer), shade(value, desc="seen")).draw().at("seen")
+    at = (np.arange(32) + 0.5) / 32
+    assert seen[0, :, :3] == pytest.approx(np.stack([at, at / 2, at / 4], axis=-1), abs=3e-5)
