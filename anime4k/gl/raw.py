@@ -19,7 +19,6 @@ REPEAT = 0x2901
 CLAMP_TO_EDGE = 0x812F
 MIRRORED_REPEAT = 0x8370
 UNPACK_ALIGNMENT = 0x0CF5
-UNPACK_ROW_LENGTH = 0x0CF2
 TEXTURE0 = 0x84C0
 DITHER = 0x0BD0
 SCISSOR_TEST = 0x0C11
@@ -47,7 +46,6 @@ _SIGNATURES: dict[str, tuple[object, ...]] = {
     "glGetIntegerv": (None, _uint, ctypes.POINTER(_int)),
     "glDisable": (None, _uint),
     "glGetError": (_uint,),
-    "glMemoryBarrier": (None, _uint),
 }
 
 

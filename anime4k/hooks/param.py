@@ -13,11 +13,12 @@ KEYWORDS = ("PARAM", "DESC", "TYPE", "MINIMUM", "MAXIMUM")
 
 _KINDS = {"DYNAMIC": ParamKind.DYNAMIC, "CONSTANT": ParamKind.CONSTANT}
 _SCALARS = {scalar.value: scalar for scalar in Scalar}
-_RANGES = {
+RANGES = {
     Scalar.FLOAT: (-3.4028234663852886e38, 3.4028234663852886e38),
     Scalar.INT: (-(2**31), 2**31 - 1),
     Scalar.UINT: (0, 2**32 - 1),
 }
+"""The values that fit the type."""
 
 
 def parse_param(block: Block, fields: Iterable[Field], path: str, remarks: list[Remark]) -> ParamDecl:
@@ -100,7 +101,7 @@ def _default(block: Block, head: Field, scalar: Scalar, remarks: list[Remark]) -
         remarks.append(Remark(extra, f"text after the default value of {head.value} is ignored; remove it"))
     if scalar is not Scalar.FLOAT:
         value = math.trunc(value)
-    low, high = _RANGES[scalar]
+    low, high = RANGES[scalar]
     if not low <= value <= high:
         raise head.error(f"the default of {head.value} does not fit into {scalar.value}", line=line)
     return value

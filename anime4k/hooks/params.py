@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from anime4k.hooks.decl import ParamDecl, Scalar, ShaderFile
+from anime4k.hooks.param import RANGES
 from anime4k.hooks.rpn import VariableLookup
 from anime4k.hooks.syntax import nearest, number, quote
 
 ParamValues = Mapping[str, float]
 """Name of a parameter -> its value; an ENUM has the index of its label."""
-
-AUTOMATIC = frozenset(
-    {"PTS", "chroma_offset_x", "chroma_offset_y", "min_luma", "max_luma", "max_cll", "max_fall"}
-    | {"scene_max_r", "scene_max_g", "scene_max_b", "scene_avg", "max_pq_y", "avg_pq_y"}
-)
-"""Parameters of these names are filled by the player for every frame."""
 
 
 def defaults(file: ShaderFile) -> dict[str, float]:
@@ -64,10 +59,12 @@ def parse_value(param: ParamDecl, text: str) -> float | None:
     value = number(text)
     if value is None or not param.minimum <= value <= param.maximum:
         return None
-    if param.scalar is not Scalar.FLOAT:
-        limit = 2**31 if param.scalar is Scalar.INT else 2**32
-        return int(value) if value.is_integer() and -limit <= value < limit else None
-    return value
+    low, high = RANGES[param.scalar]
+    if not low <= value <= high:
+        return None
+    if param.scalar is Scalar.FLOAT:
+        return value
+    return int(value) if value.is_integer() else None
 
 
 def variable_lookup(file: ShaderFile, values: ParamValues) -> VariableLookup:

@@ -193,6 +193,15 @@ def test_a_bad_override_leaves_the_earlier_one() -> None:
     assert (values[0]["taps"], len(messages)) == (8, 1)
 
 
+def test_overrides_must_fit_the_type() -> None:
+    """A float beyond 32 bits would reach GLSL as infinity."""
+    free = parse_text("//!PARAM x\n//!TYPE float\n1\n//!PARAM n\n//!TYPE uint\n1\n", "free.glsl")
+    for key, text in (("x", "1e39"), ("x", "-1e300"), ("n", "4294967296"), ("n", "-1"), ("n", "1.5")):
+        values, messages = resolve_overrides([free], [(key, text)])
+        assert values == [{"x": 1, "n": 1}] and len(messages) == 1, text
+    assert resolve_overrides([free], [("x", "-3e38"), ("n", "4294967295")])[0] == [{"x": -3e38, "n": 4294967295}]
+
+
 def test_lookup() -> None:
     lookup = variable_lookup(GRAIN, {"amount": 1.25})
     assert [lookup(name) for name in ("amount", "taps", "mode", "soft", "hard", "nope")] == [1.25, 4, 0, 0, 1, None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from anime4k.colour import Matrix, Range
 from anime4k.hooks.compat import Compat
 from anime4k.media.format import ColourModel, Component, SourceFormat
-from anime4k.pipeline.builtin.draft import Draft, Image, glsl_float, glsl_vec, sampler_name
+from anime4k.pipeline.builtin.draft import Draft, glsl_float, glsl_vec, sampler_name
 from anime4k.pipeline.plan import Rect, Size, TextureId
 
 
@@ -149,8 +149,3 @@ def chroma_rect(source: SourceFormat, size: Size) -> Rect:
     ty = -cy / sy if sy > 1 else 0.0
     box = source.visible
     return Rect(box.left / sx + tx, box.top / sy + ty, box.right / sx + tx, box.bottom / sy + ty)
-
-
-def plane_image(texture: TextureId, size: Size, rect: Rect, components: int, mul: float) -> Image:
-    """A plane used as a stage image without a copy."""
-    return Image(texture, size, rect, components, mul)
