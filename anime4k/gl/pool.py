@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import moderngl
 
+from anime4k.errors import GLError
 from anime4k.gl.device import Device
 from anime4k.gl.texture import picture_texture
 
@@ -34,7 +35,14 @@ class TexturePool:
         if free:
             return free.pop()
         self.allocated += 1
-        return picture_texture(self._device, *key)
+        try:
+            return picture_texture(self._device, *key)
+        except GLError:
+            if not self._free:
+                raise
+            # What waits for another use may be what fills the memory.
+            self.drain()
+            return picture_texture(self._device, *key)
 
     def give_back(self, key: Key, texture: moderngl.Texture) -> None:
         """Make a texture available again."""

@@ -190,6 +190,18 @@ vec4 hook() {
     renderer.release()
 
 
+def test_equal_text_used_twice_keeps_two_sets_of_sizes(device: Device) -> None:
+    """0 becomes 7/64, then 2 * 7/64 + 14/64."""
+    text = shade("HOOKED_tex(HOOKED_pos) * 2.0 + HOOKED_size.x / 64.0", "WIDTH HOOKED.w 2 *")
+    file = parse_text(text, "same.glsl")
+    renderer = Renderer(device, [file, file], settings=PLAIN, output=DEEP)
+    renderer.configure(SMALL, (28, 5))
+    for _ in range(2):
+        renderer.render(zeros(SMALL))
+    assert renderer.read()[0][2, 2, 0] / 65535 == pytest.approx(28 / 64, abs=2e-5)
+    renderer.release()
+
+
 # -- errors -----------------------------------------------------------------------------------------------
 
 

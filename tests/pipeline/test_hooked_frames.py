@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -140,6 +141,26 @@ def test_file_without_room_comes_back_with_a_smaller_picture(
     made = renderer(shade("vec4(1.0)", "WIDTH OUTPUT.w 2 *"))
     assert picture(made, SMALL, (14, 10)).max() == 0 and "no room" in made.disabled["0.glsl"]
     assert picture(made, SMALL, (7, 5)).min() == 65535 and not made.disabled
+
+
+def test_memory_of_the_last_size_makes_room_for_the_next(
+    renderer: MakeRenderer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if the device had room for one chain, and not for that of the last size beside it."""
+    held: list[moderngl.Texture] = []
+
+    def scarce(device: Device, size: tuple[int, int], *rest: Any) -> moderngl.Texture:
+        used = sum(math.prod(one.size) for one in held if not isinstance(one.mglo, moderngl.InvalidObject))
+        if used + math.prod(size) > 2500:
+            raise GLError("no room")
+        held.append(picture_texture(device, size, *rest))
+        return held[-1]
+
+    monkeypatch.setattr(pool, "picture_texture", scarce)
+    made = renderer(shade("vec4(1.0)", "WIDTH OUTPUT.w", "HEIGHT OUTPUT.h"))
+    for width in (30, 31, 32):
+        assert picture(made, SMALL, (width, 30)).min() == 65535, width
+        assert not made.disabled
 
 
 def test_another_seed_takes_effect(renderer: MakeRenderer) -> None:
