@@ -53,7 +53,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     debug = "--debug" in arguments
     _tolerate_narrow_encodings()
     try:
-        return _run(arguments)
+        code = _run(arguments)
+        # Short output only reaches the pipe here; left to the interpreter's exit, a broken one would be noisy.
+        sys.stdout.flush()
+        return code
     except UsageError as error:
         return _failed(error, USAGE, debug)
     except Anime4kError as error:

@@ -169,10 +169,13 @@ def test_verbose_is_accepted_before_and_after_a_sub_command(argv: list[str], lev
     assert parser.parse_args(argv[1:]).verbose == level
 
 
-def test_a_reader_that_leaves_is_no_disaster(demo_clip: Path) -> None:
+@pytest.mark.parametrize("arguments", [("plan", "--json"), ("plan",), ("--version",)])
+def test_a_reader_that_leaves_is_no_disaster(demo_clip: Path, arguments: tuple[str, ...]) -> None:
+    """Output of any length, also so short that it would only be written when the interpreter exits."""
     root = demo_clip.parents[2]
+    clip = [str(demo_clip)] if arguments[0] == "plan" else []
     process = subprocess.Popen(
-        [sys.executable, "-m", "anime4k", "plan", str(demo_clip), "--json"],
+        [sys.executable, "-m", "anime4k", arguments[0], *clip, *arguments[1:]],
         cwd=root,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
