@@ -226,7 +226,7 @@ class TextureDecl:
 
 @dataclass(frozen=True)
 class BufferMember:
-    """One VAR line: GLSL type, identifier, number of elements (1 = not an array), byte offset and stride."""
+    """One VAR line: GLSL type, identifier, number of elements (1 = not an array), byte offset and size."""
 
     type: str
     name: str

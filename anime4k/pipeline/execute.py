@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import moderngl
 import numpy as np
@@ -17,7 +18,8 @@ from anime4k.errors import GLError, PlanError, ShaderCompileError
 from anime4k.gl import raw
 from anime4k.gl.device import Device
 from anime4k.gl.pool import Key, TexturePool
-from anime4k.gl.program import AnyProgram, Drawable, GLProgram, compile_fragment, set_uniform
+from anime4k.gl.presenter import Presenter
+from anime4k.gl.program import AnyProgram, Drawable, GLProgram, set_uniform
 from anime4k.gl.texture import picture_texture
 from anime4k.pipeline.plan import (
     MAX_SAMPLERS,
@@ -37,18 +39,6 @@ from anime4k.pipeline.resources import Resources
 
 _DTYPES = {8: np.uint8, 16: np.uint16}
 
-# Windows count rows from the bottom, pictures from the top.
-_PRESENT = """uniform sampler2D us_picture;
-uniform vec2 us_origin, us_size;
-uniform bool us_exact;
-out vec4 us_out;
-void main() {
-    vec2 us_at = vec2(gl_FragCoord.x - us_origin.x, us_origin.y - gl_FragCoord.y);
-    // Filtering is only needed while the picture has not been planned for a new window size yet.
-    vec4 us_color = us_exact ? texelFetch(us_picture, ivec2(us_at), 0) : textureLod(us_picture, us_at / us_size, 0.0);
-    us_out = vec4(us_color.rgb, 1.0);
-}
-"""
 
 def capabilities(device: Device) -> Capabilities:
     """What plans must know of a device."""
@@ -99,9 +89,8 @@ class Executor:
         """What shader files declare."""
         self._idle_texture = picture_texture(device, (1, 1), 4, 8, False)
         self._idle = device.ctx.framebuffer([self._idle_texture])
-        self._presenter: Drawable | None = None
+        self._presenter = Presenter(device)
         self._released = False
-        self._screen: moderngl.Framebuffer | None = None
 
     @property
     def compiled(self) -> int:
@@ -191,7 +180,7 @@ class Executor:
         if isinstance(compiled, Drawable):
             target = self.device.ctx.framebuffer(outputs)
             self._framebuffers.append(target)
-            bound = _BoundStep(step.desc, target, _drawing(compiled.vertex_array))
+            bound = _BoundStep(step.desc, target, partial(compiled.vertex_array.render, moderngl.TRIANGLES, 3))
         else:
             clearing = self.device.ctx.framebuffer(outputs)
             self._framebuffers.append(clearing)
@@ -211,9 +200,7 @@ class Executor:
             bound.draw = _followed_by(bound.draw, self.device.ctx.memory_barrier)
         return bound
 
-    def _bind_user_textures(
-        self, step: Step, program: GLProgram, bound: _BoundStep, unit: int
-    ) -> None:
+    def _bind_user_textures(self, step: Step, program: GLProgram, bound: _BoundStep, unit: int) -> None:
         image = 1
         for wanted in step.user_textures:
             texture = self.resources.texture(wanted)
@@ -225,9 +212,7 @@ class Executor:
                 bound.binds.append((texture.use, unit))
                 unit += 1
 
-    def _bind_buffers(
-        self, step: Step, program: GLProgram, bound: _BoundStep
-    ) -> None:
+    def _bind_buffers(self, step: Step, program: GLProgram, bound: _BoundStep) -> None:
         for binding, wanted in enumerate(step.buffers):
             buffer = self.resources.buffer(wanted.decl)
             if wanted.decl.storage:
@@ -356,12 +341,10 @@ class Executor:
     def read(self, number: int) -> np.ndarray:
         """An output plane, top row first: (h, w) or (h, w, 4), uint8 or uint16."""
         assert self.plan is not None, "prepare() comes first"
-        logical = self.plan.textures[self.plan.outputs[number]]
-        shape, dtype = _expected(logical.size, logical.format)
-        return np.frombuffer(self.output(number).read(alignment=1), dtype).reshape(shape)
+        return self.read_texture(self.plan.outputs[number])
 
     def read_texture(self, texture: TextureId) -> np.ndarray:
-        """Any texture of the plan as it is after the frame (for tests; its slot may have been reused)."""
+        """Any texture of the plan as it is after the frame; a later step may have reused its memory."""
         assert self.plan is not None, "prepare() comes first"
         logical = self.plan.textures[texture]
         shape, dtype = _expected(logical.size, logical.format)
@@ -375,31 +358,14 @@ class Executor:
             rect: (x, y, width, height) of the picture, from the top-left corner.
         """
         self._reset_state()
-        if self._presenter is None:
-            self._presenter = compile_fragment(self.device, (), _PRESENT)
-        x, y, width, height = rect
-        screen = self._screen or self.device.ctx.detect_framebuffer(0)
-        self._screen = screen
-        screen.use()
-        screen.scissor = None  # type: ignore[assignment]
-        screen.viewport = (0, 0, *framebuffer_size)
-        screen.clear(0.0, 0.0, 0.0, 1.0)
-        screen.viewport = (x, framebuffer_size[1] - y - height, width, height)
-        program = self._presenter.program
-        set_uniform(program, "us_origin", (x, framebuffer_size[1] - y))
-        set_uniform(program, "us_size", (width, height))
-        picture = self.output(0)
-        set_uniform(program, "us_exact", (picture.size == (width, height),))
-        picture.use(0)
-        self._presenter.vertex_array.render(moderngl.TRIANGLES, 3)
+        self._presenter.draw(self.output(0), framebuffer_size, rect)
 
     def release(self) -> None:
         """Delete every GL object; the executor is of no use afterwards."""
         if self._released:
             return
         self._released = True
-        if self._presenter is not None:
-            self._presenter.release()
+        self._presenter.release()
         self._give_back()
         self.device.ctx.detect_framebuffer(0).use()
         self._idle.release()
@@ -407,15 +373,6 @@ class Executor:
         self._pool.drain()
         self._programs.release()
         self.resources.forget_all_but(())
-
-
-def _drawing(vertex_array: moderngl.VertexArray) -> Callable[[], None]:
-    render, triangles = vertex_array.render, moderngl.TRIANGLES
-
-    def draw() -> None:
-        render(triangles, 3)
-
-    return draw
 
 
 def _followed_by(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:

@@ -62,7 +62,7 @@ class Rect:
 
 
 class TexelFormat(enum.Enum):
-    """Texture formats: (components, bits per component, is float, three components stored as they are)."""
+    """Texture formats: (components, bits per component, is float); those of three components are only read."""
 
     R8 = (1, 8, False)
     RG8 = (2, 8, False)

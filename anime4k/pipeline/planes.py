@@ -74,7 +74,6 @@ class PlaneStages:
     def _rgb_planes(self) -> Draft:
         letters = {Component.R: "r", Component.G: "g", Component.B: "b", Component.A: "a"}
         parts = [(letters[c], channel) for c, channel in self.channels.items() if c in letters]
-        # Packed RGBA in order is the plane itself.
         return decode.gather_components("RGB planes", parts, self.size, self.rect, self.numbers.mul, len(parts))
 
     def _yuv(self) -> Draft:

@@ -193,6 +193,12 @@ def test_plan_without_a_device_equals_the_devices_plan(device: Device) -> None:
     bench.executor.release()
 
 
+def test_strength_zero_runs_no_shader() -> None:
+    """Not even one whose picture would be multiplied by nothing: it may be infinite."""
+    made = plan(SMALL, shade("1.0 / (HOOKED_texOff(0) * 0.0)"), settings=replace(PLAIN, strength=0.0))
+    assert ran(made) == [] and made.disabled == () and "strength is 0" in made.notes[0]
+
+
 def test_strength_blends_the_chain_with_the_plain_picture(bench: MakeBench) -> None:
     text = shade("vec4(1.0)", desc="white")
     grey = np.full((5, 7, 3), 0.5, np.float32)

@@ -73,6 +73,18 @@ def test_second_frame_compiles_and_allocates_nothing(renderer: MakeRenderer, tex
     assert made.plan is plan
 
 
+def test_every_new_program_is_drawn_once_before_the_first_frame(device: Device, renderer: MakeRenderer) -> None:
+    """Drivers finish compiling at the first draw; that a file behind does not compile changes nothing."""
+    made = renderer(BLUR, DOUBLE, shade("nonsense"))
+    with device.ctx.query(primitives=True) as query:
+        made.configure(SMALL, (14, 10))
+    assert list(made.disabled) == ["2.glsl"] and query.primitives == len(made.plan.steps)
+    with device.ctx.query(primitives=True) as query:
+        made.configure(SMALL, (15, 10))
+        made.configure(SMALL, (14, 10))
+    assert query.primitives < len(made.plan.steps)
+
+
 def test_configure_is_free_until_something_changes(renderer: MakeRenderer) -> None:
     made = renderer(BLUR)
     first = made.configure(SMALL, (14, 10))
