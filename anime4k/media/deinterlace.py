@@ -43,11 +43,6 @@ class Deinterlacer:
         self._waiting: deque[Timed] = deque()
         self._count = 0
 
-    @property
-    def active(self) -> bool:
-        """Whether interlaced frames have been met."""
-        return self._graph is not None
-
     def push(self, item: Timed) -> list[Timed]:
         """Take the next frame and return those that are ready."""
         picture = item.picture

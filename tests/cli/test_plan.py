@@ -71,6 +71,7 @@ def test_passes_that_run(demo_clip: Path, double: str, capsys: pytest.CaptureFix
         "transfer": "BT.1886",
         "sample_aspect_ratio": [1, 1],
         "rotation": 0,
+        "deinterlaced": False,
         "notes": [],
     }
     (step,) = [row for row in plan["passes"] if row["file"] is not None]
