@@ -104,6 +104,7 @@ def render_request(args: argparse.Namespace, *, default_mode: str) -> RenderRequ
             scaler=Scaler(args.scaler),
             compat=Compat(args.compat),
             strength=args.strength,
+            float32=args.precision == "32",
             rgb_as_yuv=as_yuv,
         ),
         scale=None if args.size else (args.scale or DEFAULT_SCALE),

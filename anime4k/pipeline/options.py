@@ -64,6 +64,14 @@ COMPAT = Option(
     choices=tuple(compat.value for compat in Compat),
     help="whose user-shader semantics: those of mpv's newer or of its older renderer",
 )
+PRECISION = Option(
+    name="precision",
+    kind=Kind.CHOICE,
+    metavar="BITS",
+    default="16",
+    choices=("16", "32"),
+    help="bits of the floats that passes hand on; 32 shows what rounding does, at the cost of time and memory",
+)
 SOURCE = Option(
     name="source",
     kind=Kind.CHOICE,
@@ -83,5 +91,5 @@ GPU = Option(
     on_change=Rebuild.WINDOW,
 )
 
-RENDER_OPTIONS: tuple[Option, ...] = (SHADER, SHADER_OPT, STRENGTH, SCALE, SIZE, SCALER, COMPAT, SOURCE, GPU)
+RENDER_OPTIONS: tuple[Option, ...] = (SHADER, SHADER_OPT, STRENGTH, SCALE, SIZE, SCALER, COMPAT, PRECISION, SOURCE, GPU)
 """In the order in which help texts show them."""

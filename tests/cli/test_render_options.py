@@ -35,14 +35,15 @@ def test_defaults() -> None:
     made = request()
     assert (made.mode, made.shaders, made.scale, made.size, made.scale_given) == ("off", (), 2.0, None, False)
     assert (made.settings.scaler, made.settings.compat, made.settings.strength) == (Scaler.LANCZOS, Compat.NEXT, 1.0)
-    assert made.source_model is SourceModel.AUTO and made.gpu is None
+    assert made.source_model is SourceModel.AUTO and made.gpu is None and not made.settings.float32
 
 
 def test_every_option_arrives() -> None:
     made = request(
         *("--scaler", "spline36", "--compat", "gpu", "--strength", "0.25", "--size", "320x200", "-g", "1"),
-        *("--shader-opt", "strength=5"),
+        *("--shader-opt", "strength=5", "--precision", "32"),
     )
+    assert made.settings.float32
     assert (made.settings.scaler, made.settings.compat, made.settings.strength) == (Scaler.SPLINE36, Compat.GPU, 0.25)
     assert (made.scale, made.size, made.gpu) == (None, (320, 200), 1)
     assert made.overrides == (("strength", "5"),)
