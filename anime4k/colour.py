@@ -13,7 +13,21 @@ from typing import TypeVar
 _Enum = TypeVar("_Enum", bound=enum.Enum)
 
 
-class Matrix(enum.Enum):
+class _Coded(enum.Enum):
+    """A value with the number that files carry first and its name for people last."""
+
+    @property
+    def code(self) -> int:
+        """The number in files: ITU-T H.273, or FFmpeg's for range and chroma location."""
+        return int(self.value[0])
+
+    @property
+    def label(self) -> str:
+        """The name that people know."""
+        return str(self.value[-1])
+
+
+class Matrix(_Coded):
     """How R'G'B' became Y'CbCr: (H.273 code, Kr, Kb, name for people)."""
 
     RGB = (0, 0.0, 0.0, "RGB")
@@ -21,11 +35,6 @@ class Matrix(enum.Enum):
     BT601 = (5, 0.299, 0.114, "BT.601")
     SMPTE240M = (7, 0.2122, 0.0865, "SMPTE 240M")
     BT2020 = (9, 0.2627, 0.0593, "BT.2020 non-constant luminance")
-
-    @property
-    def code(self) -> int:
-        """The H.273 MatrixCoefficients code."""
-        return self.value[0]
 
     @property
     def kr(self) -> float:
@@ -38,9 +47,9 @@ class Matrix(enum.Enum):
         return self.value[2]
 
     @property
-    def label(self) -> str:
-        """The name that people know."""
-        return self.value[3]
+    def luma_weights(self) -> tuple[float, float, float]:
+        """Weights of R, G and B in luma; they add up to 1."""
+        return (self.kr, 1 - self.kr - self.kb, self.kb)
 
     @classmethod
     def from_code(cls, code: int) -> Matrix | None:
@@ -48,21 +57,11 @@ class Matrix(enum.Enum):
         return _by_code(cls, 5 if code in (5, 6) else code)
 
 
-class Range(enum.Enum):
+class Range(_Coded):
     """Which codes are black and white."""
 
     LIMITED = (1, "limited")
     FULL = (2, "full")
-
-    @property
-    def code(self) -> int:
-        """FFmpeg's AVColorRange code."""
-        return self.value[0]
-
-    @property
-    def label(self) -> str:
-        """The name that people know."""
-        return self.value[1]
 
     @classmethod
     def from_code(cls, code: int) -> Range | None:
@@ -70,7 +69,7 @@ class Range(enum.Enum):
         return _by_code(cls, code)
 
 
-class Transfer(enum.Enum):
+class Transfer(_Coded):
     """How light became code values: (H.273 code, name for people)."""
 
     BT1886 = (1, "BT.1886")
@@ -80,16 +79,6 @@ class Transfer(enum.Enum):
     SRGB = (13, "sRGB")
     PQ = (16, "PQ")
     HLG = (18, "HLG")
-
-    @property
-    def code(self) -> int:
-        """The H.273 TransferCharacteristics code written to files."""
-        return self.value[0]
-
-    @property
-    def label(self) -> str:
-        """The name that people know."""
-        return self.value[1]
 
     @property
     def is_hdr(self) -> bool:
@@ -116,7 +105,7 @@ _D65 = (0.3127, 0.3290)
 _DCI_WHITE = (0.314, 0.351)
 
 
-class Primaries(enum.Enum):
+class Primaries(_Coded):
     """Which lights R, G and B are: (H.273 code, chromaticities, name for people)."""
 
     BT709 = (1, Chromaticities((0.640, 0.330), (0.300, 0.600), (0.150, 0.060), _D65), "BT.709")
@@ -128,19 +117,9 @@ class Primaries(enum.Enum):
     DISPLAY_P3 = (12, Chromaticities((0.680, 0.320), (0.265, 0.690), (0.150, 0.060), _D65), "Display P3")
 
     @property
-    def code(self) -> int:
-        """The H.273 ColourPrimaries code."""
-        return self.value[0]
-
-    @property
     def chromaticities(self) -> Chromaticities:
         """xy coordinates of the primaries and the white point."""
         return self.value[1]
-
-    @property
-    def label(self) -> str:
-        """The name that people know."""
-        return self.value[2]
 
     @property
     def is_wide(self) -> bool:
@@ -153,7 +132,7 @@ class Primaries(enum.Enum):
         return _by_code(cls, 6 if code in (6, 7) else code)
 
 
-class ChromaSite(enum.Enum):
+class ChromaSite(_Coded):
     """Where a chroma sample lies, in luma pixels from the centre of its luma block: (code, x, y, name).
 
     The code is FFmpeg's AVChromaLocation; the offsets are those of the shader language
@@ -168,19 +147,9 @@ class ChromaSite(enum.Enum):
     BOTTOM = (6, 0.0, 0.5, "bottom")
 
     @property
-    def code(self) -> int:
-        """FFmpeg's AVChromaLocation code."""
-        return self.value[0]
-
-    @property
     def offset(self) -> tuple[float, float]:
         """(x, y) in luma pixels."""
         return (self.value[1], self.value[2])
-
-    @property
-    def label(self) -> str:
-        """The name that people know."""
-        return self.value[3]
 
     @classmethod
     def from_code(cls, code: int) -> ChromaSite | None:

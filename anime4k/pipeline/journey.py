@@ -84,14 +84,14 @@ def make_plan(request: PlanRequest) -> Plan:
     )
     strength = request.settings.strength
     files = request.files if strength > 0.0 else ()
-    picture, runner = _Journey(request, builder, planes, files, intermediate).run()
+    picture, runner = _Journey(request, builder, planes, files).run()
     skipped, disabled = runner.finish()
     failed = sorted(set(runner.disabled.items()) - set(request.disabled))
     if failed:
         # A file that fails is left out from its first stage on, and those behind it are judged without it.
         return make_plan(replace(request, disabled=(*request.disabled, failed[0])))
     if strength < 1.0 and files:
-        picture = _blend(request, builder, planes, picture, intermediate)
+        picture = _blend(request, builder, planes, picture)
     outputs = write_outputs(builder, picture, source, request.output, request.settings.dither)
     notes: list[str] = []
     if request.files and not files:
@@ -118,12 +118,11 @@ def _blend(
     builder: PlanBuilder,
     planes: tuple[TextureId, ...],
     shaded: Draft,
-    intermediate: TexelFormat,
 ) -> Draft:
     """The shaded picture mixed with what the plain scaler makes of the same planes."""
     # Hooked images must exist before the second journey may reuse their memory.
     image = builder.materialise(shaded, "shaded picture")
-    plain, _ = _Journey(request, builder, planes, (), intermediate).run()
+    plain, _ = _Journey(request, builder, planes, ()).run()
     strength = request.settings.strength
     # What is mixed is what would be seen, so neither side brings values that a display does not show.
     seen = "clamp(us_part, 0.0, 1.0)"
@@ -143,7 +142,6 @@ class _Journey:
         builder: PlanBuilder,
         planes: tuple[TextureId, ...],
         files: tuple[ShaderFile, ...],
-        intermediate: TexelFormat,
     ) -> None:
         self.builder = builder
         self.settings = request.settings

@@ -127,7 +127,7 @@ def _matrix_code(matrix: Matrix, luma: str, numbers: Codes) -> str:
 def rgb_to_yuv(matrix: Matrix, numbers: Codes) -> str:
     """Statements that turn R'G'B' in `color.rgb` into normalised Y', Cb, Cr codes."""
     kr, kb = matrix.kr, matrix.kb
-    weights = glsl_vec((kr, 1 - kr - kb, kb))
+    weights = glsl_vec(matrix.luma_weights)
     return (
         f"{{ float us_y = dot(color.rgb, {weights});"
         f" vec2 us_c = vec2((color.b - us_y) * {glsl_float(0.5 / (1 - kb))},"

@@ -8,10 +8,11 @@ from __future__ import annotations
 import math
 
 from anime4k import colour
-from anime4k.colour import Transfer
+from anime4k.colour import Matrix, Transfer
 from anime4k.pipeline.builtin.draft import glsl_float as f
+from anime4k.pipeline.builtin.draft import glsl_vec
 
-_HLG_LUMA = "vec3(0.2627, 0.6780, 0.0593)"
+_HLG_LUMA = glsl_vec(Matrix.BT2020.luma_weights)
 """Luminance of BT.2020 primaries, as in BT.2100."""
 
 

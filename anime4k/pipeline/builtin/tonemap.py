@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from anime4k import colour
-from anime4k.colour import Chromaticities, Primaries, Transfer
+from anime4k.colour import Chromaticities, Matrix, Primaries, Transfer
 from anime4k.media.format import SourceFormat
 from anime4k.pipeline.builtin.draft import glsl_float as f
+from anime4k.pipeline.builtin.draft import glsl_vec
 from anime4k.pipeline.builtin.light import linearise
 
 DEFAULT_PEAK_NITS = 1000.0
@@ -69,7 +70,7 @@ def to_bt709(primaries: Primaries) -> str:
     rows = ", ".join(f"dot(us_c, vec3({', '.join(f(v) for v in row)}))" for row in matrix)
     return (
         f"{{ vec3 us_c = color.rgb; color.rgb = vec3({rows});"
-        " float us_y = max(dot(color.rgb, vec3(0.2126, 0.7152, 0.0722)), 0.0);"
+        f" float us_y = max(dot(color.rgb, {glsl_vec(Matrix.BT709.luma_weights)}), 0.0);"
         " float us_low = min(min(color.r, color.g), color.b);"
         " if (us_low < 0.0) color.rgb = mix(vec3(us_y), color.rgb, us_y / max(us_y - us_low, 1e-6));"
         " float us_high = max(max(color.r, color.g), color.b);"
