@@ -158,13 +158,6 @@ class Window:
         """Whether the window fills a screen."""
         return bool(glfw.get_window_monitor(self._handle))
 
-    @property
-    def refresh_s(self) -> float:
-        """Seconds between two refreshes of the screen, 0 when unknown."""
-        monitor = self._monitor()
-        rate = glfw.get_video_mode(monitor).refresh_rate if monitor else 0
-        return 1.0 / rate if rate > 0 else 0.0
-
     # -- doing -----------------------------------------------------------------------------------------
 
     def poll(self, timeout_s: float) -> list[Event]:
