@@ -11,7 +11,8 @@
 // along the edge, which takes out the stair steps of diagonal lines.
 //
 // Cost: one pass at output size, 11 texture reads a pixel. It runs only when the output is larger than the
-// source. Fragment shader, GLSL 1.30 and later.
+// source.
+// Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 //
 // strength: 0 leaves the picture untouched, 100 is the strongest. Renderers from before parameters existed
 // report the block at the end as unknown and use the value below.

@@ -27,11 +27,13 @@ PLAIN = (
 
 
 def adapted(text: bytes) -> bytes:
-    """The shader without `SAVE MAIN`.
+    """The shader without `SAVE MAIN` and without parameters.
 
     This version offers the image before subtitles under the stage MAINPRESUB; a pass that saves it as MAIN is
-    stored and never shown. Without the line the pass overwrites what it hooked, which is what it means.
+    stored and never shown. Without the line the pass overwrites what it hooked, which is what it means. And it
+    refuses files with PARAM blocks; without them the defaults written in the passes count.
     """
+    text = re.sub(rb"^//!PARAM\b(?:(?!^//!(?:HOOK|TEXTURE|BUFFER)).*\n?)*", b"", text, flags=re.MULTILINE)
     return re.sub(rb"^//!SAVE MAIN[ \t]*\r?\n", b"", text, flags=re.MULTILINE)
 
 

@@ -64,3 +64,10 @@ def test_save_main_is_removed_for_libplacebo_and_nothing_else() -> None:
     text = b"//!HOOK MAIN\n//!SAVE MAIN\n//!SAVE MAIN2\n//!DESC x\nvec4 hook() { return vec4(1.0); }\n"
     expected = b"//!HOOK MAIN\n//!SAVE MAIN2\n//!DESC x\nvec4 hook() { return vec4(1.0); }\n"
     assert libplacebo.adapted(text) == expected
+
+
+def test_parameters_are_removed_for_libplacebo_and_nothing_else() -> None:
+    param = b"//!PARAM strength\n//!DESC how much\n//!TYPE DEFINE\n//!MINIMUM 0\n50\n"
+    first, second = b"//!HOOK MAIN\nvec4 hook() { return vec4(1.0); }\n", b"//!HOOK OUTPUT\nvec4 hook() {}\n"
+    assert libplacebo.adapted(first + param + param) == first
+    assert libplacebo.adapted(first + param + second + param) == first + second

@@ -1,0 +1,104 @@
+"""What the tests of the shader pack share: devices, a way to draw, pictures, the comparison with other renderers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from anime4k.gl.device import Device
+from anime4k.hooks.decl import ShaderFile
+from anime4k.media.frame import Frame
+from anime4k.media.images import read_image, write_image
+from anime4k.pipeline.plan import Plan
+from anime4k.pipeline.render import Renderer
+from anime4k.pipeline.settings import Dither, RenderSettings, Scaler
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+
+PLAIN = RenderSettings(
+    scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, antialias=False, dither=Dither.NONE
+)
+"""Only what the shader does: nothing is converted, rounding is to nearest."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture that our renderer drew.
+
+    Attributes:
+        pixels: (height, width, 3) codes.
+        plan: what ran.
+    """
+
+    pixels: np.ndarray
+    plan: Plan
+
+
+Draw = Callable[..., Drawn]
+
+
+@pytest.fixture(scope="session")
+def devices() -> Iterator[dict[str, Device]]:
+    """The device as it is ("modern"), and one with OpenGL 4.1 only ("baseline")."""
+    made = {"modern": Device.standalone(), "baseline": Device.standalone(baseline=True)}
+    yield made
+    for device in made.values():
+        device.ctx.__enter__()
+        device.release()
+
+
+@pytest.fixture(scope="session")
+def frame_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[np.ndarray], Frame]:
+    """Makes a frame of (h, w, 3) codes, 8 or 16 bits."""
+    path = tmp_path_factory.mktemp("pictures") / "picture.png"
+
+    def make(pixels: np.ndarray) -> Frame:
+        write_image(path, np.ascontiguousarray(pixels))
+        return read_image(path)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def draw(devices: dict[str, Device], frame_of: Callable[[np.ndarray], Frame]) -> Draw:
+    """Draws a picture (or frame) through shader files; no file may be switched off."""
+
+    def run(
+        picture: np.ndarray | Frame,
+        size: tuple[int, int],
+        files: Sequence[ShaderFile],
+        *overrides: tuple[str, str],
+        settings: RenderSettings = PLAIN,
+        device: str = "modern",
+    ) -> Drawn:
+        frame = picture if isinstance(picture, Frame) else frame_of(picture)
+        with devices[device].ctx:
+            renderer = Renderer(devices[device], files, overrides=overrides, settings=settings)
+            try:
+                plan = renderer.configure(frame.format, size)
+                renderer.render(frame.planes)
+                assert not renderer.disabled and not renderer.messages
+                return Drawn(renderer.read()[0][..., :3].copy(), plan)
+            finally:
+                renderer.release()
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def peer_display() -> Iterator[str]:
+    """An X display for mpv; skipped without the other programs unless ANIME4K_REQUIRE_PEERS is set."""
+    missing = [program for program in ("mpv", "ffmpeg", "Xvfb") if shutil.which(program) is None]
+    if missing and not os.environ.get("ANIME4K_REQUIRE_PEERS"):
+        pytest.skip(f"needs {', '.join(missing)}")
+    from peers import display
+
+    with display.private_display() as screen:
+        yield screen

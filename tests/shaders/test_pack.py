@@ -1,0 +1,393 @@
+"""What every file of the shader pack promises, whatever it does."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from anime4k.colour import Matrix, Range, Transfer
+from anime4k.hooks.body import without_comments
+from anime4k.hooks.compat import Compat
+from anime4k.hooks.decl import ParamKind, PassDecl, ShaderFile
+from anime4k.hooks.lint import lint
+from anime4k.hooks.parse import parse_file, parse_text
+from anime4k.hooks.stages import Stage
+from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
+from anime4k.media.frame import Frame
+from anime4k.modes.pack import pack_files
+from anime4k.pipeline.filestate import save_name
+from anime4k.pipeline.journey import PlanRequest
+from anime4k.pipeline.plan import Capabilities, Plan, Size
+from anime4k.pipeline.render import plan_for
+from anime4k.pipeline.settings import DEFAULT_SETTINGS, Dither, RenderSettings, Scaler
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+
+if TYPE_CHECKING:
+    from tests.shaders.conftest import Draw
+
+PACK = {path.stem: parse_file(path) for path in pack_files()}
+
+every_file = pytest.mark.parametrize("file", PACK.values(), ids=PACK.keys())
+
+PLAIN = RenderSettings(
+    scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, antialias=False, dither=Dither.NONE
+)
+
+DOUBLER = parse_text(
+    "//!HOOK MAIN\n//!BIND HOOKED\n//!DESC doubler\n//!WIDTH HOOKED.w 2 *\n//!HEIGHT HOOKED.h 2 *\n"
+    "vec4 hook() { return HOOKED_tex(HOOKED_pos); }\n",
+    "doubler.glsl",
+)
+"""The simplest x2 upscaler."""
+
+RINGING = Path(__file__).resolve().parents[2] / "benchmarks" / "peers" / "overshoot.glsl"
+"""A sharpener that rings on purpose."""
+
+NEEDS_RINGING = ("a4k-clamp", "a4k-text")
+"""Files that do nothing but undo what others in the chain did."""
+
+FACTORS = tuple(Fraction(n, 24) for n in (12, 18, 24, 27, 29, 30, 32, 36, 42, 48, 54, 57, 60, 72, 84, 96, 120))
+"""Output size over source size, from 0.5 to 5."""
+
+SOURCES = ((640, 480), (720, 480), (1280, 720), (1920, 1080))
+
+
+# -- the text ------------------------------------------------------------------------------------------------
+
+
+def header(file: ShaderFile) -> str:
+    """The comment before the first directive, without the comment signs."""
+    text = Path(file.path).read_text(encoding="utf-8")
+    return "\n".join(line.removeprefix("//").strip() for line in text.split("//!", 1)[0].splitlines())
+
+
+@every_file
+def test_it_has_nothing_to_remark(file: ShaderFile) -> None:
+    assert lint(file) == ()
+
+
+@every_file
+def test_header_says_what_people_need(file: ShaderFile) -> None:
+    text = header(file)
+    assert text.startswith("MIT License, Copyright")
+    assert re.search(rf"^{file.name}(?:\.glsl)?: ", text, re.MULTILINE), "the header names the file"
+    assert re.search(r"^Cost: .*\bpass", text, re.MULTILINE | re.IGNORECASE)
+    assert re.search(r"^Runs in: .*mpv", text, re.MULTILINE)
+    for param in file.params:
+        assert re.search(rf"\b{param.name}\b", text), f"the header explains {param.name}"
+
+
+@every_file
+def test_every_pass_says_whose_it_is(file: ShaderFile) -> None:
+    for declaration in file.passes:
+        assert declaration.desc.startswith(f"{file.name}: ")
+        assert len(declaration.desc) > len(file.name) + 5
+
+
+@every_file
+def test_parameters_stand_last_and_are_plain_numbers(file: ShaderFile) -> None:
+    # mpv 0.35 stops reading at the first PARAM: what comes before it must be everything else.
+    text = Path(file.path).read_text(encoding="utf-8")
+    blocks = re.findall(r"^//!(HOOK|TEXTURE|BUFFER|PARAM)\b", text, re.MULTILINE)
+    count = len(file.params)
+    assert count and blocks.count("PARAM") == count and blocks[-count:] == ["PARAM"] * count
+    assert re.fullmatch(r"-?\d+", text.rstrip().splitlines()[-1]), "nothing follows the last value"
+    for param in file.params:
+        assert param.kind is ParamKind.DEFINE and param.labels == ()
+        assert len(param.desc) > 10
+        assert param.minimum <= param.default <= param.maximum
+        assert np.isfinite([param.minimum, param.maximum]).all()
+    strength = next(param for param in file.params if param.name == "strength")
+    assert strength.minimum == 0 and strength.maximum >= 100
+
+
+@every_file
+def test_fallbacks_equal_the_defaults(file: ShaderFile) -> None:
+    # They are what renderers use that know no parameters; they must not differ from those that do.
+    used: set[str] = set()
+    for declaration in file.passes:
+        body = without_comments(declaration.body)
+        for param in file.params:
+            if not re.search(rf"\b{param.name}\b", body):
+                continue
+            used.add(param.name)
+            fallback = rf"#\s*ifndef {param.name}\s*\n\s*#\s*define {param.name} +(-?\d+)\s*\n\s*#\s*endif"
+            found = re.findall(fallback, body)
+            assert found == [f"{param.default:g}"], f"{declaration.desc}: {param.name}"
+    assert used == {param.name for param in file.params}
+
+
+@every_file
+def test_gates_cover_the_whole_file(file: ShaderFile) -> None:
+    gates = [declaration.when is not None for declaration in file.passes]
+    assert all(gates) or not any(gates)
+    for declaration in file.passes:
+        for expression in (declaration.when, declaration.width, declaration.height):
+            assert expression is None or not expression.variables, "mpv 0.35 knows no parameters in expressions"
+        assert len(declaration.binds) <= 16
+
+
+@every_file
+def test_glsl_is_old_enough(file: ShaderFile) -> None:
+    too_new = r"\b(textureGather\w*|\w+_gather|fma|(?:un)?pack\w+\d|bitfield\w+|texture[123]D)\s*\("
+    for declaration in file.passes:
+        if declaration.compute is None:
+            assert re.findall(too_new, without_comments(declaration.body)) == []
+
+
+def test_saved_names_belong_to_one_file() -> None:
+    # vo=gpu has one table of names for all files.
+    owners: dict[str, set[str]] = {}
+    for file in PACK.values():
+        saved = {
+            declaration.save
+            for declaration in file.passes
+            if declaration.save is not None and Stage.parse(declaration.save) is None and declaration.save != "HOOKED"
+        } | {texture.name for texture in file.textures}
+        prefixes = {name.split("_")[0] for name in saved}
+        assert len(prefixes) <= 1, f"{file.name} saves {sorted(saved)}"
+        for prefix in prefixes:
+            owners.setdefault(prefix, set()).add(file.name)
+    assert {prefix: names for prefix, names in owners.items() if len(names) > 1} == {}
+
+
+# -- when it runs --------------------------------------------------------------------------------------------
+
+
+def video(width: int, height: int) -> SourceFormat:
+    """8-bit 4:2:0 video."""
+    layout = PIXEL_LAYOUTS["yuv420p"]
+    return SourceFormat(width, height, layout.model, layout.planes, layout.depth)
+
+
+def scaled(size: tuple[int, int], factor: Fraction) -> tuple[int, int]:
+    return max(1, int(size[0] * factor)), max(1, int(size[1] * factor))
+
+
+def planned(source: tuple[int, int], size: tuple[int, int], files: Sequence[ShaderFile]) -> Plan:
+    """The plan for video on a device with everything."""
+    template = PlanRequest(video(*source), Size(*size), capabilities=Capabilities(glsl=430, compute=True))
+    return plan_for(video(*source), size, files, request=template)
+
+
+def ran(file: ShaderFile, plan: Plan) -> Counter[tuple[Stage, int]]:
+    """How often each pass of a file ran: (stage, line of the pass)."""
+    assert plan.disabled == ()
+    return Counter(
+        (step.stage, step.origin.line)
+        for step in plan.steps
+        if step.origin is not None and step.stage is not None and step.origin.path == file.path
+    )
+
+
+def declared(file: ShaderFile, stage: Stage) -> set[tuple[Stage, int]]:
+    return {(stage, declaration.origin.line) for declaration in file.passes if stage in declaration.hooks}
+
+
+@every_file
+@pytest.mark.parametrize("before", [(), (DOUBLER,)], ids=["first", "after a doubler"])
+def test_it_runs_whole_or_not_at_all(file: ShaderFile, before: tuple[ShaderFile, ...]) -> None:
+    runs: dict[tuple[tuple[int, int], Fraction], bool] = {}
+    for source in (*SOURCES, (37, 23), (3, 2)):
+        for factor in FACTORS:
+            plan = planned(source, scaled(source, factor), [*before, file])
+            done = ran(file, plan)
+            stages = {stage for stage, _ in done}
+            for stage in stages:
+                wanted = declared(file, stage)
+                assert {key for key in done if key[0] is stage} == wanted, f"{source} x{factor}: only a part ran"
+            reasons = [skip for skip in plan.skipped if skip.origin.path == file.path]
+            assert all(len(skip.reason) > 10 for skip in reasons)
+            assert stages or reasons, "skipped without a reason"
+            runs[source, factor] = bool(stages)
+    if not before:
+        assert any(runs.values()), "it never runs"
+    for factor in FACTORS:
+        # Whether it runs is a matter of the factor, not of the size; 720x480 is scaled alike in both directions here.
+        assert len({runs[source, factor] for source in SOURCES}) == 1, f"x{factor}"
+
+
+def sizes_it_runs_at(file: ShaderFile, source: tuple[int, int]) -> list[tuple[int, int]]:
+    """Output sizes at which the file runs, those that people use most first."""
+    order = [Fraction(2), Fraction(3, 2), Fraction(3), Fraction(1), Fraction(4), Fraction(1, 2)]
+    sizes = [scaled(source, factor) for factor in order]
+    return [size for size in sizes if ran(file, planned(source, size, [file]))]
+
+
+# -- pictures ------------------------------------------------------------------------------------------------
+
+
+def cel(width: int, height: int) -> np.ndarray:
+    """A drawing with lines, a gradient, some noise; no code below 40 or above 215."""
+    zoom = 4
+    image = Image.new("RGB", (width * zoom, height * zoom), (190, 120, 100))
+    draw = ImageDraw.Draw(image)
+    w, h = image.size
+    for x in range(w // 3):
+        draw.line((x, 0, x, h), fill=(80 + 90 * x // w, 120, 205 - 60 * x // w))
+    draw.ellipse((w // 5, h // 6, w * 3 // 4, h), fill=(60, 90, 130), outline=(44, 42, 48), width=6)
+    draw.line((w // 2, 0, w, h), fill=(46, 44, 44), width=5)
+    draw.line((w, h // 5, w // 2, h // 2), fill=(210, 205, 200), width=4)
+    small = np.asarray(image.resize((width, height), Image.Resampling.BOX)).astype(float)
+    noise = np.random.default_rng(5).normal(0.0, 2.0, small.shape)
+    return np.clip(np.rint(small + noise), 40, 215).astype(np.uint8)
+
+
+def psnr(first: np.ndarray, second: np.ndarray) -> float:
+    mse = np.mean((first.astype(float) - second.astype(float)) ** 2)
+    return float("inf") if mse == 0 else float(10 * np.log10(255**2 / mse))
+
+
+def needs_compute(file: ShaderFile) -> bool:
+    return any(declaration.compute for declaration in file.passes)
+
+
+def noop_like(file: ShaderFile, plan: Plan) -> ShaderFile | None:
+    """What the file does to the size of each stage's image in this plan, with passes that do nothing else."""
+    by_line = {declaration.origin.line: declaration for declaration in file.passes}
+    text = ""
+    for step in plan.steps:
+        if step.origin is None or step.stage is None or step.origin.path != file.path:
+            continue
+        declaration: PassDecl = by_line[step.origin.line]
+        if save_name(declaration, step.stage) == step.stage.text:
+            text += f"//!HOOK {step.stage.text}\n//!BIND HOOKED\n//!DESC nothing\n"
+            text += f"//!WIDTH {step.size.width}\n//!HEIGHT {step.size.height}\n"
+            text += f"//!OFFSET {declaration.offset[0]:g} {declaration.offset[1]:g}\n"
+            text += "vec4 hook() { return HOOKED_tex(HOOKED_pos); }\n"
+    return parse_text(text, "noop.glsl") if text else None
+
+
+@every_file
+@pytest.mark.parametrize("settings", [PLAIN, DEFAULT_SETTINGS], ids=["plain", "default"])
+def test_strength_zero_is_the_pass_that_does_nothing(file: ShaderFile, draw: Draw, settings: RenderSettings) -> None:
+    picture = cel(48, 32)
+    off = (f"{file.name}/strength", "0")
+    for size in sizes_it_runs_at(file, (48, 32))[:2]:
+        found = draw(picture, size, [file], off, settings=settings)
+        noop = noop_like(file, found.plan)
+        expected = draw(picture, size, [noop] if noop else [], settings=settings)
+        assert np.array_equal(found.pixels, expected.pixels), f"{size}"
+
+
+@every_file
+def test_strength_zero_at_the_own_size_is_the_picture_itself(file: ShaderFile, draw: Draw) -> None:
+    picture = cel(48, 32)
+    found = draw(picture, (48, 32), [file], (f"{file.name}/strength", "0")).pixels
+    assert np.array_equal(found, draw(picture, (48, 32), []).pixels)
+    assert np.array_equal(found, picture)
+
+
+@every_file
+def test_old_opengl_shows_the_same(file: ShaderFile, draw: Draw) -> None:
+    if needs_compute(file):
+        pytest.skip("compute passes need OpenGL 4.3, and the file has a fragment form")
+    for size in sizes_it_runs_at(file, (48, 32))[:1]:
+        modern = draw(cel(48, 32), size, [file])
+        baseline = draw(cel(48, 32), size, [file], device="baseline")
+        assert ran(file, baseline.plan) == ran(file, modern.plan)
+        assert psnr(modern.pixels, baseline.pixels) >= 60.0
+
+
+@every_file
+@pytest.mark.parametrize("size", [(37, 23), (3, 2), (1, 9)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_odd_and_tiny_pictures(file: ShaderFile, draw: Draw, size: tuple[int, int]) -> None:
+    # A value that is no number, or a read outside the picture, shows as black: nothing here is near black or white.
+    picture = cel(*size)
+    for target in sizes_it_runs_at(file, size)[:2]:
+        found = draw(picture, target, [file]).pixels.astype(int)
+        assert found.min() >= int(picture.min()) - 30 and found.max() <= int(picture.max()) + 30
+        assert np.abs(found.mean((0, 1)) - picture.mean((0, 1))).max() < 12
+
+
+@every_file
+def test_flat_pictures_keep_their_colour(file: ShaderFile, draw: Draw) -> None:
+    for colour in ((0, 0, 0), (255, 255, 255), (96, 96, 96), (200, 40, 90)):
+        picture = np.full((16, 24, 3), colour, np.uint8)
+        for size in sizes_it_runs_at(file, (24, 16))[:1]:
+            found = draw(picture, size, [file]).pixels.astype(float)
+            if "grain" in file.name:
+                assert np.abs(found.mean((0, 1)) - colour).max() < 6.0
+            else:
+                assert np.abs(found - colour).max() <= 1.0
+
+
+@every_file
+def test_values_beyond_white_are_no_holes(file: ShaderFile, draw: Draw) -> None:
+    # Super-white and HDR: everything here is far above 1 and must come out white.
+    layout = PIXEL_LAYOUTS["gbrp"]
+    bright = 1.2 + cel(32, 24).astype(np.float32) / 64.0
+    source = SourceFormat(
+        32, 24, layout.model, layout.planes, 32,
+        matrix=Matrix.RGB, range=Range.FULL, transfer=Transfer.SRGB,
+    )  # fmt: skip
+    planes = tuple(np.ascontiguousarray(bright[..., channel]) for channel in (1, 2, 0))
+    frame = Frame(planes, source, 0, Fraction(1, 25), 0)
+    for size in sizes_it_runs_at(file, (32, 24))[:1]:
+        assert draw(frame, size, [file]).pixels.min() >= 250
+
+
+@every_file
+def test_it_may_be_used_twice(file: ShaderFile, draw: Draw) -> None:
+    picture = cel(40, 28)
+    for factor in (Fraction(4), Fraction(1), Fraction(3, 2)):
+        size = scaled((40, 28), factor)
+        once = draw(picture, size, [file])
+        if not ran(file, once.plan):
+            continue
+        twice = draw(picture, size, [file, file])
+        assert sum(ran(file, twice.plan).values()) >= sum(ran(file, once.plan).values())
+        # With one table of names for all files, as vo=gpu has it, the second use must not disturb the first.
+        shared = draw(picture, size, [file, file], settings=replace(PLAIN, compat=Compat.GPU))
+        assert psnr(shared.pixels, twice.pixels) >= 60.0
+        return
+
+
+# -- other renderers -----------------------------------------------------------------------------------------
+
+
+@every_file
+@pytest.mark.timeout(240)
+def test_three_renderers_show_the_same(
+    file: ShaderFile, devices: dict[str, object], peer_display: str, tmp_path: Path
+) -> None:
+    from peers import libplacebo, mpv, ours, picture, source
+
+    from anime4k.gl.device import Device
+
+    clip = source.make(160, 90)
+    size = sizes_it_runs_at(file, (160, 90))[0]
+    chain: Sequence[Path] = [Path(file.path)]
+    if file.name in NEEDS_RINGING:
+        chain = [*chain, RINGING]
+    device = devices["modern"]
+    assert isinstance(device, Device)
+    with device.ctx:
+        rendering = ours.render(device, clip, size, chain)
+    assert rendering.disabled == () and rendering.picture.passes
+    in_mpv = mpv.render(clip, size, chain, peer_display)
+    in_libplacebo = libplacebo.render(clip, size, chain)
+    assert in_mpv.passes is not None and len(in_mpv.passes) == len(rendering.picture.passes)
+    for theirs in (in_mpv, in_libplacebo):
+        agreement = picture.compare(rendering.picture.pixels, theirs.pixels)
+        assert agreement.psnr >= 50.0, f"{agreement}"
+
+
+@every_file
+def test_default_strength_does_something(file: ShaderFile, draw: Draw) -> None:
+    after = [parse_file(RINGING)] if file.name in NEEDS_RINGING else []
+    size = sizes_it_runs_at(file, (48, 32))[0]
+    on = draw(cel(48, 32), size, [file, *after]).pixels
+    off = draw(cel(48, 32), size, [file, *after], (f"{file.name}/strength", "0")).pixels
+    assert not np.array_equal(on, off)
