@@ -1,27 +1,29 @@
-"""`anime4k shaders`: what the shader pack holds, what a shader file declares, and what is wrong with it."""
+"""`anime4k shaders`: what the shader pack holds, what a file declares, what is wrong with it, chains as one file."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-from anime4k.errors import MediaError, ShaderSyntaxError, UsageError
+from anime4k.cli import bundle
+from anime4k.errors import MediaError, ShaderSyntaxError
 from anime4k.hooks.decl import ParamDecl, PassDecl, ShaderFile, TextureDecl
 from anime4k.hooks.lint import lint
 from anime4k.hooks.params import describe_range
 from anime4k.hooks.parse import parse_file
-from anime4k.hooks.syntax import nearest, printable
-from anime4k.modes.pack import pack_directory, pack_file, pack_files
+from anime4k.hooks.syntax import printable
+from anime4k.modes.pack import locate, pack_directory, pack_files
 
-HELP = "list the shaders of the pack, show what a shader file declares, or check it"
+HELP = "list the shaders of the pack, show or check shader files, or make one file of a chain"
 
 EXAMPLES = """
 anime4k shaders list                  the shaders that come with the package
 anime4k shaders show a4k-lite         passes, textures and parameters of one of them
 anime4k shaders show my.glsl          the same of a file
 anime4k shaders lint my.glsl          errors and remarks with file and line
+anime4k shaders bundle --mode a-hq -o a.glsl          the chain of a mode as a single file
+anime4k shaders bundle one.glsl two.glsl -o both.glsl --bake --shader-opt one/strength=50
 """
 
 
@@ -34,6 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     check = actions.add_parser("lint", help="errors and remarks; exit code 1 when a file has an error")
     check.add_argument("shaders", metavar="FILE|NAME", nargs="+", help="shader files, or names of the pack")
     check.add_argument("--strict", action="store_true", help="exit code 1 also when there are only remarks")
+    bundle.configure(actions.add_parser("bundle", help=bundle.HELP))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -44,25 +47,10 @@ def run(args: argparse.Namespace) -> int:
         case "show":
             print("\n".join(map(printable, describe(parse_file(locate(args.shader))))))
             return 0
+        case "bundle":
+            return bundle.run(args)
         case _:
             return _lint(args.shaders, args.strict)
-
-
-def locate(name: str) -> Path:
-    """The shader file that the user means: an existing path, else a name of the pack.
-
-    Raises:
-        UsageError: there is neither.
-    """
-    path = Path(name)
-    if path.exists():
-        return path
-    found = pack_file(name)
-    if found is None:
-        near = nearest(name, [file.stem for file in pack_files()])
-        hint = f"did you mean {near}?" if near else "'anime4k shaders list' shows the pack"
-        raise UsageError(f"{name} is neither a shader file nor a name of the pack; {hint}")
-    return found
 
 
 def describe(file: ShaderFile) -> Iterator[str]:

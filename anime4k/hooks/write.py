@@ -11,17 +11,19 @@ from anime4k.hooks.decl import BufferDecl, ParamDecl, ParamKind, PassDecl, Scala
 def write(file: ShaderFile) -> str:
     """The text of a shader file.
 
-    Parsing it gives declarations equal to those of `file` apart from their origins and warnings. Parameters,
-    buffers and textures come first, then the passes in order; every directive is written in one canonical form.
+    Parsing it gives declarations equal to those of `file` apart from their origins and warnings. Buffers and
+    textures come first, then the passes in order; every directive is written in one canonical form. Parameters come
+    last: mpv from before there were parameters stops reading at the first one and keeps the passes before it.
     """
     blocks: list[str] = []
-    blocks += ["\n".join(_param(param)) for param in file.params]
     blocks += ["\n".join(_buffer(buffer)) for buffer in file.buffers]
     blocks += ["\n".join(_texture(texture)) for texture in file.textures]
     for decl in file.passes:
         # Without a body the next header would continue this one, so an empty line stands for it.
-        body = decl.body if decl.body or decl is file.passes[-1] else "\n"
+        last = decl is file.passes[-1] and not file.params
+        body = decl.body if decl.body or last else "\n"
         blocks.append("\n".join([*_header(decl), body]))
+    blocks += ["\n".join(_param(param)) for param in file.params]
     return "".join(blocks)
 
 

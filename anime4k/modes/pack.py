@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from anime4k.errors import UsageError
+from anime4k.hooks.syntax import nearest
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 SUFFIX = ".glsl"
@@ -24,3 +27,20 @@ def pack_file(name: str) -> Path | None:
     """The file of the pack shader `name` (with or without the extension), or None when there is none."""
     wanted = name.removesuffix(SUFFIX)
     return next((path for path in pack_files() if path.stem == wanted), None)
+
+
+def locate(name: str) -> Path:
+    """The shader file that the user means: an existing path, else a name of the pack.
+
+    Raises:
+        UsageError: there is neither.
+    """
+    path = Path(name)
+    if path.exists():
+        return path
+    found = pack_file(name)
+    if found is None:
+        near = nearest(name, [file.stem for file in pack_files()])
+        hint = f"did you mean {near}?" if near else "'anime4k shaders list' shows the pack"
+        raise UsageError(f"{name} is neither a shader file nor a name of the pack; {hint}")
+    return found
