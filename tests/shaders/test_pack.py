@@ -265,7 +265,9 @@ def noop_like(file: ShaderFile, plan: Plan) -> ShaderFile | None:
             text += f"//!HOOK {step.stage.text}\n//!BIND HOOKED\n//!DESC nothing\n"
             text += f"//!WIDTH {step.size.width}\n//!HEIGHT {step.size.height}\n"
             text += f"//!OFFSET {declaration.offset[0]:g} {declaration.offset[1]:g}\n"
-            text += "vec4 hook() { return HOOKED_tex(HOOKED_pos); }\n"
+        else:
+            text += f"//!HOOK {step.stage.text}\n//!BIND HOOKED\n//!SAVE NOTHING\n//!DESC nothing\n"
+        text += "vec4 hook() { return HOOKED_tex(HOOKED_pos); }\n"
     return parse_text(text, "noop.glsl") if text else None
 
 
