@@ -18,7 +18,7 @@ from anime4k.media.frame import Frame
 from anime4k.media.images import read_image, write_image
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.render import Renderer
-from anime4k.pipeline.settings import Dither, RenderSettings, Scaler
+from anime4k.pipeline.settings import RGB8, Dither, OutputFormat, RenderSettings, Scaler
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
@@ -77,10 +77,11 @@ def draw(devices: dict[str, Device], frame_of: Callable[[np.ndarray], Frame]) ->
         *overrides: tuple[str, str],
         settings: RenderSettings = PLAIN,
         device: str = "modern",
+        output: OutputFormat = RGB8,
     ) -> Drawn:
         frame = picture if isinstance(picture, Frame) else frame_of(picture)
         with devices[device].ctx:
-            renderer = Renderer(devices[device], files, overrides=overrides, settings=settings)
+            renderer = Renderer(devices[device], files, overrides=overrides, settings=settings, output=output)
             try:
                 plan = renderer.configure(frame.format, size)
                 renderer.render(frame.planes)
