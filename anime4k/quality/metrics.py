@@ -93,9 +93,7 @@ def filtered(plane: Plane, weights: Plane) -> Plane:
     """A plane under a separable filter; only the pixels whose window lies inside the plane."""
     for axis in (0, 1):
         length = plane.shape[axis] - weights.size + 1
-        plane = sum(
-            weight * np.take(plane, range(start, start + length), axis) for start, weight in enumerate(weights)
-        )
+        plane = sum(weight * np.take(plane, range(start, start + length), axis) for start, weight in enumerate(weights))
     return plane
 
 
