@@ -23,8 +23,10 @@ from anime4k.hooks.decl import ParamDecl, PassDecl, ShaderFile  # noqa: E402
 from anime4k.hooks.params import describe_range  # noqa: E402
 from anime4k.hooks.parse import parse_file  # noqa: E402
 from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat  # noqa: E402
+from anime4k.modes.load import load_mode  # noqa: E402
 from anime4k.modes.pack import pack_files  # noqa: E402
-from anime4k.modes.table import MODES  # noqa: E402
+from anime4k.modes.rules import RULES  # noqa: E402
+from anime4k.modes.table import DEFAULT_QUALITY, MODE_KEYS, MODES, SLOTS, Mode, Quality, Slot  # noqa: E402
 from anime4k.options import Kind, Option, format_value  # noqa: E402
 from anime4k.pipeline.journey import PlanRequest  # noqa: E402
 from anime4k.pipeline.plan import Capabilities, Plan, Size  # noqa: E402
@@ -128,7 +130,7 @@ def _shared(groups: dict[str, list[Group]]) -> dict[Group, list[str]]:
 
 def _rows_of(command: str) -> dict[str, Option]:
     """Help text -> row, of every option row that a command's modules know; the same text means the same row."""
-    names = [entry.COMMANDS[command], "anime4k.pipeline.options", "anime4k.modes.table"]
+    names = [entry.COMMANDS[command], "anime4k.pipeline.options", "anime4k.modes.options"]
     names += [name for name in sys.modules if name.startswith(f"{entry.COMMANDS[command]}_")]
     found: dict[str, Option] = {}
     for name in names:
@@ -214,14 +216,9 @@ def keys_page() -> str:
 
 
 def shaders_page() -> str:
-    """Every shader of the pack with its parameters and its cost, and the modes made of them."""
-    lines = ["# Shaders and modes", "", _NOTICE, "", "## Modes", ""]
-    lines += table(
-        ["mode", "shaders", "what it is for"],
-        ([code(mode.name), " ".join(map(code, mode.shaders)) or "none", plain(mode.summary)] for mode in MODES),
-    )
+    """Every shader of the pack with its parameters and its cost."""
+    lines = ["# Shaders", "", _NOTICE, "", "The [modes](modes.md) are chains of these files.", ""]
     lines += [
-        "",
         "## The pack",
         "",
         "Costs are for each pixel of the output when 640x360 is doubled, counted in the text of the passes: texels",
@@ -235,7 +232,7 @@ def shaders_page() -> str:
 
 
 def _shader(file: ShaderFile) -> Iterator[str]:
-    plan = cost_plan(file)
+    plan = cost_plan([file])
     area = _TARGET[0] * _TARGET[1]
     steps = [step for step in plan.steps if step.origin is not None]
     reads, adds = (sum(getattr(step, name) for step in steps) / area for name in ("reads", "multiply_adds"))
@@ -249,12 +246,12 @@ def _shader(file: ShaderFile) -> Iterator[str]:
         yield from table(["parameter", "values", "default", "meaning"], map(_param, file.params))
 
 
-def cost_plan(file: ShaderFile) -> Plan:
-    """What the file does to a 4:2:0 video that is doubled, on a device with everything."""
+def cost_plan(files: Sequence[ShaderFile], target: tuple[int, int] = _TARGET) -> Plan:
+    """What the files do to a 4:2:0 video, on a device with everything."""
     layout = PIXEL_LAYOUTS["yuv420p"]
     source = SourceFormat(*_SOURCE, layout.model, layout.planes, layout.depth, layout.shift)
     able = Capabilities(glsl=450, compute=True)
-    return plan_for(source, _TARGET, [file], request=PlanRequest(source, Size(*_TARGET), capabilities=able))
+    return plan_for(source, target, files, request=PlanRequest(source, Size(*target), capabilities=able))
 
 
 def _pass(decl: PassDecl) -> list[str]:
@@ -267,11 +264,88 @@ def _param(param: ParamDecl) -> list[str]:
     return [code(param.name), plain(describe_range(param)), code(default), plain(param.desc)]
 
 
+# -- modes ---------------------------------------------------------------------------------------------
+
+
+def modes_page() -> str:
+    """Every mode, the rule that makes chains of slots, and the rules of the mode auto."""
+    lines = ["# Modes", "", _NOTICE, ""]
+    lines += [
+        "A mode is a whole chain of shaders, chosen by a word: `--mode a-hq`, or a key of the player. Choosing one",
+        f"leaves nothing of the one before. A name without `-fast` or `-hq` means `-{DEFAULT_QUALITY.value}`, case",
+        "does not matter, `aa` is `a+a`, and `anime4k-v4-` may stand in front. Without `--mode` and `--shader` the",
+        "mode is `auto`.",
+        "",
+        "| mode | what it is for | what it costs | what can go wrong |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += [f"| {code(m.name)} | {plain(m.summary)} | {plain(m.cost)} | {plain(m.risk)} |" for m in MODES]
+    lines += ["", "## What they are made of", ""]
+    lines += table(
+        ["mode", "shaders, in the order in which they run", "at 2x: passes, reads", "at 4x: passes, reads"],
+        ([code(mode.name), " ".join(map(code, mode.shaders)), *_mode_costs(mode)] for mode in MODES if mode.shaders),
+    )
+    lines += [
+        "",
+        "Reads are texels for each pixel of the source, counted as on the page of the [shaders](shaders.md#the-pack);",
+        "passes that a size does not need are skipped, and `anime4k plan FILE -m MODE` says which and why.",
+        "",
+        "The letters follow one rule: `a` takes blur away and doubles, `b` cleans up and doubles, `c` doubles. The",
+        "picture then comes down to the size from which a second doubling reaches the output, or to the output itself",
+        "when the first has gone beyond it. After `+` it is treated once more, and doubled again when the output is",
+        "that large. These files fill the places:",
+        "",
+    ]
+    lines += table(
+        ["place", *(f"-{quality.value}" for quality in Quality)],
+        (
+            [slot.value, *(" ".join(map(code, SLOTS[slot][quality])) or "nothing" for quality in Quality)]
+            for slot in Slot
+        ),
+    )
+    lines += [
+        "",
+        "## The mode auto",
+        "",
+        "One of these rules holds for every file and every size, never two; their order means nothing. In the player",
+        "the decision is made anew for every file and whenever the window has taken another size.",
+        "`anime4k plan FILE --explain` says which rule holds and what the others miss.",
+        "",
+    ]
+    lines += table(
+        ["rule", "takes", "when", "because"],
+        ([plain(rule.name), code(rule.mode), plain("; ".join(rule.needs)), plain(rule.reason)] for rule in RULES),
+    )
+    lines += [
+        "",
+        "Lines are those of the picture format: a film without its black bars and a picture that stands upright count",
+        "as the full 16:9 frame that is as wide. Where a mode has two forms, auto takes `-hq` for files that a GPU",
+        "writes and `-fast` otherwise; in the player `Ctrl+8` changes between them.",
+        "",
+        "## Keys",
+        "",
+        *table(["key", "mode"], ([code(key), code(letters)] for key, letters in MODE_KEYS)),
+        "",
+        "More of them are on the page of the [keys](keys.md).",
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _mode_costs(mode: Mode) -> Iterator[str]:
+    """Passes and reads of the shaders of a mode at twice and four times the size."""
+    shaders = load_mode(mode).shaders
+    for factor in (2, 4):
+        plan = cost_plan(shaders, (_SOURCE[0] * factor, _SOURCE[1] * factor))
+        steps = [step for step in plan.steps if step.origin is not None]
+        yield f"{len(steps)}, {sum(step.reads for step in steps) / (_SOURCE[0] * _SOURCE[1]):.0f}"
+
+
 # -- writing -------------------------------------------------------------------------------------------
 
 PAGES: dict[str, Callable[[], str]] = {
     "options.md": options_page,
     "keys.md": keys_page,
+    "modes.md": modes_page,
     "shaders.md": shaders_page,
 }
 """File name in this folder -> what writes its text."""

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
+from anime4k.cli.modes import decided, situation_of
 from anime4k.cli.progress import Progress
 from anime4k.cli.render_options import RenderRequest
 from anime4k.gl.device import Device
 from anime4k.media.frame import Frame
 from anime4k.media.images import write_image
 from anime4k.media.source import VideoSource
+from anime4k.modes.situation import Pace
 from anime4k.pipeline.render import Renderer, output_size
 from anime4k.pipeline.settings import Scaler
 
@@ -63,6 +65,8 @@ def headless_demo(request: RenderRequest, out_dir: Path) -> int:
         with VideoSource(demo_path()) as source:
             source.seek(_SHOWN_S)
             size = output_size(source.format, scale=request.scale, size=request.size)
+            pace = Pace.of(playing=True, software=device.info.is_software)
+            request = decided(request, situation_of(source.format, size, source.info, pace), print)
             after = Renderer(device, request.shaders, overrides=request.overrides, settings=request.settings)
             plan = after.configure(source.format, size)
             times, first = _timed(source, after)
@@ -72,11 +76,10 @@ def headless_demo(request: RenderRequest, out_dir: Path) -> int:
             plain = _picture_of(before, first)
             target = out_dir / PICTURE_NAME
             write_image(target, compare(plain, picture))
-            shaders = ", ".join(shader.name for shader in request.shaders) or "no shader"
             print("No display: the demo runs without a window.")
             print(f"device   {device.info.renderer}" + (" (software)" if device.info.is_software else ""))
             sizes = f"{first.format.width}x{first.format.height} to {plan.output_size}"
-            print(f"picture  {sizes}, mode {request.mode}: {shaders}")
+            print(f"picture  {sizes}, mode {request.chain_text}")
             print(f"written  {target} (left: plain bilinear scaling, right: {request.mode}; below: {_ZOOM}x enlarged)")
             for path, reason in after.disabled.items():
                 print(f"left out {path}: {reason}")

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from anime4k.cli.arguments import add_options
 from anime4k.cli.describe import amount_text, bytes_text, describe_format, describe_media
+from anime4k.cli.modes import decided, explanation, situation_of
 from anime4k.cli.render_options import RenderRequest, add_render_options, render_request
 from anime4k.hooks.decl import Origin
 from anime4k.media.format import SourceFormat
 from anime4k.media.images import is_image, read_image
 from anime4k.media.info import MediaInfo
 from anime4k.media.source import VideoSource
+from anime4k.modes.situation import Pace
+from anime4k.options import Kind, Option
 from anime4k.pipeline.journey import PlanRequest
 from anime4k.pipeline.plan import Capabilities, Plan, Size, Step
 from anime4k.pipeline.render import output_size, plan_for
@@ -23,11 +27,21 @@ HELP = "print every pass: whether it runs, at which size, what it costs, or why 
 EXAMPLES = """
 anime4k plan episode.mkv                              the mode auto, at twice the size
 anime4k plan episode.mkv --shader my.glsl -s 3        one shader file, at three times the size
+anime4k plan episode.mkv --size 2560x1440 --explain   and why the mode auto takes those shaders
 anime4k plan picture.png --size 3840x2160 --json      the same facts for programs
 """
 
 SCHEMA = 1
 """Number of the JSON layout; it changes when a field changes its meaning."""
+
+PACE = Option(
+    name="pace",
+    kind=Kind.CHOICE,
+    metavar="NAME",
+    default=Pace.PLAY.value,
+    choices=tuple(pace.value for pace in Pace),
+    help="what the mode auto decides for: playing or writing a file, on a GPU or on a software renderer",
+)
 
 _MODERN = Capabilities(glsl=450, compute=True)
 _BASELINE = Capabilities()
@@ -40,6 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--baseline", action="store_true", help="plan for OpenGL 4.1, which has no compute shaders, instead of 4.5"
     )
+    add_options(parser, (PACE,))
     add_render_options(parser)
 
 
@@ -48,6 +63,9 @@ def run(args: argparse.Namespace) -> int:
     request = render_request(args, default_mode="auto")
     source, info = _look_at(args.input)
     size = output_size(source, scale=request.scale, size=request.size)
+    situation = situation_of(source, size, info, Pace(args.pace))
+    why = explanation(request, situation) if request.explain else None
+    request = decided(replace(request, explain=False), situation)
     plan = plan_for(
         source,
         size,
@@ -56,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
         settings=request.settings,
         request=PlanRequest(source, Size(*size), capabilities=_BASELINE if args.baseline else _MODERN),
     )
-    report = _Report(args.input, source, info, request, plan)
+    report = _Report(args.input, source, info, request, plan, why)
     print(json.dumps(report.as_json(), indent=2) if args.json else report.as_text())
     return 0
 
@@ -75,14 +93,15 @@ class _Report:
     info: MediaInfo | None
     request: RenderRequest
     plan: Plan
+    why: str | None
 
     def as_text(self) -> str:
         plan, request = self.plan, self.request
-        shaders = ", ".join(shader.name for shader in request.shaders) or "no shader"
         lines = [
+            *([self.why, ""] if self.why else []),
             f"source  {self.path}: {describe_format(self.source)}"
             + (f"; {describe_media(self.info)}" if self.info else ""),
-            f"mode    {request.mode}: {shaders}",
+            f"mode    {request.chain_text}",
             f"output  {plan.output_size} with {request.settings.scaler.value}",
             "",
             *_table(plan.steps),
@@ -126,6 +145,7 @@ class _Report:
                 "notes": list(self.info.notes) if self.info else [],
             },
             "mode": request.mode,
+            "auto": self._auto_json(),
             "shaders": [shader.path for shader in request.shaders],
             "output": {"width": plan.output_size.width, "height": plan.output_size.height},
             "passes": [_step_json(step) for step in plan.steps],
@@ -148,6 +168,12 @@ class _Report:
                 "peak_bytes": plan.cost.peak_bytes,
             },
         }
+
+    def _auto_json(self) -> dict[str, object] | None:
+        decision = self.request.decision
+        if decision is None:
+            return None
+        return {"takes": decision.mode.name, "rule": decision.rule.name, "reason": decision.rule.reason}
 
 
 def _table(steps: tuple[Step, ...]) -> list[str]:

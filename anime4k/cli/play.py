@@ -29,6 +29,7 @@ EXAMPLES = """
 anime4k play episode.mkv                        at twice its size
 anime4k play --demo                             the clip that ships with the package
 anime4k play episode.mkv --fs --start 1:30      full screen, from 1 minute 30
+anime4k play episode.mkv --mode a-hq --fs       one of the modes; Ctrl+1 to Ctrl+7 change it
 anime4k play a.mkv b.mkv --shader thin.glsl     two files with your own mpv shader
 anime4k play a.mkv --untimed --frames 500 --geometry 1280x720 --stats
 """
@@ -126,6 +127,7 @@ def _play(args: argparse.Namespace, choices: _Choices, request: RenderRequest) -
     from anime4k.player.opening import open_file
     from anime4k.player.options import PlayOptions
     from anime4k.player.report import Reporter, StatusLines
+    from anime4k.player.selection import Selection
     from anime4k.player.view import View
     from anime4k.player.window import Window, WindowSystem
 
@@ -152,21 +154,28 @@ def _play(args: argparse.Namespace, choices: _Choices, request: RenderRequest) -
             warn("a window is drawn by the GPU of its display; --gpu has no effect on 'play'")
         device = Device.from_loader(window.get_proc_address)
         stack.callback(device.release)
-        renderer = Renderer(device, request.shaders, overrides=request.overrides, settings=request.settings)
+        renderer = Renderer(device, overrides=request.overrides, settings=request.settings)
         stack.callback(renderer.release)
+        selection = Selection(
+            request.mode,
+            files=request.shaders if request.is_custom else None,
+            files_name=request.mode,
+            live_action=request.live_action,
+            software=device.info.is_software,
+        )
         options = PlayOptions(
-            mode=request.mode,
             timed=not args.untimed,
             frames=args.frames,
             speed=args.speed,
             loop=args.loop_file,
             screenshot_dir=Path(args.screenshot_dir),
             statistics=args.stats,
+            explain=args.explain,
             device=device.info.renderer,
         )
         player = Player(
             window,
-            View(window, renderer, request.shaders),
+            View(window, renderer, selection, request.settings_for),
             files,
             opener,
             options,

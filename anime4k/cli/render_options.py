@@ -6,7 +6,7 @@ import argparse
 import enum
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from anime4k.cli.arguments import add_options
@@ -17,8 +17,12 @@ from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.params import resolve_overrides
 from anime4k.hooks.parse import parse_file
 from anime4k.hooks.stages import Stage
+from anime4k.modes.load import load_mode
+from anime4k.modes.options import MODE_OPTIONS
 from anime4k.modes.pack import pack_file
-from anime4k.modes.table import MODE_OPTION, find_mode
+from anime4k.modes.rules import Decision, decide
+from anime4k.modes.situation import Situation
+from anime4k.modes.table import AUTO, Mode, find_mode
 from anime4k.pipeline.options import RENDER_OPTIONS
 from anime4k.pipeline.settings import RenderSettings, Scaler
 
@@ -44,15 +48,18 @@ class RenderRequest:
     """The shared options, checked and loaded.
 
     Attributes:
-        shaders: the parsed files in the order in which they run.
+        shaders: the parsed files in the order in which they run; empty while the mode auto has not decided.
         overrides: PARAM values, (name or shader/name, text), in the order given.
         settings: settings of the built-in stages.
         scale: output size as a factor of the source; None exactly when `size` is given.
         size: output (width, height) in pixels, or None.
         scale_given: whether the user asked for `scale`, or it is the default of 2.
         source_model: how shaders see an RGB source.
-        mode: name of the mode, `CUSTOM_MODE` when files were named.
+        mode: name of the mode that was asked for, `CUSTOM_MODE` when files were named.
         gpu: number of the GPU, None = the system's default.
+        live_action: whether the user says that the source is no drawing.
+        explain: whether the rules of the mode auto are to be printed.
+        decision: what the mode auto takes, None before `decided` and for other modes.
     """
 
     shaders: tuple[ShaderFile, ...]
@@ -64,11 +71,57 @@ class RenderRequest:
     source_model: SourceModel
     mode: str
     gpu: int | None
+    live_action: bool = False
+    explain: bool = False
+    decision: Decision | None = None
+
+    @property
+    def automatic(self) -> bool:
+        """Whether the source and the output decide about the shaders."""
+        return self.mode == AUTO.name
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether the shaders were named one by one."""
+        return self.mode == CUSTOM_MODE
+
+    def seen(self, situation: Situation) -> Situation:
+        """`situation` with what the options say about it."""
+        return replace(situation, live_action=self.live_action)
+
+    def settings_for(self, shaders: Sequence[ShaderFile]) -> RenderSettings:
+        """The settings with which `shaders` are drawn: those that hook a plane see RGB sources as YUV."""
+        model = self.source_model
+        as_yuv = model is SourceModel.YUV or (model is SourceModel.AUTO and hooks_a_plane(shaders))
+        return replace(self.settings, rgb_as_yuv=as_yuv)
+
+    def decided(self, situation: Situation) -> RenderRequest:
+        """The same request with the shaders that the mode auto takes in `situation`; others stay as they are."""
+        if not self.automatic:
+            return self
+        decision = decide(self.seen(situation))
+        if self.decision is not None and decision.mode == self.decision.mode:
+            return replace(self, decision=decision)
+        return replace(self, decision=decision)._with_shaders(load_shaders(decision.mode))
+
+    def _with_shaders(self, shaders: tuple[ShaderFile, ...]) -> RenderRequest:
+        for message in resolve_overrides(shaders, self.overrides)[1]:
+            warn(message)
+        return replace(self, shaders=shaders, settings=self.settings_for(shaders))
+
+    @property
+    def chain_text(self) -> str:
+        """The mode and its shaders in words."""
+        shaders = ", ".join(shader.name for shader in self.shaders) or "no shader"
+        if self.decision is None:
+            return f"{self.mode}: {shaders}"
+        return f"{self.mode} takes {self.decision.mode.name} ({self.decision.rule.name}): {shaders}"
 
 
 def add_render_options(parser: argparse.ArgumentParser) -> None:
     """Declare the shared options on `parser`."""
-    add_options(parser, (MODE_OPTION, *RENDER_OPTIONS), title="picture")
+    add_options(parser, (*MODE_OPTIONS, *RENDER_OPTIONS), title="picture")
+    parser.add_argument("--list-modes", action=_ListModes, help="list the modes with what each is for, and leave")
     parser.add_argument("--list-gpus", action=_ListGpus, help="list the GPUs and leave")
 
 
@@ -86,34 +139,39 @@ def render_request(args: argparse.Namespace, *, default_mode: str) -> RenderRequ
     """
     if args.scale is not None and args.size is not None:
         raise UsageError("--scale and --size exclude each other: give one of them")
-    if args.shader:
-        mode_name, paths = CUSTOM_MODE, [_shader_path(name) for name in args.shader]
-    else:
-        mode = find_mode(args.mode or default_mode)
-        mode_name, paths = mode.name, [_shader_path(name) for name in mode.shaders]
-    shaders = _parse_all(paths)
-    overrides = tuple(args.shader_opt)
-    for message in resolve_overrides(shaders, overrides)[1]:
-        warn(message)
     model = SourceModel(args.source)
-    as_yuv = model is SourceModel.YUV or (model is SourceModel.AUTO and hooks_a_plane(shaders))
-    return RenderRequest(
-        shaders=shaders,
-        overrides=overrides,
+    request = RenderRequest(
+        shaders=(),
+        overrides=tuple(args.shader_opt),
         settings=RenderSettings(
             scaler=Scaler(args.scaler),
             compat=Compat(args.compat),
             strength=args.strength,
             float32=args.precision == "32",
-            rgb_as_yuv=as_yuv,
+            rgb_as_yuv=model is SourceModel.YUV,
         ),
         scale=None if args.size else (args.scale or DEFAULT_SCALE),
         size=args.size,
         scale_given=args.scale is not None,
         source_model=model,
-        mode=mode_name,
+        mode=CUSTOM_MODE,
         gpu=args.gpu,
+        live_action=args.live_action,
+        explain=args.explain,
     )
+    if args.shader:
+        return request._with_shaders(_parse_all([_shader_path(name) for name in args.shader]))
+    mode = find_mode(args.mode or default_mode)
+    request = replace(request, mode=mode.name)
+    return request if request.automatic else request._with_shaders(load_shaders(mode))
+
+
+def load_shaders(mode: Mode) -> tuple[ShaderFile, ...]:
+    """The files of `mode`; what is wrong with one is a warning, and it is left out."""
+    loaded = load_mode(mode)
+    for problem in loaded.problems:
+        warn(f"{problem}; the picture goes on without this file")
+    return loaded.shaders
 
 
 def hooks_a_plane(shaders: Sequence[ShaderFile]) -> bool:
@@ -150,6 +208,19 @@ def _parse_all(paths: Sequence[Path]) -> tuple[ShaderFile, ...]:
             _log.info("%s", remark)
         shaders.append(shader)
     return tuple(shaders)
+
+
+class _ListModes(argparse.Action):
+    """Print the modes and leave, as --help does."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:
+        super().__init__(option_strings, dest, nargs=0, help=help, default=argparse.SUPPRESS)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from anime4k.cli.modes import mode_list
+
+        print(mode_list())
+        parser.exit()
 
 
 class _ListGpus(argparse.Action):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from anime4k.cli.main import warn
+from anime4k.cli.modes import decided, situation_of
 from anime4k.cli.progress import Progress
 from anime4k.cli.render_options import RenderRequest
 from anime4k.cli.stopping import StopRequest
@@ -16,6 +17,7 @@ from anime4k.errors import Anime4kError, UsageError
 from anime4k.gl.device import Device
 from anime4k.media.destination import check_destination
 from anime4k.media.images import is_animation, is_image, read_image, write_image
+from anime4k.modes.situation import Pace
 from anime4k.pipeline.render import Renderer, output_size
 from anime4k.pipeline.settings import OutputFormat
 
@@ -31,8 +33,9 @@ class PictureUpscaler:
         self._request = request
         self._png16 = png16
         self._overwrite = overwrite
-        self._renderers: dict[OutputFormat, Renderer] = {}
-        self._said = False
+        self._renderers: dict[tuple[OutputFormat, str], Renderer] = {}
+        self._said: set[str] = set()
+        self._pace = Pace.of(playing=False, software=device.info.is_software)
 
     def upscale(self, source: Path, target: Path) -> tuple[int, int]:
         """Upscale one picture; the size of the result.
@@ -54,19 +57,21 @@ class PictureUpscaler:
             warn(f"{target} loses the transparency of {source}, black shows through: {suffix} files have none")
         if frame.corrupt:
             warn(f"{source} is damaged; what could be read of it is upscaled")
+        self._request = decided(self._request, situation_of(frame.format, size, None, self._pace))
         renderer = self._renderer(OutputFormat(depth=16 if deep else 8, alpha=alpha), deep)
         renderer.configure(frame.format, size)
-        if not self._said:
-            say_what_runs(renderer)
-            self._said = True
+        if self._chain not in self._said:
+            say_what_runs(renderer, self._request)
+            self._said.add(self._chain)
         renderer.render(frame.planes)
         write_image(target, renderer.read()[0], overwrite=self._overwrite)
         return size
 
     def _renderer(self, output: OutputFormat, deep: bool) -> Renderer:
-        if output not in self._renderers:
+        key = (output, self._chain)
+        if key not in self._renderers:
             settings = self._request.settings
-            self._renderers[output] = Renderer(
+            self._renderers[key] = Renderer(
                 self._device,
                 self._request.shaders,
                 overrides=self._request.overrides,
@@ -74,7 +79,13 @@ class PictureUpscaler:
                 settings=replace(settings, float32=True) if deep else settings,
                 output=output,
             )
-        return self._renderers[output]
+        return self._renderers[key]
+
+    @property
+    def _chain(self) -> str:
+        """What is being drawn with: the mode auto may take another for every picture."""
+        decision = self._request.decision
+        return self._request.mode if decision is None else decision.mode.name
 
     def release(self) -> None:
         """Free what the renderers hold."""

@@ -6,13 +6,14 @@ import logging
 from pathlib import Path
 
 from anime4k.cli.main import warn
+from anime4k.cli.render_options import RenderRequest
 from anime4k.pipeline.render import Renderer
 
 _log = logging.getLogger(__name__)
 
 
-def say_what_runs(renderer: Renderer) -> None:
-    """Warn of shader files that do nothing, and log everything else."""
+def say_what_runs(renderer: Renderer, request: RenderRequest) -> None:
+    """Warn of named shader files that do nothing, or of a whole mode that does nothing; log everything else."""
     plan = renderer.plan
     for message in renderer.disabled.values():
         warn(f"{message}; the picture goes on without this file")
@@ -25,7 +26,11 @@ def say_what_runs(renderer: Renderer) -> None:
     for skip in plan.skipped:
         if skip.origin is not None and skip.origin.path not in running:
             idle.setdefault(skip.origin.path, skip.reason)
-    for path, reason in idle.items():
-        warn(f"{Path(path).name} does nothing here: {reason}")
+    if request.is_custom:
+        for path, reason in idle.items():
+            warn(f"{Path(path).name} does nothing here: {reason}")
+    elif idle and not running:
+        # A mode has shaders for other sizes as well, so that some of them rest is as it should be.
+        warn(f"the mode {request.mode} does nothing here: {next(reversed(idle.values()))}")
     count = sum(1 for step in plan.steps if step.origin is not None)
     _log.info("%d shader passes run, %d are skipped", count, len(plan.skipped))

@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from anime4k.cli.main import warn
+from anime4k.cli.modes import decided, situation_of
 from anime4k.cli.progress import Progress
 from anime4k.cli.render_options import RenderRequest
 from anime4k.cli.stopping import StopRequest
@@ -23,6 +24,7 @@ from anime4k.media.frame import Frame
 from anime4k.media.info import MediaInfo
 from anime4k.media.sink import CopyFrom, VideoSink, Written
 from anime4k.media.spec import Plane, VideoSpec
+from anime4k.modes.situation import Pace
 from anime4k.pipeline.render import Renderer
 from anime4k.player.timecode import parse_time
 
@@ -166,6 +168,8 @@ class Upscaling:
         output = output_format(first.format, encoder)
         if first.format.transfer.is_hdr:
             warn(f"{self._source} is HDR ({first.format.transfer.label}); the output is tone-mapped to SDR BT.709")
+        pace = Pace.of(playing=False, software=self._device.info.is_software)
+        self._request = decided(self._request, situation_of(first.format, size, info, pace))
         renderer = Renderer(
             self._device,
             self._request.shaders,
@@ -175,7 +179,7 @@ class Upscaling:
         )
         try:
             renderer.configure(first.format, size)
-            say_what_runs(renderer)
+            say_what_runs(renderer, self._request)
             work = Prepared(
                 info=info,
                 origin=origin,

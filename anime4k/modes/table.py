@@ -1,58 +1,262 @@
-"""The modes as data, and how a name finds its mode."""
+"""The modes as data: which shaders fill which slot, and the rule that makes chains of them.
+
+A letter names what is done before the picture is doubled: `a` deblurs, `b` cleans, `c` only doubles; `a+a`,
+`b+b` and `c+a` treat the picture a second time after that. What fills a slot is a row of `SLOTS`, one for the
+`-fast` and one for the `-hq` form; nothing else has to change when a better shader comes.
+"""
 
 from __future__ import annotations
 
+import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from anime4k.errors import UsageError
-from anime4k.options import Kind, Option
+
+
+class Quality(enum.Enum):
+    """The two forms of every mode; the value is the suffix of its name."""
+
+    FAST = "fast"
+    HQ = "hq"
+
+
+class Slot(enum.Enum):
+    """A place in a chain; the value says what happens there."""
+
+    CLAMP = "keep ringing within what is around it"
+    RESTORE = "take blur away"
+    RESTORE_AGAIN = "take blur away once more"
+    SOFT = "clean up"
+    SOFT_AGAIN = "clean up once more"
+    DOUBLE = "double"
+    CLEAN_DOUBLE = "double a clean picture"
+    SHRINK_2 = "come down to the output when it is less than double"
+    SHRINK_4 = "come down to half of the output when it is less than four times"
+    DOUBLE_AGAIN = "double again"
+
+
+def _both(*names: str) -> Mapping[Quality, tuple[str, ...]]:
+    return dict.fromkeys(Quality, names)
+
+
+def _each(*, fast: tuple[str, ...], hq: tuple[str, ...]) -> Mapping[Quality, tuple[str, ...]]:
+    return {Quality.FAST: fast, Quality.HQ: hq}
+
+
+SLOTS: Mapping[Slot, Mapping[Quality, tuple[str, ...]]] = {
+    Slot.CLAMP: _each(fast=(), hq=("a4k-clamp",)),
+    Slot.RESTORE: _both("a4k-deblur"),
+    Slot.RESTORE_AGAIN: _both("a4k-deblur"),
+    Slot.SOFT: _each(fast=("a4k-denoise",), hq=("a4k-denoise-nlm",)),
+    Slot.SOFT_AGAIN: _both("a4k-denoise"),
+    Slot.DOUBLE: _each(fast=("a4k-upscale-dog",), hq=("a4k-upscale-edge",)),
+    Slot.CLEAN_DOUBLE: _each(fast=("a4k-upscale-dog",), hq=("a4k-upscale-edge",)),
+    Slot.SHRINK_2: _both("a4k-autodownscale-x2"),
+    Slot.SHRINK_4: _both("a4k-autodownscale-x4"),
+    Slot.DOUBLE_AGAIN: _both("a4k-upscale-dog"),
+}
+"""Names of the pack for every slot, in the order in which they run."""
+
+_FIRST: Mapping[str, tuple[Slot, ...]] = {
+    "a": (Slot.RESTORE, Slot.DOUBLE),
+    "b": (Slot.SOFT, Slot.DOUBLE),
+    "c": (Slot.CLEAN_DOUBLE,),
+}
+_SECOND: Mapping[str, tuple[Slot, ...]] = {"": (), "a": (Slot.RESTORE_AGAIN,), "b": (Slot.SOFT_AGAIN,)}
+
+
+def slots_of(letters: str) -> tuple[Slot, ...]:
+    """The slots of the chain that `letters` ("a", "c+a") name, in order.
+
+    What follows a `+` works on the picture between the two doublings, after it has come down to the size from
+    which the second one reaches the output: the same place in every mode.
+    """
+    first, _, second = letters.partition("+")
+    return (Slot.CLAMP, *_FIRST[first], Slot.SHRINK_2, Slot.SHRINK_4, *_SECOND[second], Slot.DOUBLE_AGAIN)
+
+
+def shaders_of(letters: str, quality: Quality) -> tuple[str, ...]:
+    """The names of the pack that make the mode `letters` in one of its forms."""
+    return tuple(name for slot in slots_of(letters) for name in SLOTS[slot][quality])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mode:
     """A complete state of the shader chain; choosing a mode leaves nothing of the one before.
 
+    The texts are clauses without a final stop.
+
     Attributes:
-        name: what the user types.
-        shaders: names of the pack, in the order in which they run.
-        summary: what the mode is for, one sentence without a final stop.
+        name: what the user types and what is shown.
+        shaders: names of the pack, in the order in which they run; a name may come twice.
+        summary: what the mode is for.
+        cost: what it costs.
+        risk: what can go wrong.
+        letters: the name without the form, such as "a+a".
+        quality: the form, None for a mode that has only one.
     """
 
     name: str
     shaders: tuple[str, ...]
     summary: str
+    cost: str
+    risk: str
+    letters: str
+    quality: Quality | None = None
 
 
-OFF = Mode(name="off", shaders=(), summary="no shader, only the scaler")
+@dataclass(frozen=True)
+class _Family:
+    """What both forms of a mode have in common."""
+
+    letters: str
+    summary: str
+    cost: Mapping[Quality, str]
+    risk: str
+
+
+_FAMILIES: tuple[_Family, ...] = (
+    _Family(
+        "a",
+        "high definition that looks soft: drawn or mastered smaller than it is, or blurred by resampling",
+        {
+            Quality.FAST: "little: a deblur at the size of the source and a cheap doubling",
+            Quality.HQ: "moderate: a deblur at the size of the source and an edge-directed doubling",
+        },
+        "a picture that is sharp already gets harder edges, and ringing and noise in the source become stronger",
+    ),
+    _Family(
+        "b",
+        "SD, DVD and web video with compression noise, ringing or jagged lines",
+        {
+            Quality.FAST: "little: a small denoise at the size of the source and a cheap doubling",
+            Quality.HQ: "high: a thorough denoise at the size of the source and an edge-directed doubling",
+        },
+        "film grain and the faintest texture are smoothed away with the noise",
+    ),
+    _Family(
+        "c",
+        "clean sources, and whenever in doubt: nothing but the doubling",
+        {
+            Quality.FAST: "the least of all: a cheap doubling",
+            Quality.HQ: "moderate: an edge-directed doubling",
+        },
+        "blur, noise and ringing of the source stay as they are and are enlarged with it",
+    ),
+    _Family(
+        "a+a",
+        "very soft sources that are more than doubled",
+        {
+            Quality.FAST: "about twice as much as a-fast: the second deblur works on the doubled picture",
+            Quality.HQ: "more than a-hq by a deblur of the doubled picture",
+        },
+        "outlines get harder than they were drawn; most sources look overdone",
+    ),
+    _Family(
+        "b+b",
+        "noisy sources that are more than doubled",
+        {
+            Quality.FAST: "several times as much as b-fast: the second denoise works on the doubled picture",
+            Quality.HQ: "more than b-hq by a denoise of the doubled picture",
+        },
+        "the look of an oil painting: texture and grain go",
+    ),
+    _Family(
+        "c+a",
+        "clean but soft sources that are more than doubled",
+        {
+            Quality.FAST: "about twice as much as c-fast: the deblur works on the doubled picture",
+            Quality.HQ: "more than c-hq by a deblur of the doubled picture",
+        },
+        "edges that the doubling has made sharp get hard",
+    ),
+)
+
+FAMILIES: tuple[str, ...] = tuple(family.letters for family in _FAMILIES)
+"""The letters of the modes that have two forms."""
+
+DEFAULT_QUALITY = Quality.FAST
+"""The form of a mode whose name has no suffix: the one that plays on most machines."""
+
+
+def _mode(family: _Family, quality: Quality) -> Mode:
+    return Mode(
+        name=f"{family.letters}-{quality.value}",
+        shaders=shaders_of(family.letters, quality),
+        summary=family.summary,
+        cost=family.cost[quality],
+        risk=family.risk,
+        letters=family.letters,
+        quality=quality,
+    )
+
+
+OFF = Mode(
+    name="off",
+    shaders=(),
+    summary="live action, sources as large as the screen, and comparison: no shader, only the scaler",
+    cost="nothing",
+    risk="the picture is as soft as the scaler leaves it",
+    letters="off",
+)
+LITE = Mode(
+    name="lite",
+    shaders=("a4k-lite",),
+    summary="outputs that are hardly larger than the source: steeper edges without a doubling",
+    cost="one small pass at the size of the output, and only when that is larger than the source",
+    risk="less detail than from a doubling",
+    letters="lite",
+)
 AUTO = Mode(
     name="auto",
-    shaders=("a4k-lite",),
-    summary="a light edge-aware upscaler that runs only when the output is larger than the source",
+    shaders=(),
+    summary="everything, without a choice: one of the other modes, by the rules that --explain prints",
+    cost="that of the mode it takes",
+    risk="it knows sizes and rates, not the picture: a soft or noisy source may need another mode",
+    letters="auto",
 )
 
-MODES: tuple[Mode, ...] = (OFF, AUTO)
+MODES: tuple[Mode, ...] = (
+    OFF,
+    AUTO,
+    LITE,
+    *(_mode(family, quality) for family in _FAMILIES for quality in Quality),
+)
 """Every mode, in the order in which lists show them."""
 
-MODE_OPTION = Option(
-    name="mode",
-    kind=Kind.TEXT,
-    short="m",
-    metavar="NAME",
-    help="a named shader chain: " + "; ".join(f"{mode.name} = {mode.summary}" for mode in MODES)
-    + "; auto when neither this nor --shader is given",
+MODE_KEYS: tuple[tuple[str, str], ...] = tuple(
+    (f"Ctrl+{number}", letters) for number, letters in enumerate((*FAMILIES, AUTO.letters), 1)
 )
+"""(key, letters) of the modes that a key chooses, here and in the players that are configured by us."""
 
 _ALIAS_PREFIX = "anime4k-v4-"
+_BY_NAME = {mode.name: mode for mode in MODES}
 
 
 def find_mode(name: str) -> Mode:
-    """The mode called `name`; case does not matter and `anime4k-v4-` in front is ignored.
+    """The mode called `name`.
+
+    Case does not matter, `anime4k-v4-` in front is ignored, a `+` may be left out ("aa"), and a name without
+    `-fast` or `-hq` means the form of `DEFAULT_QUALITY`.
 
     Raises:
         UsageError: there is no such mode; the message lists those that exist.
     """
     wanted = name.strip().lower().removeprefix(_ALIAS_PREFIX)
-    for mode in MODES:
-        if mode.name == wanted:
-            return mode
-    raise UsageError(f"there is no mode {name!r}; choose one of {', '.join(mode.name for mode in MODES)}")
+    letters, dash, suffix = wanted.partition("-")
+    if len(letters) == 2:
+        letters = "+".join(letters)
+    for candidate in (f"{letters}{dash}{suffix}", "" if dash else f"{letters}-{DEFAULT_QUALITY.value}"):
+        if candidate in _BY_NAME:
+            return _BY_NAME[candidate]
+    plain = ", ".join(dict.fromkeys(mode.letters for mode in MODES))
+    raise UsageError(
+        f"there is no mode {name!r}; choose one of {plain}, those with letters also with -fast or -hq behind"
+        " (--list-modes says what each is for)"
+    )
+
+
+def in_quality(mode: Mode, quality: Quality) -> Mode:
+    """The same mode in the other form; a mode without forms is returned as it is."""
+    return mode if mode.quality is None else _BY_NAME[f"{mode.letters}-{quality.value}"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from anime4k.modes.table import MODE_KEYS
 from anime4k.player.commands import (
     ChapterStep,
     Command,
@@ -20,9 +21,12 @@ from anime4k.player.commands import (
     Screenshot,
     ScreenshotKind,
     Seek,
+    SelectMode,
+    SelectStart,
     SetSpeed,
     ShowKeys,
     ShowStatistics,
+    SwitchQuality,
     ToggleFullscreen,
     ToggleLoopFile,
     TogglePause,
@@ -81,6 +85,9 @@ DEFAULT_BINDINGS: tuple[Binding, ...] = (
     Binding(("Alt+0",), ScaleWindow(0.5), "window at half the size of the video"),
     Binding(("Alt+1",), ScaleWindow(1.0), "window at the size of the video"),
     Binding(("Alt+2",), ScaleWindow(2.0), "window at twice the size of the video"),
+    *(Binding((key,), SelectMode(letters), f"mode {letters}") for key, letters in MODE_KEYS),
+    Binding(("Ctrl+8",), SwitchQuality(), "the -fast or the -hq form of the mode, in turn"),
+    Binding(("Ctrl+9",), SelectStart(), "the mode or the shaders that the player was started with"),
     Binding(("Ctrl+0", "\\"), ToggleShaders(), "shaders off, or on again"),
     Binding(("s", "S"), Screenshot(ScreenshotKind.PICTURE), "screenshot of the picture"),
     Binding(("Ctrl+s",), Screenshot(ScreenshotKind.WINDOW), "screenshot of the window"),

@@ -86,6 +86,27 @@ class ToggleShaders:
     """Compare: show the picture without the shaders, or with them again."""
 
 
+@dataclass(frozen=True)
+class SelectMode:
+    """Draw with a mode and nothing of the one before.
+
+    Attributes:
+        letters: name of the mode without `-fast` or `-hq`.
+    """
+
+    letters: str
+
+
+@dataclass(frozen=True)
+class SwitchQuality:
+    """Change between the -fast and the -hq form of the mode."""
+
+
+@dataclass(frozen=True)
+class SelectStart:
+    """Go back to the mode or the shaders that the player was started with."""
+
+
 class ScreenshotKind(enum.Enum):
     """What a screenshot contains."""
 
@@ -130,6 +151,9 @@ Command = (
     | LeaveFullscreen
     | ScaleWindow
     | ToggleShaders
+    | SelectMode
+    | SwitchQuality
+    | SelectStart
     | Screenshot
     | ShowStatistics
     | ShowKeys

@@ -20,6 +20,7 @@ from anime4k.player.playback import Outcome, Playback
 from anime4k.player.report import Reporter, statistics_text
 from anime4k.player.schedule import Slot, is_late
 from anime4k.player.screenshot import save
+from anime4k.player.selection import Active, Facts
 from anime4k.player.state import ChainState, Counts, PlayerState, chain_state, title
 from anime4k.player.timing import Stage
 from anime4k.player.view import LONGEST_LEAD_S, View
@@ -66,6 +67,7 @@ class Player:
     ) -> None:
         self._window = window
         self._view = view
+        self._selection = view.selection
         self._files = list(files)
         self._open_file = open_file
         self._options = options
@@ -80,7 +82,8 @@ class Player:
         self._counts = Counts()
         self._damaged_before = 0
         self._starved_since: float | None = None
-        self._chain: tuple[tuple[int, bool], ChainState] | None = None
+        self._chain: tuple[tuple[int, Active], ChainState] | None = None
+        self._explained = ""
         self._open: OpenFile | None = None
         self._playback: Playback | None = None
         self._ending: Ending | None = None
@@ -139,6 +142,7 @@ class Player:
             if opened is None:
                 return
             self._open = opened
+            self._view.opened(Facts(opened.frame_rate, opened.interlaced))
             self._playback = Playback(
                 opened, self._clock, opened.timeline,
                 paused=self._paused, loop=self._loop_file, timed=self._options.timed,
@@ -253,7 +257,13 @@ class Player:
                 if 0 <= self._index + direction < len(self._files):
                     self._goto = self._index + direction
             case do.ToggleShaders():
-                self._view.toggle_shaders()
+                self._reselect(self._selection.toggle)
+            case do.SelectMode(letters):
+                self._reselect(lambda: self._selection.select(letters))
+            case do.SwitchQuality():
+                self._reselect(self._selection.switch_quality)
+            case do.SelectStart():
+                self._reselect(self._selection.select_start)
             case do.ShowKeys():
                 self._reporter.say(key_list(self._bindings))
             case do.TogglePause():
@@ -270,6 +280,13 @@ class Player:
                 self._slowly(lambda: self._screenshot(kind))
             case _:
                 self._move(command)
+
+    def _reselect(self, change: Callable[[], None]) -> None:
+        before = self._selection.text
+        change()
+        self._view.reselected()
+        if self._selection.text != before:
+            self._reporter.say(self._selection.text)
 
     def _move(self, command: do.Command) -> None:
         if self._playback is None or self._open is None:
@@ -307,11 +324,11 @@ class Player:
 
     def _chain_state(self) -> ChainState:
         view = self._view
-        if view.plan is None:
-            return ChainState(mode=self._options.mode, enabled=view.shaders_on)
-        key = (id(view.plan), view.shaders_on)
+        if view.plan is None or view.active is None:
+            return ChainState(mode=self._selection.name, enabled=self._selection.enabled)
+        key = (id(view.plan), view.active)
         if self._chain is None or self._chain[0] != key:
-            state = chain_state(view.plan, self._options.mode, enabled=view.shaders_on, broken=view.broken)
+            state = chain_state(view.plan, view.active, broken=view.broken)
             self._chain = (key, state)
             for _, message in state.disabled:
                 self._reporter.warn_once(f"{message}; the picture goes on without this file")
@@ -320,6 +337,12 @@ class Player:
     def _tell(self) -> None:
         if self._view.problem:
             self._reporter.warn_once(self._view.problem)
+        while self._view.complaints:
+            self._reporter.warn_once(self._view.complaints.pop(0))
+        active = self._view.active
+        if self._options.explain and active is not None and active.explanation != self._explained:
+            self._explained = active.explanation
+            self._reporter.say(active.explanation)
         state = self.state
         self._window.set_title(title(state))
         self._reporter.state(state)

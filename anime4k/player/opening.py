@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 
 from anime4k.errors import UsageError
 from anime4k.media.decoder import DecoderThread, End
@@ -53,6 +54,16 @@ class OpenFile:
     def notes(self) -> tuple[str, ...]:
         """What the user should know about the file, each a clause."""
         return (self._decoder.info or self._info).notes
+
+    @property
+    def frame_rate(self) -> Fraction | None:
+        """Nominal frames per second, None = unknown."""
+        return None if self._still else self._info.frame_rate
+
+    @property
+    def interlaced(self) -> bool:
+        """Whether its frames are made of fields."""
+        return (self._decoder.info or self._info).deinterlaced
 
     @property
     def chapter_starts(self) -> tuple[float, ...]:

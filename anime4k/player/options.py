@@ -46,21 +46,21 @@ class PlayOptions:
     """How to play.
 
     Attributes:
-        mode: name of the mode, for the title.
         timed: False shows frames as fast as they come.
         frames: stop after so many shown frames, None = never.
         speed: playback speed at the beginning.
         loop: whether each file repeats.
         screenshot_dir: where screenshots go.
         statistics: print statistics at the end.
+        explain: print why the picture is drawn with what it is, whenever that changes.
         device: name of the renderer, for the statistics.
     """
 
-    mode: str = "off"
     timed: bool = True
     frames: int | None = None
     speed: float = 1.0
     loop: bool = False
     screenshot_dir: Path = Path()
     statistics: bool = False
+    explain: bool = False
     device: str = ""

@@ -42,6 +42,8 @@ def statistics_text(
         lines.append("  one frame, step by step:")
         lines += [f"    {ms:8.2f} ms  {desc}" for desc, ms in steps]
         lines.append(f"    {sum(ms for _, ms in steps):8.2f} ms  together")
+    if state.chain.reason:
+        lines.append(f"  auto takes {state.chain.takes}: {state.chain.reason}")
     lines += [f"  skipped: {desc}: {reason}" for desc, reason in state.chain.skipped]
     lines += [f"  left out: {reason}" for _, reason in state.chain.disabled]
     return "\n".join(lines)

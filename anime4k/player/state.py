@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 from anime4k.pipeline.plan import Plan
 from anime4k.player.geometry import Size
+from anime4k.player.selection import Active
 from anime4k.player.timecode import format_time
 
 LONGEST_REASON = 80
@@ -40,6 +41,8 @@ class ChainState:
 
     Attributes:
         mode: name of the mode.
+        takes: what the mode auto takes, empty for other modes.
+        reason: why it takes that.
         enabled: whether the user has the shaders switched on.
         run: number of shader passes that run.
         skipped: (pass, reason) of those that do not.
@@ -47,6 +50,8 @@ class ChainState:
     """
 
     mode: str = "off"
+    takes: str = ""
+    reason: str = ""
     enabled: bool = True
     run: int = 0
     skipped: tuple[tuple[str, str], ...] = ()
@@ -81,12 +86,14 @@ class PlayerState:
         return asdict(self)
 
 
-def chain_state(plan: Plan, mode: str, *, enabled: bool, broken: Mapping[str, str] | None = None) -> ChainState:
+def chain_state(plan: Plan, active: Active, *, broken: Mapping[str, str] | None = None) -> ChainState:
     """The summary of a plan; `broken` are files that the driver refused (path to message)."""
     disabled = {entry.path: entry.reason for entry in plan.disabled} | dict(broken or {})
     return ChainState(
-        mode=mode,
-        enabled=enabled,
+        mode=active.name,
+        takes=active.takes,
+        reason=active.reason,
+        enabled=active.enabled,
         run=sum(step.stage is not None for step in plan.steps),
         skipped=tuple((skip.desc, skip.reason) for skip in plan.skipped),
         disabled=tuple(disabled.items()),
@@ -95,18 +102,19 @@ def chain_state(plan: Plan, mode: str, *, enabled: bool, broken: Mapping[str, st
 
 def chain_text(chain: ChainState, *, brief: bool = False) -> str:
     """The chain in words: the mode, how many passes run, how many do not and why (`brief`: in a few words)."""
+    mode = f"mode {chain.mode} ({chain.takes})" if chain.takes else f"mode {chain.mode}"
     if not chain.enabled:
-        return f"mode {chain.mode}: shaders off"
+        return f"{mode}: shaders off"
     total = chain.run + len(chain.skipped)
     if total == 0 and not chain.disabled:
-        return f"mode {chain.mode}: no shaders"
+        return f"{mode}: no shaders"
     parts = [f"{chain.run} of {total} passes run"]
     if chain.skipped:
         commonest = _commonest([reason for _, reason in chain.skipped])
         parts.append(f"{len(chain.skipped)} skipped: {shorten(commonest) if brief else commonest}")
     if chain.disabled:
         parts.append(f"{len(chain.disabled)} broken: {chain.disabled[0][0]}")
-    return f"mode {chain.mode}: " + ", ".join(parts)
+    return f"{mode}: " + ", ".join(parts)
 
 
 def title(state: PlayerState) -> str:

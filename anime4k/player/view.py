@@ -9,12 +9,14 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from anime4k.errors import PlanError
+from anime4k.errors import GLError, PlanError
 from anime4k.hooks.decl import ShaderFile
 from anime4k.media.format import SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.pipeline.plan import Plan
+from anime4k.pipeline.settings import DEFAULT_SETTINGS, RenderSettings
 from anime4k.player.geometry import Rect, Settling, Size, letterbox
+from anime4k.player.selection import Active, Facts, Selection
 from anime4k.player.timing import Stage, StageTimes
 
 SETTLE_S = 0.15
@@ -24,6 +26,7 @@ LONGEST_LEAD_S = 0.25
 """Drawing begins at most this long before a frame is due."""
 
 Pixels = npt.NDArray[Any]
+SettingsFor = Callable[[Sequence[ShaderFile]], RenderSettings]
 
 
 class WindowLike(Protocol):
@@ -79,6 +82,10 @@ class RendererLike(Protocol):
         """Exchange the shader files from the next `configure` on."""
         ...
 
+    def set_settings(self, settings: RenderSettings) -> None:
+        """Exchange the settings from the next `configure` on."""
+        ...
+
 
 class View:
     """The picture in the window.
@@ -86,7 +93,8 @@ class View:
     Args:
         window: where it is shown.
         renderer: what draws it.
-        shaders: the shader files of the mode, for switching them off and on.
+        selection: what is drawn with.
+        settings_for: the settings that go with shader files.
         monotonic: a clock in seconds.
     """
 
@@ -94,12 +102,16 @@ class View:
         self,
         window: WindowLike,
         renderer: RendererLike,
-        shaders: Sequence[ShaderFile],
+        selection: Selection,
+        settings_for: SettingsFor = lambda _: DEFAULT_SETTINGS,
         monotonic: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._window = window
         self._renderer = renderer
-        self._shaders = tuple(shaders)
+        self.selection = selection
+        """What the user chose; `reselected` makes a change of it visible."""
+        self._settings_for = settings_for
+        self._facts = Facts()
         self._monotonic = monotonic
         self._settling = Settling(SETTLE_S)
         self._frame: Frame | None = None
@@ -109,7 +121,10 @@ class View:
         self.problem = ""
         """Why the picture is not drawn at the size of the window, empty when it is."""
         self.times = StageTimes()
-        self.shaders_on = True
+        self.active: Active | None = None
+        """What the plan in use draws with."""
+        self.complaints: list[str] = []
+        """Sentences about modes and files that cannot be used; whoever tells them takes them away."""
         self.plan: Plan | None = None
 
     @property
@@ -201,10 +216,13 @@ class View:
         self.present()
         return True
 
-    def toggle_shaders(self) -> None:
-        """Switch the shaders off or on, from the next picture on."""
-        self.shaders_on = not self.shaders_on
-        self._renderer.set_shaders(self._shaders if self.shaders_on else ())
+    def opened(self, facts: Facts) -> None:
+        """Another file begins; what is known of it may change what it is drawn with."""
+        self._stale = self._stale or facts != self._facts
+        self._facts = facts
+
+    def reselected(self) -> None:
+        """The selection has changed: plan anew for the next picture."""
         self._stale = True
 
     def picture(self) -> Pixels | None:
@@ -240,9 +258,10 @@ class View:
     def _configure(self, frame: Frame) -> None:
         wanted = self._wanted(frame)
         self._settling.take(self._monotonic())
+        before, wished = self.active, self.selection.active(self._facts.situation(frame.format, wanted[1]))
         try:
             with self.times.measure(Stage.PLAN):
-                self.plan = self._renderer.configure(*wanted)
+                self.plan = self._prepare(wished, before, wanted)
         except PlanError as error:
             if self._configured is None or self._stale or frame.format != self._configured[0]:
                 self._frame = None  # a picture that cannot be drawn must not be tried again
@@ -253,3 +272,27 @@ class View:
             return
         self._configured = wanted
         self._stale = False
+
+    def _prepare(self, wished: Active, before: Active | None, wanted: tuple[SourceFormat, Size]) -> Plan:
+        """Make the renderer ready to draw with `wished`, or with what was there before where that is impossible."""
+        self._use(wished)
+        try:
+            return self._renderer.configure(*wanted)
+        except (PlanError, GLError) as error:
+            if before is None or before.shaders == wished.shaders:
+                raise
+            self._use(before)
+            plan = self._renderer.configure(*wanted)
+            self.selection.undo()
+            self.complaints.append(
+                f"the mode {wished.full_name} cannot be used here ({error}); the picture goes on with the mode"
+                f" {before.full_name}"
+            )
+            return plan
+
+    def _use(self, active: Active) -> None:
+        if self.active is None or active.shaders != self.active.shaders:
+            self._renderer.set_shaders(active.shaders)
+            self._renderer.set_settings(self._settings_for(active.shaders))
+        self.active = active
+        self.complaints += [f"{problem}; the picture goes on without this file" for problem in active.problems]

@@ -19,6 +19,7 @@ from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.pipeline.plan import Cost, Plan, Skip
 from anime4k.pipeline.plan import Size as PlanSize
+from anime4k.pipeline.settings import RenderSettings
 from anime4k.player.clock import WallClock
 from anime4k.player.events import CloseRequested, Event, FilesDropped, KeyPressed, Resized
 from anime4k.player.loop import Player
@@ -26,6 +27,7 @@ from anime4k.player.opening import OpenFile
 from anime4k.player.options import PlayOptions
 from anime4k.player.playback import Timeline
 from anime4k.player.report import Reporter
+from anime4k.player.selection import Selection
 from anime4k.player.view import View
 
 LAYOUT = PIXEL_LAYOUTS["gray"]
@@ -78,6 +80,7 @@ class FakeRenderer:
         self.drawn: list[float] = []
         self.presented: list[tuple[tuple[int, int], tuple[int, int, int, int]]] = []
         self.shaders: list[int] = []
+        self.settings: list[RenderSettings] = []
         self.refuse: tuple[int, int] | None = None
         self.plan = Plan((), (), (), (), PlanSize(1, 1), (), (), (), False, Cost(0, 0, 0, 0))
 
@@ -105,6 +108,10 @@ class FakeRenderer:
         """Note how many."""
         self.shaders.append(len(shaders))
 
+    def set_settings(self, settings: RenderSettings) -> None:
+        """Note them."""
+        self.settings.append(settings)
+
 
 class FakeFile:
     """An open file with these frames: (pts in milliseconds, size)."""
@@ -115,6 +122,8 @@ class FakeFile:
         self.path = path
         self.timeline = Timeline(duration=frames[-1][0] / 1000 + 0.04 if frames else None)
         self.damaged = 0
+        self.frame_rate: Fraction | None = None
+        self.interlaced = False
         self.notes: tuple[str, ...] = ()
         self.chapter_starts = (0.0, 0.2, 0.4)
         self.closed = False
@@ -183,11 +192,12 @@ class FakePlayer:
         *,
         size: tuple[int, int] = (200, 100),
         settle_step: float = 1.0,
+        selection: Selection | None = None,
         **options: Any,
     ) -> None:
         self.window = FakeWindow(size, script)
         self.renderer = FakeRenderer()
-        self.view = View(self.window, self.renderer, (), Hand(settle_step))
+        self.view = View(self.window, self.renderer, selection or Selection(), monotonic=Hand(settle_step))
         self.said: list[str] = []
         self.warned: list[str] = []
         self.files = dict(files)

@@ -315,7 +315,7 @@ def test_shaders_off_and_on_again(play: Play, long_clip: Path, tmp_path: Path) -
     inverted = 65535 - shown
     eventually(lambda: number(player.screen()), inverted)
     assert player.state["chain"] == {
-        "mode": "custom", "enabled": True, "run": 1, "skipped": [], "disabled": [],
+        "mode": "custom", "takes": "", "reason": "", "enabled": True, "run": 1, "skipped": [], "disabled": [],
     }
     player.key("backslash")
     player.wait(lambda: player.state["chain"]["enabled"] is False, "shaders off")

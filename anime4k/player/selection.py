@@ -1,0 +1,180 @@
+"""What the picture is drawn with: named shader files, a mode, or what the mode auto takes. No window, no OpenGL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from anime4k.hooks.decl import ShaderFile
+from anime4k.media.format import SourceFormat
+from anime4k.modes.load import Loaded, load_mode
+from anime4k.modes.rules import decide, explain
+from anime4k.modes.situation import Pace, Situation
+from anime4k.modes.table import AUTO, DEFAULT_QUALITY, Mode, Quality, find_mode, in_quality
+from anime4k.player.geometry import Size
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of the file that plays.
+
+    Attributes:
+        frame_rate: nominal frames per second, None = unknown.
+        interlaced: whether its frames are made of fields.
+    """
+
+    frame_rate: Fraction | None = None
+    interlaced: bool = False
+
+    def situation(self, source: SourceFormat, size: Size) -> Situation:
+        """Frames of `source` on their way to `size`."""
+        return Situation(
+            source=source.display_size, output=size, frame_rate=self.frame_rate, interlaced=self.interlaced
+        )
+
+
+@dataclass(frozen=True)
+class Active:
+    """What is drawn with at some size.
+
+    Attributes:
+        name: name of the mode, or what the named files are called.
+        shaders: its files in order.
+        takes: name of the mode that auto takes, empty for others.
+        reason: why auto takes that.
+        problems: sentences without a final stop about files that are left out.
+        explanation: what follows from what, in lines of text.
+        enabled: whether the user has the shaders switched on.
+    """
+
+    name: str
+    shaders: tuple[ShaderFile, ...] = ()
+    takes: str = ""
+    reason: str = ""
+    problems: tuple[str, ...] = ()
+    explanation: str = ""
+    enabled: bool = True
+
+    @property
+    def full_name(self) -> str:
+        """The name, and what auto takes."""
+        return f"{self.name} ({self.takes})" if self.takes else self.name
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """What the user has chosen.
+
+    Attributes:
+        mode: the mode, None = the files that were named one by one.
+        quality: the form that the user wants, None = never said.
+        enabled: whether the shaders are switched on.
+    """
+
+    mode: Mode | None
+    quality: Quality | None = None
+    enabled: bool = True
+
+
+class Selection:
+    """Remembers what the user chose and works out which shader files that means.
+
+    Args:
+        mode: name of the mode that the player starts with; of no meaning when `files` are given.
+        files: the files that the player starts with in place of a mode, None = a mode.
+        files_name: what those files are called together.
+        live_action: whether the user says that this is no drawing.
+        software: whether the CPU draws.
+        load: reads the files of a mode.
+    """
+
+    def __init__(
+        self,
+        mode: str = "off",
+        *,
+        files: tuple[ShaderFile, ...] | None = None,
+        files_name: str = "custom",
+        live_action: bool = False,
+        software: bool = False,
+        load: Callable[[Mode], Loaded] = load_mode,
+    ) -> None:
+        start = None if files is not None else find_mode(mode)
+        self._files = files or ()
+        self._files_name = files_name
+        self._live_action = live_action
+        self._pace = Pace.of(playing=True, software=software)
+        self._load = load
+        self._loaded: dict[str, Loaded] = {}
+        self._start = self._choice = self._before = _Choice(start, start.quality if start else None)
+
+    @property
+    def enabled(self) -> bool:
+        """Whether the shaders are switched on."""
+        return self._choice.enabled
+
+    @property
+    def name(self) -> str:
+        """Name of the mode, or of the named files."""
+        return self._choice.mode.name if self._choice.mode else self._files_name
+
+    @property
+    def text(self) -> str:
+        """The mode in words."""
+        mode = self._choice.mode
+        if mode is None:
+            return f"{self.name}: {', '.join(file.name for file in self._files) or 'no shaders'}"
+        return f"mode {mode.name}: for {mode.summary}"
+
+    def toggle(self) -> None:
+        """Switch the shaders off, or on again."""
+        choice = self._choice
+        self._choose(_Choice(choice.mode, choice.quality, not choice.enabled))
+
+    def select(self, letters: str) -> None:
+        """Use the mode `letters`, in the form that was used last, and switch the shaders on."""
+        quality = self._choice.quality
+        self._choose(_Choice(in_quality(find_mode(letters), quality or DEFAULT_QUALITY), quality))
+
+    def select_start(self) -> None:
+        """Use what the player was started with."""
+        self._choose(self._start)
+
+    def switch_quality(self) -> None:
+        """Use the other form of the mode; a mode that has only one stays, and the next one comes in the other."""
+        choice = self._choice
+        default = self._pace.quality if choice.mode == AUTO else DEFAULT_QUALITY
+        quality = Quality.FAST if (choice.quality or default) is Quality.HQ else Quality.HQ
+        self._choose(_Choice(choice.mode and in_quality(choice.mode, quality), quality, choice.enabled))
+
+    def undo(self) -> None:
+        """Take back the last change."""
+        self._choice = self._before
+
+    def active(self, situation: Situation) -> Active:
+        """What is drawn with in `situation`; its pace and the user's hint are added here."""
+        choice = self._choice
+        if not choice.enabled:
+            return Active(self.name, enabled=False, explanation="the shaders are switched off")
+        if choice.mode is None:
+            return Active(self.name, self._files, explanation=self.text)
+        if choice.mode != AUTO:
+            return self._drawn_with(choice.mode)
+        seen = replace(situation, live_action=self._live_action, pace=self._pace)
+        decision = decide(seen, choice.quality)
+        return replace(
+            self._drawn_with(decision.mode),
+            name=AUTO.name,
+            takes=decision.mode.name,
+            reason=decision.text,
+            explanation=explain(seen, choice.quality),
+        )
+
+    def _drawn_with(self, mode: Mode) -> Active:
+        if mode.name not in self._loaded:
+            self._loaded[mode.name] = self._load(mode)
+        loaded = self._loaded[mode.name]
+        return Active(mode.name, loaded.shaders, problems=loaded.problems, explanation=self.text)
+
+    def _choose(self, choice: _Choice) -> None:
+        self._before, self._choice = self._choice, choice
