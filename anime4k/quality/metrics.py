@@ -91,9 +91,11 @@ def gaussian(sigma: float, radius: int) -> Plane:
 
 def filtered(plane: Plane, weights: Plane) -> Plane:
     """A plane under a separable filter; only the pixels whose window lies inside the plane."""
-    for axis in (0, 1):
-        length = plane.shape[axis] - weights.size + 1
-        plane = sum(weight * np.take(plane, range(start, start + length), axis) for start, weight in enumerate(weights))
+    reach = weights.size - 1
+    height, width = plane.shape[0] - reach, plane.shape[1]
+    plane = sum((weight * plane[start : start + height] for start, weight in enumerate(weights)), np.zeros(1))
+    width -= reach
+    plane = sum((weight * plane[:, start : start + width] for start, weight in enumerate(weights)), np.zeros(1))
     return plane
 
 
@@ -129,10 +131,11 @@ def local_range(plane: Plane, radius: int = 1) -> tuple[Plane, Plane]:
     for axis in (0, 1):
         width = [(0, 0), (0, 0)]
         width[axis] = (radius, radius)
-        low_padded, high_padded = np.pad(low, width, mode="edge"), np.pad(high, width, mode="edge")
-        spans = [range(start, start + plane.shape[axis]) for start in range(2 * radius + 1)]
-        low = np.minimum.reduce([np.take(low_padded, span, axis) for span in spans])
-        high = np.maximum.reduce([np.take(high_padded, span, axis) for span in spans])
+        windows = [
+            np.lib.stride_tricks.sliding_window_view(np.pad(bound, width, mode="edge"), 2 * radius + 1, axis)
+            for bound in (low, high)
+        ]
+        low, high = windows[0].min(-1), windows[1].max(-1)
     return low, high
 
 
