@@ -1,0 +1,271 @@
+// MIT License, Copyright (c) 2026 the anime4k authors
+//
+// a4k-denoise: removes noise and compression dirt, as much as the picture has of them.
+//
+// First the file measures. At 48x48 places it applies a mask that is blind to planes and to straight edges
+// along the axes (J. Immerkaer, "Fast noise variance estimation", 1996); a mean of 1 / sigma^2 listens to the
+// quiet places, so texture is not taken for noise. At the same places it compares third differences across
+// the lines of an 8x8 grid with those beside them: only block compression makes them differ. Both numbers
+// become one sigma for the whole frame.
+//
+// Then every pixel becomes a weighted mean of 21 neighbours: a bilateral filter (Tomasi and Manduchi, 1998) with
+// a range of this sigma. It compares softened brightness more than the pixels themselves, because a noisy pixel
+// does not know which neighbours are like it. The range does not shrink in the dark: blacks are cleaned as well.
+// A clean picture has a small sigma and stays what it is (see least). Method 1 goes on to the weighted
+// median of the same neighbours and method 2 to the mode (mean shift). Both keep small details a little better
+// and leave a little more noise. They are sought in steps of weighted means: nothing is undefined, nothing jumps.
+//
+// It does not look at other frames, it does not mend large blocks or the colour fringes of strong compression, and
+// blockiness is recognised only before the picture is resized: put it first in a chain.
+//
+// Cost: five passes, three of them tiny; about 32 reads a pixel of the 1x picture (48x48 places: 0.3 of them at 720p).
+// Runs in: mpv 0.35 and later with vo=gpu (without parameters before they existed) and gpu-next, libplacebo, anime4k;
+// fragment shaders, GLSL 1.30 / OpenGL 4.1.
+//
+// strength: percent of the measured noise that the filter is set to. 0 leaves the picture untouched.
+// least: the noise, in 8-bit codes, that is assumed even where less is measured. It takes light ringing off clean
+//   sources. 0 touches clean pictures least.
+// method: 0 mean, 1 median, 2 mode.
+
+//!HOOK MAIN
+//!BIND HOOKED
+//!SAVE DENOISE_BLOCKS
+//!WIDTH 48
+//!HEIGHT 48
+//!DESC a4k-denoise: noise and blockiness at 48x48 places
+
+const vec3 WEIGHTS = vec3(0.299, 0.587, 0.114); // of red, green and blue in the brightness
+const int BLOCK = 8;          // pixels: the grid of transform blocks
+const int REACH = 5;          // pixels read on each side of a corner of the grid
+const int SIDE = 2 * REACH + 1;
+const int ON_GRID = REACH - 2;   // the difference whose middle is the line of the grid
+const int GRID = 48;          // places in a row
+const float CODES = 255.0;    // brightness is measured in 8-bit codes here
+const float NOISE_SCALE = 0.208890; // sqrt(pi / 2) / 6: mean |noise mask| -> standard deviation
+const float SMALLEST = 0.3;   // codes: about the rounding of 8-bit pictures
+const float BAR = 2.0;        // codes: blocks darker than this everywhere are bars
+
+vec4 hook() {
+    ivec2 size = ivec2(HOOKED_size);
+    ivec2 cell = ivec2(HOOKED_pos * float(GRID));
+    ivec2 corners = max(size / BLOCK - 1, ivec2(1));
+    ivec2 corner = (1 + (2 * cell + 1) * corners / (2 * GRID)) * BLOCK;
+
+    float lum[SIDE * SIDE];
+    float brightest = 0.0;
+    for (int y = 0; y < SIDE; y++)
+        for (int x = 0; x < SIDE; x++) {
+            ivec2 at = clamp(corner + ivec2(x, y) - REACH, ivec2(0), size - 1);
+            float value = CODES * dot(texelFetch(HOOKED_raw, at, 0).rgb, WEIGHTS);
+            lum[y * SIDE + x] = value;
+            brightest = max(brightest, value);
+        }
+
+    // Noise: a mask that is blind to planes and straight edges along the axes.
+    float noise = 0.0;
+    for (int y = 1; y < SIDE - 1; y++)
+        for (int x = 1; x < SIDE - 1; x++) {
+            int at = y * SIDE + x;
+            float diagonal = lum[at - SIDE - 1] + lum[at - SIDE + 1] + lum[at + SIDE - 1] + lum[at + SIDE + 1];
+            float sides = lum[at - 1] + lum[at + 1] + lum[at - SIDE] + lum[at + SIDE];
+            noise += abs(4.0 * lum[at] - 2.0 * sides + diagonal);
+        }
+    noise *= NOISE_SCALE / float((SIDE - 2) * (SIDE - 2));
+
+    // Blockiness: third differences across the two lines of the grid, and across the seven lines beside each.
+    float border = 0.0, inside = 0.0;
+    for (int line = 1; line <= BLOCK; line++)
+        for (int k = 0; k < BLOCK; k++) {
+            int h = line * SIDE + k, v = k * SIDE + line;
+            float jump = abs(lum[h + 3] - 3.0 * (lum[h + 2] - lum[h + 1]) - lum[h])
+                       + abs(lum[v + 3 * SIDE] - 3.0 * (lum[v + 2 * SIDE] - lum[v + SIDE]) - lum[v]);
+            if (k == ON_GRID)
+                border += jump / float(BLOCK);
+            else
+                inside += jump / float(BLOCK * (BLOCK - 1));
+        }
+
+    // Bars around the picture and blocks that do not fit into it say nothing.
+    float valid = smoothstep(BAR, 2.0 * BAR, brightest);
+    float whole = all(lessThan(corner + REACH, size)) ? valid / (1.0 + inside) : 0.0;
+    return vec4(valid / ((noise + SMALLEST) * (noise + SMALLEST)), valid, whole * (border - inside), whole * (border + inside + 0.5));
+}
+
+//!HOOK MAIN
+//!BIND DENOISE_BLOCKS
+//!SAVE DENOISE_CELLS
+//!WIDTH 8
+//!HEIGHT 8
+//!DESC a4k-denoise: means of 6x6 places
+
+const int BLOCKS = 6; // in a row of the mean
+const int CELLS = 8;  // means in a row
+
+vec4 hook() {
+    ivec2 start = ivec2(DENOISE_BLOCKS_pos * float(CELLS)) * BLOCKS;
+    vec4 sum = vec4(0.0);
+    for (int y = 0; y < BLOCKS; y++)
+        for (int x = 0; x < BLOCKS; x++)
+            sum += texelFetch(DENOISE_BLOCKS_raw, start + ivec2(x, y), 0);
+    return sum / float(BLOCKS * BLOCKS);
+}
+
+//!HOOK MAIN
+//!BIND DENOISE_CELLS
+//!SAVE DENOISE_SIGMA
+//!WIDTH 1
+//!HEIGHT 1
+//!DESC a4k-denoise: how much to remove
+
+#ifndef strength
+#define strength 100
+#endif
+#ifndef least
+#define least 2
+#endif
+
+const int CELLS = 8;
+const float SMALLEST = 0.3;            // as above
+const float RGB_OVER_LUMA = 1.5;       // noise of a channel over that of the brightness: 1 / length(WEIGHTS)
+const vec2 CLEAN = vec2(0.4, 1.2);     // codes of brightness noise that count as none and as noise
+const vec2 BLOCKY = vec2(0.03, 0.10);  // share of the borders in the differences: none, certainly
+const float COMPRESSION = 38.0;      // codes of noise for a share of 1
+const float CURVE = 0.8;               // exponent of the share
+
+vec4 hook() {
+    vec4 sum = vec4(1e-4);
+    for (int y = 0; y < CELLS; y++)
+        for (int x = 0; x < CELLS; x++)
+            sum += texelFetch(DENOISE_CELLS_raw, ivec2(x, y), 0);
+
+    // The mean of 1 / sigma^2 listens to the quiet blocks: those without texture.
+    float noise = max(inversesqrt(sum.x / sum.y) - SMALLEST, 0.0);
+    noise *= RGB_OVER_LUMA * smoothstep(CLEAN.x, CLEAN.y, noise);
+    float share = max(sum.z / sum.w, 0.0);
+    float blocks = smoothstep(BLOCKY.x, BLOCKY.y, share) * COMPRESSION * pow(share, CURVE);
+    float total = sqrt(noise * noise + blocks * blocks + float(least * least));
+    return vec4(total * float(strength) / 100.0, noise, blocks, share);
+}
+
+//!HOOK MAIN
+//!BIND HOOKED
+//!SAVE DENOISE_GUIDE
+//!DESC a4k-denoise: the picture, with its softened brightness as alpha
+
+const vec3 WEIGHTS = vec3(0.299, 0.587, 0.114); // of red, green and blue in the brightness
+
+#define brightness(x, y) dot(texelFetch(HOOKED_raw, clamp(at + ivec2(x, y), ivec2(0), top), 0).rgb, WEIGHTS)
+
+vec4 hook() {
+    ivec2 top = ivec2(HOOKED_size) - 1;
+    ivec2 at = ivec2(HOOKED_pos * HOOKED_size);
+    vec3 own = texelFetch(HOOKED_raw, at, 0).rgb;
+    float sides = brightness(0, -1) + brightness(0, 1) + brightness(-1, 0) + brightness(1, 0);
+    float corners = brightness(-1, -1) + brightness(1, -1) + brightness(-1, 1) + brightness(1, 1);
+    return vec4(own, (4.0 * dot(own, WEIGHTS) + 2.0 * sides + corners) / 16.0);
+}
+
+//!HOOK MAIN
+//!BIND HOOKED
+//!BIND DENOISE_GUIDE
+//!BIND DENOISE_SIGMA
+//!DESC a4k-denoise: mean, median or mode of the neighbours of like brightness
+
+#ifndef strength
+#define strength 100
+#endif
+#ifndef method
+#define method 0
+#endif
+
+const vec3 WEIGHTS = vec3(0.299, 0.587, 0.114);
+const float GUIDE = 4.0;      // weight of squared differences of the softened brightness
+const float OWN = 0.6;        // of the brightness of the pixels
+const float COLOUR = 0.1;     // of their colour without its brightness
+const float WIDTH = 1.4;      // of the Gaussian of these differences, in standard deviations of the noise
+const float NEARNESS = 0.1;   // fall of the weight with the square of the distance, per pixel^2
+const int REACH = 2;          // pixels
+const int REACH2 = 5;         // pixels^2: the window is a disc
+const int COUNT = 21;         // pixels of this disc
+const float CODES = 255.0;
+const int STEPS = 3;          // towards the median or the mode
+const float KNEE = 0.3;      // softness of the median, in standard deviations
+const float KERNEL = 1.0;    // width of the kernel of the mode, in standard deviations
+
+vec4 hook() {
+#if strength == 0
+    return HOOKED_tex(HOOKED_pos);
+#else
+    ivec2 top = ivec2(HOOKED_size) - 1;
+    ivec2 at = ivec2(HOOKED_pos * HOOKED_size);
+    float sigma = texelFetch(DENOISE_SIGMA_raw, ivec2(0), 0).x / CODES;
+    float fall = 1.0 / (WIDTH * WIDTH * sigma * sigma + 1e-9);
+    vec4 centre = HOOKED_tex(HOOKED_pos);
+    float softened = texelFetch(DENOISE_GUIDE_raw, at, 0).a;
+    vec3 sum = vec3(0.0);
+    float total = 0.0;
+#if method != 0
+    vec4 list[COUNT]; // what each neighbour differs by, and its weight
+    int count = 0;
+#endif
+    for (int y = -REACH; y <= REACH; y++)
+        for (int x = -REACH; x <= REACH; x++) {
+            if (x * x + y * y > REACH2)
+                continue;
+            vec4 there = texelFetch(DENOISE_GUIDE_raw, clamp(at + ivec2(x, y), ivec2(0), top), 0);
+            float apart = there.a - softened;
+            vec3 change = there.rgb - centre.rgb;
+            float own = dot(change, WEIGHTS);
+            vec3 colour = change - own;
+            float distance2 = GUIDE * apart * apart + OWN * own * own + COLOUR * dot(colour, colour);
+            float weight = exp(-distance2 * fall - NEARNESS * float(x * x + y * y));
+            sum += weight * change;
+            total += weight;
+#if method != 0
+            list[count++] = vec4(change, weight);
+#endif
+        }
+    vec3 delta = sum / total;
+#if method != 0
+    // Both are sought in steps of weighted means, so nothing jumps when two neighbours are nearly alike.
+    for (int n = 0; n < STEPS; n++) {
+        sum = vec3(0.0);
+        total = 0.0;
+        for (int k = 0; k < COUNT; k++) {
+            vec3 off = list[k].rgb - delta;
+            float off2 = dot(WEIGHTS, off * off) / (sigma * sigma + 1e-9);
+#if method == 1
+            float weight = list[k].a * inversesqrt(off2 + KNEE * KNEE);
+#else
+            float weight = list[k].a * exp(-off2 / (2.0 * KERNEL * KERNEL));
+#endif
+            sum += weight * list[k].rgb;
+            total += weight;
+        }
+        delta = sum / (total + 1e-9);
+    }
+#endif
+    return vec4(centre.rgb + delta, centre.a);
+#endif
+}
+
+//!PARAM strength
+//!DESC how much of the measured noise is removed, in percent (0 = off)
+//!TYPE DEFINE
+//!MINIMUM 0
+//!MAXIMUM 300
+100
+
+//!PARAM least
+//!DESC noise to assume at least, in 8-bit codes
+//!TYPE DEFINE
+//!MINIMUM 0
+//!MAXIMUM 30
+2
+
+//!PARAM method
+//!DESC what is taken of the neighbours: 0 mean, 1 median, 2 mode
+//!TYPE DEFINE
+//!MINIMUM 0
+//!MAXIMUM 2
+0
