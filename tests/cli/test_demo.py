@@ -23,7 +23,7 @@ def test_play_demo_writes_a_picture_and_prints_stages(run_cli: RunCli, tmp_path:
     rows = re.findall(r"^  (\S.*?) +([\d.]+) ms", out, re.MULTILINE)
     names = [name for name, _ in rows]
     assert names[0:2] == ["decode", "upload"] and names[-2:] == ["readback", "a frame"]
-    assert any(name.startswith("a4k-lite") for name in names)
+    assert any(name.startswith("a4k-upscale-") for name in names)
     assert abs(sum(float(ms) for _, ms in rows[:-1]) - float(rows[-1][1])) < 0.1
     picture = np.asarray(Image.open(tmp_path / PICTURE_NAME).convert("RGB")).astype(float)
     assert picture.shape == (2 * 720 + 4, 2 * 1280 + 4, 3)

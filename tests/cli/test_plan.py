@@ -103,9 +103,41 @@ def test_passes_that_do_not_run_say_why(demo_clip: Path, double: str, capsys: py
 
 def test_the_default_mode_runs_only_when_enlarging(demo_clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     larger = planned(capsys, demo_clip, "--size", "641x361")
-    assert larger["mode"] == "auto" and [row["stage"] for row in larger["passes"]].count("OUTPUT") == 1
+    assert larger["mode"] == "auto" and larger["auto"]["takes"] == "lite"
+    assert [row["stage"] for row in larger["passes"]].count("OUTPUT") == 1
     same = planned(capsys, demo_clip, "--size", "640x360")
-    assert [row["stage"] for row in same["skipped"]] == ["OUTPUT"]
+    assert same["auto"]["takes"] == "off" and same["shaders"] == [] and same["skipped"] == []
+    assert "not larger than the source" in same["auto"]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rule", "mode"),
+    [
+        ((), "SD", "b-fast"),
+        (("--pace", "file"), "SD", "b-hq"),
+        (("--pace", "play-software"), "slow renderer", "c-fast"),
+        (("--live-action",), "live action", "off"),
+        (("-s", "1.2"), "hardly larger", "lite"),
+    ],
+)
+def test_what_auto_decides_and_explains(
+    demo_clip: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], rule: str, mode: str
+) -> None:
+    decided = planned(capsys, demo_clip, *arguments)["auto"]
+    assert (decided["rule"], decided["takes"]) == (rule, mode)
+    assert main(["plan", str(demo_clip), "--explain", *arguments]) == 0
+    out = capsys.readouterr().out
+    explanation = out.partition("\n\n")[0].splitlines()
+    assert explanation[0].startswith("the mode auto, 640x360 (360 lines")
+    assert [line.split("  ")[1].strip() for line in explanation if line.startswith("  > ")] == ["> " + rule]
+    assert explanation[-1] == f"it takes {mode}: {decided['reason']}"
+    assert f"mode    auto takes {mode} ({rule})" in out
+
+
+def test_a_named_mode_explains_what_it_is_for(demo_clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", str(demo_clip), "-m", "off", "--explain"]) == 0
+    assert capsys.readouterr().out.startswith("the mode off was named: for live action")
+    assert planned(capsys, demo_clip, "-m", "off")["auto"] is None
 
 
 def test_compute_passes_need_more_than_the_baseline(

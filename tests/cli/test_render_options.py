@@ -12,6 +12,7 @@ from anime4k.cli.render_options import CUSTOM_MODE, RenderRequest, SourceModel, 
 from anime4k.errors import UsageError
 from anime4k.hooks.compat import Compat
 from anime4k.modes.pack import pack_file, pack_files
+from anime4k.modes.situation import Situation
 from anime4k.modes.table import MODES, find_mode
 from anime4k.pipeline.settings import Scaler
 
@@ -50,9 +51,48 @@ def test_every_option_arrives() -> None:
 
 
 def test_the_default_mode_is_the_commands_and_names_win() -> None:
-    assert [shader.name for shader in request(default="auto").shaders] == ["a4k-lite"]
-    assert request("-m", "off", default="auto").shaders == ()
+    assert [shader.name for shader in request(default="lite").shaders] == ["a4k-lite"]
+    assert request("-m", "off", default="lite").shaders == ()
     assert request("-m", "Anime4K-V4-Auto").mode == "auto"
+
+
+def test_a_letter_loads_the_fast_form_in_the_order_of_the_table() -> None:
+    made = request("-m", "A")
+    assert made.mode == "a-fast" and made.decision is None
+    assert tuple(shader.name for shader in made.shaders) == find_mode("a-fast").shaders
+
+
+def test_auto_waits_for_the_source_and_the_output() -> None:
+    made = request("-m", "auto")
+    assert made.automatic and made.shaders == () and made.decision is None
+    for output, mode in (((700, 394), "lite"), ((640, 360), "off"), ((1280, 720), "b-fast")):
+        made = made.decided(Situation(source=(640, 360), output=output))
+        assert made.decision is not None and made.decision.mode.name == mode and made.mode == "auto"
+        assert tuple(shader.name for shader in made.shaders) == find_mode(mode).shaders
+
+
+def test_live_action_reaches_the_rules_of_auto() -> None:
+    situation = Situation(source=(640, 360), output=(1280, 720))
+    assert request("-m", "auto", "--live-action").decided(situation).shaders == ()
+    named = request("-m", "b", "--live-action")
+    assert named.decided(situation) == named  # a mode that was named stays
+
+
+def test_parameters_of_the_mode_that_auto_takes_are_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    made = request("-m", "auto", "--shader-opt", "a4k-lite/strength=500")
+    assert capsys.readouterr().err == ""
+    made.decided(Situation(source=(640, 360), output=(700, 394)))
+    assert "500" in capsys.readouterr().err
+
+
+def test_a_mode_whose_file_is_missing_goes_on_without_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "shaders").mkdir()
+    monkeypatch.setattr("anime4k.modes.pack._PACKAGE", tmp_path)
+    assert request("-m", "lite").shaders == ()
+    error = capsys.readouterr().err
+    assert "needs a4k-lite, which is missing in" in error and error.count("\n") == 1
 
 
 def test_named_shaders_replace_the_mode_in_order(tmp_path: Path) -> None:
@@ -80,7 +120,7 @@ def test_a_file_without_passes_is_pointed_out(tmp_path: Path, capsys: pytest.Cap
 
 
 def test_ignored_parameters_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
-    request("-m", "auto", "--shader-opt", "strength=500")
+    request("-m", "lite", "--shader-opt", "strength=500")
     error = capsys.readouterr().err
     assert "strength" in error and "500" in error
 
@@ -113,6 +153,18 @@ def test_unknown_modes_are_refused_with_those_that_exist() -> None:
         find_mode("a+b")
     for mode in MODES:
         assert mode.name in str(caught.value)
+
+
+def test_list_modes_says_what_each_is_for_and_leaves(capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_render_options(parser)
+    with pytest.raises(SystemExit) as leaving:
+        parser.parse_args(["--list-modes"])
+    assert not leaving.value.code
+    text = " ".join(capsys.readouterr().out.split())
+    for mode in MODES:
+        for part in (mode.name, mode.summary, mode.cost, mode.risk):
+            assert part in text
 
 
 def test_list_gpus_leaves_after_listing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -79,7 +79,7 @@ class FakeRenderer:
         self.configured: list[tuple[int, int, tuple[int, int]]] = []
         self.drawn: list[float] = []
         self.presented: list[tuple[tuple[int, int], tuple[int, int, int, int]]] = []
-        self.shaders: list[int] = []
+        self.chains: list[tuple[ShaderFile, ...]] = []
         self.settings: list[RenderSettings] = []
         self.refuse: tuple[int, int] | None = None
         self.plan = Plan((), (), (), (), PlanSize(1, 1), (), (), (), False, Cost(0, 0, 0, 0))
@@ -105,8 +105,8 @@ class FakeRenderer:
         self.presented.append((framebuffer_size, rect))
 
     def set_shaders(self, shaders: Sequence[ShaderFile]) -> None:
-        """Note how many."""
-        self.shaders.append(len(shaders))
+        """Note them."""
+        self.chains.append(tuple(shaders))
 
     def set_settings(self, settings: RenderSettings) -> None:
         """Note them."""
@@ -193,10 +193,11 @@ class FakePlayer:
         size: tuple[int, int] = (200, 100),
         settle_step: float = 1.0,
         selection: Selection | None = None,
+        renderer: FakeRenderer | None = None,
         **options: Any,
     ) -> None:
         self.window = FakeWindow(size, script)
-        self.renderer = FakeRenderer()
+        self.renderer = renderer or FakeRenderer()
         self.view = View(self.window, self.renderer, selection or Selection(), monotonic=Hand(settle_step))
         self.said: list[str] = []
         self.warned: list[str] = []
