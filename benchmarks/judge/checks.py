@@ -1,0 +1,77 @@
+"""What the pack promises, as figures: each promise is held against the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .cleaning import CLEAN_LOSS
+from .enlarging import Scores
+from .tables import Table
+
+EDGE, DOG, DOG_COMPUTE = "a4k-upscale-edge", "a4k-upscale-dog", "a4k-upscale-dog-compute"
+READS = {EDGE: 40.0, DOG: 24.0, DOG_COMPUTE: 12.0}
+"""Texel reads per pixel of the small picture that a file may take."""
+MARGINS_DB = ((EDGE, "Anime4K Upscale_Original_x2", 1.5), (EDGE, "lanczos", 0.3), (DOG, "Anime4K Upscale_DoG_x2", 0.0))
+CLEAN_LOSS_DB = 0.3
+"""What a filter may cost when the picture was clean and is then enlarged with lanczos."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One promise.
+
+    Attributes:
+        claim: what is promised.
+        figure: what was measured.
+        holds: whether that is enough.
+    """
+
+    claim: str
+    figure: str
+    holds: bool
+
+
+def enlarging(results: Sequence[Scores]) -> list[Check]:
+    """The promises about twice the size; those about files that do not exist are left out."""
+    rows = {row.chain.label: row for row in results}
+    checks = []
+    for name, other, margin in MARGINS_DB:
+        if name in rows and other in rows:
+            gain = rows[name].mean("psnr") - rows[other].mean("psnr")
+            least = f"by at least {margin:g} dB" if margin else ""
+            checks.append(Check(f"{name} beats {other} {least}".strip(), f"{gain:+.2f} dB", gain > margin))
+    bilinear = rows["bilinear"].excess("overshoot").largest
+    for name, limit in READS.items():
+        if name in rows:
+            largest, reads = rows[name].excess("overshoot").largest, rows[name].cost.reads
+            claim = f"{name} overshoots at most one code more than bilinear ({bilinear:.1f})"
+            checks.append(Check(claim, f"{largest:.1f} codes", largest <= bilinear + 1))
+            checks.append(Check(f"{name} reads at most {limit:g} texels", f"{reads:.1f}", reads <= limit))
+    return checks
+
+
+def noise(psnr: Table) -> list[Check]:
+    """The promises about noise, from the table of PSNR."""
+    names = [column.name for column in psnr.columns]
+    figures = {line.label: dict(zip(names, line.values, strict=True)) for line in psnr.lines}
+    third = [label for label in figures if label.startswith("Anime4K")]
+    checks = []
+    for label in figures:
+        if not label.startswith("a4k-"):
+            continue
+        for damage in names:
+            mine, before = figures[label][damage], figures["input"][damage]
+            if not isinstance(mine, float):
+                continue
+            if damage == CLEAN_LOSS:
+                claim = f"{label} costs a clean picture less than {CLEAN_LOSS_DB:g} dB when it is enlarged"
+                checks.append(Check(claim, f"{mine:.2f} dB", mine < CLEAN_LOSS_DB))
+            elif damage == "sigma 5" and isinstance(before, float):
+                claim = f"{label} does not make noise of sigma 5 worse"
+                checks.append(Check(claim, f"{mine - before:+.2f} dB", mine >= before))
+            elif damage != "clean":
+                best = max(value for name in third if isinstance(value := figures[name][damage], float))
+                claim = f"{label} is better than the third-party bilateral filters on {damage}"
+                checks.append(Check(claim, f"{mine - best:+.2f} dB", mine > best))
+    return checks
