@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "upscale": "anime4k.cli.upscale",
     "plan": "anime4k.cli.plan",
     "shaders": "anime4k.cli.shaders",
+    "export-mpv": "anime4k.cli.export_mpv",
     "doctor": "anime4k.cli.doctor",
 }
 """Command name to the module that implements it; a module is imported when its command is used."""

@@ -37,6 +37,7 @@ ALLOWED: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("anime4k.modes", ("anime4k.modes", "anime4k.hooks")),
+    ("anime4k.export", ("anime4k.export", "anime4k.modes", "anime4k.hooks")),
     ("anime4k.pipeline.execute", (*PURE_PIPELINE, "anime4k.gl")),
     ("anime4k.pipeline.render", (*PURE_PIPELINE, "anime4k.gl")),
     ("anime4k.pipeline.programs", (*PURE_PIPELINE, "anime4k.gl")),

@@ -1,0 +1,209 @@
+"""Loading an export in an installed mpv: the keys are pressed and mpv is asked which passes it drew."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from anime4k.errors import MediaError
+from anime4k.hooks.decl import ShaderFile
+
+SCRIPT = Path(__file__).with_name("verify.lua")
+WINDOW = (1280, 720)
+"""Size of the window in which an export is tried."""
+LIMIT_S = 900
+_ROW = re.compile(r"\[verify\] row (.*\S)")
+_LISTING = re.compile(r": (\[ *\d+\] |\Z|(vertex|fragment|compute) shader source:)")
+"""A line of the source of a shader that did not compile."""
+_USER_PASS = re.compile(r"\Auser shader: (.*) \([a-z0-9]+\)\Z")
+"""How `vo=gpu` names a pass; `vo=gpu-next` uses its DESC as it is."""
+_ERROR = re.compile(r"\[[ef]\]\[([^\]]*)\] ?(.*)")
+_WITHOUT_SCREEN = ("--vo=gpu", "--gpu-api=opengl", "--gpu-context=x11egl", "--gpu-sw=yes", "--hwdec=no")
+"""Drawing with the processor into the memory of a display that nobody sees."""
+SHADING_OUTPUTS = frozenset({"gpu", "gpu-next", "libmpv"})
+"""The video outputs of mpv that know user shaders."""
+_NO_PARAMETERS = "Unrecognized command 'PARAM "
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one key or profile did.
+
+    Attributes:
+        trigger: the key, or `profile:NAME`.
+        shaders: base names of the files that mpv then had in its list.
+        drawn: how many of the passes it drew belong to each file, in the order of `shaders`.
+        errors: what mpv reported; of the listing of a shader that failed only the lines of the compiler.
+    """
+
+    trigger: str
+    shaders: tuple[str, ...]
+    drawn: tuple[int, ...]
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an installed mpv made of an export.
+
+    Attributes:
+        version: as mpv says it.
+        output: the video output that drew.
+        rows: one per key or profile.
+        knows_parameters: whether it read the parameters; mpv before 0.36 uses the values in the code.
+        errors: what mpv reported before the first row.
+    """
+
+    version: str
+    output: str
+    rows: tuple[Row, ...]
+    knows_parameters: bool
+    errors: tuple[str, ...]
+
+
+def verify(
+    folder: Path,
+    triggers: Sequence[str],
+    files: Sequence[ShaderFile],
+    clip: Path,
+    *,
+    bindings: str | None = None,
+    size: tuple[int, int] = WINDOW,
+    program: str = "mpv",
+    limit_s: float = LIMIT_S,
+) -> Report:
+    """Press keys and apply profiles in an mpv that uses `folder` as its configuration.
+
+    Args:
+        folder: the folder of the export.
+        triggers: keys as in input.conf, or `profile:NAME`.
+        files: the exported shaders; their DESC texts tell whose a drawn pass is.
+        clip: a video to show.
+        bindings: name of a file with key bindings that mpv does not find by itself.
+        size: of the window, (width, height).
+        program: the mpv to run.
+        limit_s: seconds that everything together may take.
+
+    Raises:
+        MediaError: there is no such program, no display, or mpv did not get to the end.
+    """
+    found = shutil.which(program)
+    if found is None:
+        raise MediaError(f"{program} is not installed or not in PATH; install mpv, or leave out --verify")
+    with tempfile.TemporaryDirectory() as scratch, _display() as (environment, options):
+        report, log = Path(scratch, "report"), Path(scratch, "log")
+        command = [
+            found, f"--config-dir={folder}", "--no-terminal", "--no-audio", "--osc=no", "--loop-file=inf",
+            f"--geometry={size[0]}x{size[1]}", "--no-border", "--no-keepaspect-window", f"--log-file={log}",
+            f"--script={SCRIPT}", f"--script-opts-append=a4k_verify-report={report}",
+            f"--script-opts-append=a4k_verify-rows={'|'.join(triggers)}",
+        ]  # fmt: skip
+        command += options
+        if bindings is not None:
+            command.append(f"--input-conf={folder / bindings}")
+        try:
+            subprocess.run(
+                [*command, "--", str(clip)], env=environment, timeout=limit_s, check=False,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            raise MediaError(f"mpv did not get through the modes within {limit_s:g} s; try a smaller window") from None
+        except OSError as error:
+            raise MediaError(f"{found} cannot be run ({error.strerror}); check the installation of mpv") from error
+        lines = _lines(report)
+        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    if not lines or "done" not in lines[-1]:
+        last = next((line for _, line in reversed([*_errors(text)])), "it says nothing about the reason")
+        raise MediaError(f"mpv ended before it had shown every mode: {last}")
+    return _report(lines, text, files)
+
+
+def _report(lines: Sequence[dict[str, Any]], log: str, files: Sequence[ShaderFile]) -> Report:
+    by_row: dict[str, list[str]] = {}
+    for row, message in _errors(log):
+        if _NO_PARAMETERS not in message and not _LISTING.search(message):
+            by_row.setdefault(row, []).append(message)
+    rows = []
+    for line in lines[:-1]:
+        names = tuple(re.split(r"[/\\]", path)[-1].removesuffix(".glsl") for path in line["shaders"])
+        rows.append(Row(line["row"], names, _drawn(names, line["passes"], files), tuple(by_row.get(line["row"], ()))))
+    return Report(
+        str(lines[-1].get("version", "")).removeprefix("mpv "),
+        str(lines[-1].get("vo", "")),
+        tuple(rows),
+        _NO_PARAMETERS not in log,
+        tuple(by_row.get("", ())),
+    )
+
+
+def _drawn(names: Sequence[str], passes: Sequence[str], files: Sequence[ShaderFile]) -> tuple[int, ...]:
+    """Passes drawn per place of the chain; those of a file that stands there twice fill its first place first."""
+    texts = [_USER_PASS.sub(r"\1", text) for text in passes]
+    descriptions = {file.name: [decl.desc for decl in file.passes] for file in files}
+    left = {name: sum(1 for text in texts if text in own) for name, own in descriptions.items()}
+    counts = []
+    for name in names:
+        count = min(left.get(name, 0), len(descriptions.get(name, ())))
+        left[name] = left.get(name, 0) - count
+        counts.append(count)
+    return tuple(counts)
+
+
+def _errors(log: str) -> Iterator[tuple[str, str]]:
+    """(trigger, message) of every error in a log; the trigger is empty before the first one."""
+    row = ""
+    for line in log.splitlines():
+        begun = _ROW.search(line)
+        if begun:
+            row = begun[1]
+            continue
+        error = _ERROR.search(line)
+        if error:
+            yield row, f"{error[1]}: {error[2]}".strip()
+
+
+def _lines(report: Path) -> list[dict[str, Any]]:
+    """The lines of JSON that the script wrote, as far as they are complete."""
+    if not report.exists():
+        return []
+    found = []
+    for line in report.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            break
+    return found
+
+
+@contextmanager
+def _display() -> Iterator[tuple[dict[str, str], Sequence[str]]]:
+    """Environment and options of an mpv that opens a window, on a display of its own where there is none."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        yield dict(os.environ), ("--gpu-sw=yes",)
+        return
+    server = shutil.which("Xvfb")
+    if server is None:
+        raise MediaError("there is no display for mpv's window; run this in a desktop session, or install Xvfb")
+    reader, writer = os.pipe()
+    command = [server, "-displayfd", str(writer), "-screen", "0", "2560x1440x24", "-nolisten", "tcp"]
+    process = subprocess.Popen(command, pass_fds=(writer,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(writer)
+    try:
+        with os.fdopen(reader) as pipe:
+            number = pipe.readline().strip()
+        if not number:
+            raise MediaError("Xvfb is installed but did not start; run this in a desktop session")
+        yield {**os.environ, "DISPLAY": f":{number}", "LIBGL_ALWAYS_SOFTWARE": "1"}, _WITHOUT_SCREEN
+    finally:
+        process.terminate()
+        process.wait(timeout=10)

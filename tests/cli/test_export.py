@@ -1,0 +1,93 @@
+"""`anime4k export-mpv` and `anime4k shaders bundle` as people run them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from anime4k.cli.main import main
+from anime4k.hooks.parse import parse_file
+
+COPY = "//!HOOK MAIN\n//!BIND HOOKED\n//!DESC copy\nvec4 hook() { return HOOKED_tex(HOOKED_pos); }\n"
+
+
+def test_an_export_keeps_what_the_user_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "input.conf").write_text("x seek 1\n")
+    assert main(["export-mpv", str(tmp_path), "--target", "mpv"]) == 0
+    first = (tmp_path / "input.conf").read_text()
+    assert first.startswith("x seek 1\n") and "CTRL+1 " in first
+    assert main(["export-mpv", str(tmp_path), "--target", "mpv", "--quality", "hq"]) == 0
+    second = (tmp_path / "input.conf").read_text()
+    assert second != first and second.count("CTRL+1 ") == 1
+    assert "~/.config/mpv" in capsys.readouterr().out
+
+
+def test_a_linked_configuration_stays_a_link(tmp_path: Path) -> None:
+    folder, dotfiles = tmp_path / "mpv", tmp_path / "dotfiles"
+    folder.mkdir()
+    dotfiles.write_text("volume=50\n")
+    (folder / "mpv.conf").symlink_to(dotfiles)
+    assert main(["export-mpv", str(folder), "--target", "mpv"]) == 0
+    assert (folder / "mpv.conf").is_symlink() and "[anime4k-a-fast]" in dotfiles.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--target", "mpv", "--start", "auto"], "auto"),
+        (["--target", "iina", "--start", "a"], "IINA"),
+        (["--target", "mpv", "--start", "zz"], "zz"),
+        (["--target", "vlc"], "vlc"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    tmp_path: Path, arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export-mpv", str(tmp_path / "new"), *arguments]) == 2
+    assert words in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_bundle_draws_what_the_chain_draws(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    picture = np.kron(rng.integers(0, 255, (9, 16, 3)), np.ones((6, 6, 1))).astype(np.uint8)
+    Image.fromarray(picture).save(tmp_path / "in.png")
+    assert main(["shaders", "bundle", "--mode", "a+a-fast", "-o", str(tmp_path / "one.glsl")]) == 0
+    common = ["upscale", str(tmp_path / "in.png"), "--size", "432x243", "-o"]
+    assert main([*common, str(tmp_path / "chain.png"), "--mode", "a+a-fast"]) == 0
+    assert main([*common, str(tmp_path / "bundle.png"), "--shader", str(tmp_path / "one.glsl")]) == 0
+    chain, one = (np.asarray(Image.open(tmp_path / f"{name}.png")) for name in ("chain", "bundle"))
+    assert np.array_equal(chain, one)
+
+
+def test_a_bundle_takes_files_values_and_says_the_new_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = tmp_path / "own.glsl"
+    own.write_text(COPY)
+    target = tmp_path / "one.glsl"
+    command = ["shaders", "bundle", str(own), "a4k-lite", "-o", str(target), "--shader-opt", "a4k-lite/strength=20"]
+    assert main(command) == 0
+    assert "a4k-lite/strength is a4k_lite_strength" in capsys.readouterr().out
+    assert [(param.name, param.default) for param in parse_file(target).params] == [("a4k_lite_strength", 20)]
+    assert main(command) == 2 and "exists already" in capsys.readouterr().err
+    assert main([*command, "-y", "--bake"]) == 0
+    assert parse_file(target).params == ()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([], "name the shaders"),
+        (["a4k-lite", "--mode", "a"], "not both"),
+        (["--mode", "auto"], "auto"),
+        (["--mode", "off"], "off"),
+        (["a4k-lit"], "a4k-lite"),
+    ],
+)
+def test_bundles_of_nothing_are_refused(
+    tmp_path: Path, arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["shaders", "bundle", *arguments, "-o", str(tmp_path / "one.glsl")]) == 2
+    assert words in capsys.readouterr().err

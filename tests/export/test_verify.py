@@ -1,0 +1,74 @@
+"""An export in a real mpv: keys are pressed, and mpv says what it drew."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from anime4k.cli.main import main
+from anime4k.errors import MediaError
+from anime4k.export.config import bindings, shader_names
+from anime4k.export.verify import verify
+from anime4k.hooks.parse import parse_file
+from anime4k.modes.table import Quality
+
+CLIP = Path(__file__).resolve().parents[2] / "anime4k" / "demo" / "demo.mkv"
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What someone has who copies the folder into an empty configuration."""
+    missing = [program for program in ("mpv", "Xvfb") if shutil.which(program) is None]
+    if missing and not os.environ.get("ANIME4K_REQUIRE_PEERS"):
+        pytest.skip(f"needs {', '.join(missing)}")
+    folder = tmp_path_factory.mktemp("config")
+    assert main(["export-mpv", str(folder), "--target", "mpv"]) == 0
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window opens on a display of its own, also on a desktop."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+
+
+@pytest.mark.timeout(600)
+def test_every_key_gives_its_mode(exported: Path) -> None:
+    files = [parse_file(exported / "shaders" / f"{name}.glsl") for name in shader_names()]
+    rows = bindings(Quality.FAST)
+    report = verify(exported, [row.key for row in rows], files, CLIP, size=(640, 360))
+    assert report.output == "gpu" and report.errors == ()
+    for expected, row in zip(rows, report.rows, strict=True):
+        assert row.trigger == expected.key
+        assert row.shaders == expected.mode.shaders and row.errors == ()
+        assert bool(sum(row.drawn)) == bool(expected.mode.shaders)
+
+
+@pytest.mark.timeout(300)
+def test_a_shader_that_does_not_compile_is_reported_with_its_mode(
+    tmp_path: Path, exported: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(exported, folder)
+    broken = folder / "shaders" / "a4k-denoise.glsl"
+    broken.write_text("//!HOOK MAIN\n//!BIND HOOKED\n//!DESC broken\nvec4 hook() { retrn vec4(0); }\n")
+    files = [parse_file(folder / "shaders" / f"{name}.glsl") for name in shader_names()]
+    report = verify(folder, ["Ctrl+3", "Ctrl+2"], files, CLIP, size=(640, 360))
+    assert report.rows[0].errors == () and any("retrn" in message for message in report.rows[1].errors)
+
+
+def test_a_key_that_is_not_bound_is_seen(exported: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    shutil.copytree(exported, folder)
+    (folder / "input.conf").write_text("")
+    report = verify(folder, ["Ctrl+1"], [], CLIP, size=(320, 180))
+    assert report.rows[0].shaders == ()
+
+
+def test_without_mpv_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="no-such-mpv is not installed"):
+        verify(tmp_path, ["Ctrl+1"], [], CLIP, program="no-such-mpv")
