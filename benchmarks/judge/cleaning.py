@@ -101,7 +101,9 @@ def noise(bench: Bench) -> tuple[Table, ...]:
     for title, measure, digits in (
         ("PSNR", metrics.psnr, 2), ("RGB PSNR", metrics.rgb_psnr, 2), ("SSIM", metrics.ssim, 4),
     ):  # fmt: skip
-        lines = [(row.label, tuple(mean_of(row, damage, measure, truths) for damage in damages)) for row in rows]
+        lines: list[tuple[str, tuple[float | None, ...]]] = [
+            (row.label, tuple(mean_of(row, damage, measure, truths) for damage in damages)) for row in rows
+        ]
         columns = tuple(Column(damage, digits) for damage in damages)
         text = (
             "Gaussian noise in every sample of red, green and blue, and JPEG of quality "
@@ -213,8 +215,8 @@ def lines_only(bench: Bench) -> Table:
         lines.append(Line(row.label, tuple(excess(change) for change in changes)))
     return Table(
         "Thin and darken: what changes",
-        f"Change of the luma in codes (mean / 99.9th percentile / largest) on drawn scenes of {width}x{height}. Only the "
-        "last scene has lines to work on; the others should stay as they are.",
+        f"Change of the luma in codes (mean / 99.9th percentile / largest) on drawn scenes of {width}x{height}. Only "
+        "the last scene has lines to work on; the others should stay as they are.",
         tuple(Column(scene) for scene, _ in pictures),
         tuple(lines),
     )

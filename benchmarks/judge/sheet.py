@@ -18,7 +18,7 @@ ZOOM = 3
 GAP = 6
 CAPTION = 20
 FONT_SIZE = 14
-JPEG_QUALITY = 84
+COLOURS = 256
 PAPER, INK = (255, 255, 255), (24, 24, 28)
 
 
@@ -52,6 +52,7 @@ def compose(tiles: Sequence[Tile], columns: int, zoom: int = ZOOM) -> Image.Imag
 
 
 def save(sheet: Image.Image, path: Path) -> int:
-    """Write a sheet and return its size in bytes."""
-    sheet.save(path, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=True)
+    """Write a sheet as PNG of few colours and return its size in bytes."""
+    few = sheet.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(path, "PNG", optimize=True)
     return path.stat().st_size

@@ -37,10 +37,11 @@ class Spec:
 
 
 SPECS = (
-    Spec("quality-enlarging.jpg", "Twice the size", "enlarging", "", (356, 92, 112, 76), (126, 62, 112, 76)),
-    Spec("quality-noise.jpg", "JPEG of quality 10", "noise", "JPEG 10", (76, 0, 112, 76), (0, 0, 112, 76)),
-    Spec("quality-lines.jpg", "Lines", "lines", "lines", (200, 440, 112, 76), (60, 60, 112, 76)),
-    Spec("quality-text.jpg", "Letters", "lines", "text", (8, 560, 112, 76), (8, 130, 112, 76)),
+    Spec("quality-enlarging.png", "Twice the size", "enlarging", "", (356, 92, 112, 76), (126, 62, 112, 76)),
+    Spec("quality-noise.png", "JPEG of quality 10", "noise", "JPEG 10", (76, 0, 112, 76), (0, 0, 112, 76)),
+    Spec("quality-lines.png", "Lines", "lines", "lines", (200, 440, 112, 76), (60, 60, 112, 76)),
+    Spec("quality-bokeh.png", "Blurred lights", "lines", "bokeh", (560, 300, 112, 76), (160, 100, 112, 76)),
+    Spec("quality-text.png", "Letters", "lines", "text", (8, 560, 112, 76), (8, 130, 112, 76)),
 )
 
 
