@@ -35,7 +35,7 @@
 
 const vec3 WEIGHTS = vec3(0.299, 0.587, 0.114); // of red, green and blue in the brightness
 const float CODE = 1.0 / 255.0;                 // one step of an 8-bit picture
-const float GAIN = 1.0;          // move per estimated distance from the middle
+const float GAIN = 1.3;          // move per estimated distance from the middle
 const float LONGEST = 0.6;       // longest move, in pixels
 const float WEAK = 4.0;          // slopes of this many times the noise, per pixel, move half as far
 const float FLAT = 1.0e-5;       // slope that has no direction
@@ -94,7 +94,7 @@ const float SHARP = 0.35;       // ratio of the bands up to which the picture is
 const float BLURRED = 0.75;     // ratio from which on it is blurred
 const float OWN = 0.1;          // weight of the pixel itself in the energy around it
 const float NOISE_BAND = 0.5;   // of the noise, what the fine band shows after a little blur
-const float CUBIC = -0.75;      // slope of the cubic at its first zero: steeper than the usual -0.5
+const float CUBIC = -0.9;       // slope of the cubic at its first zero: steeper than the usual -0.5
 
 #define texel(x, y) texelFetch(HOOKED_raw, clamp(base + ivec2(x, y), ivec2(0), last), 0)
 #define energy(x, y) DEPUSH_MOVE_texOff(vec2(x, y)).zw

@@ -67,8 +67,8 @@ const float SCALE = 64.0;       // as in the pass before
 // Ratios of the bands: the picture is sharp up to the first and blurred from the second on.
 const vec2 SOFT = vec2(0.35, 0.7);
 const vec2 BLURRED = vec2(0.45, 0.8);
-const float FINE = 1.3;         // share of the fine band that is added where the picture is soft
-const float BEYOND = 5.6;       // share of the difference of the bands, where it is blurred
+const float FINE = 1.0;         // share of the fine band that is added where the picture is soft
+const float BEYOND = 7.0;       // share of the difference of the bands, where it is blurred
 const float OWN = 0.1;          // weight of the pixel itself in the energy around it
 const float NOISE_BAND = 0.5;   // of the noise, what the fine band shows after a little blur
 
@@ -87,8 +87,11 @@ vec4 hook() {
 
     float least = NOISE_BAND * max(float(noise), 0.1) * CODE * SCALE;
     float ratio = sqrt(around.y / (around.x + least * least));
+    // In the tail of an edge the difference of the bands changes sides, which would draw a contour: only the
+    // part that goes with the fine band counts.
+    float beyond = clamp(bands.x - bands.y, min(bands.x, 0.0), max(bands.x, 0.0));
     float change = FINE * smoothstep(SOFT.x, SOFT.y, ratio) * bands.x;
-    change += BEYOND * smoothstep(BLURRED.x, BLURRED.y, ratio) * (bands.x - bands.y);
+    change += BEYOND * smoothstep(BLURRED.x, BLURRED.y, ratio) * beyond;
     change *= float(strength) / 100.0;
 
     vec4 mid = texelFetch(HOOKED_raw, at, 0);
