@@ -1,0 +1,133 @@
+// MIT License, Copyright (c) 2026 the anime4k authors
+//
+// a4k-deband: turns the steps of a coarsely quantised gradient back into a slope.
+//
+// In an even part of the picture, the mean of two opposite pixels is the pixel between them, whatever the slope. In a
+// gradient with bands it is off by up to a step, and by another amount for every distance and direction. Twelve
+// pairs at three distances vote on what the pixel should have been. A true curve of the brightness grows
+// with the square of the distance and a rounding error does not, so the vote is a least-squares fit of both,
+// of which only the constant part is used.
+//
+// A pair counts when it is off by no more than a step, rises gently, and does not leave the pixel on a ridge or in a
+// trough: bands climb, but lines, letters and grain go up and come down again. Where the nearest eight
+// pixels show such ridges, the picture has texture and stays as it is. Everything fades, nothing switches.
+//
+// The result lies between 8-bit codes; dithering of the output shows it best. The pass adds no grain of its own
+// (a4k-grain does). It takes faint soft shapes of less than half a step for bands, cannot fill bands much wider than
+// reach, and should stand before any sharpening and scaling.
+//
+// Cost: one pass, 33 texel reads a pixel of the 1x picture.
+// Runs in: mpv 0.35 and later with vo=gpu (without parameters before they existed) and gpu-next, libplacebo, anime4k;
+// fragment shaders, GLSL 1.30 / OpenGL 4.1.
+//
+// strength: percent of the correction. 0 leaves the picture untouched.
+// band: the largest step, in 8-bit codes, that counts as a band. 4 is a step of 6-bit colour.
+// reach: the largest distance of a pair from the pixel, in pixels; use more for 4K sources.
+
+//!HOOK MAIN
+//!BIND HOOKED
+//!DESC a4k-deband: fit of a smooth slope through pairs of opposite pixels
+
+#ifndef strength
+#define strength 100
+#endif
+#ifndef band
+#define band 4
+#endif
+#ifndef reach
+#define reach 24
+#endif
+
+const float CODES = 255.0;
+const vec2 BEND = vec2(0.6, 1.2);     // steps a pair may be off: counts in full, not at all
+const vec2 RIDGE = vec2(0.2, 0.8);    // steps by which both ends may be on the same side, likewise
+const vec2 RISE = vec2(3.0, 6.0);     // steps between the two ends, likewise
+const vec2 TEXTURE = vec2(0.03, 0.15); // steps of the mean ridge among the nearest pixels: even, textured
+const float LEVEL = 0.1;              // weight of a pair without a rise: it says little about a slope
+const float CURVE = 0.2;              // reluctance of the fit to explain the votes by a curve
+const float DOUBT = 0.02;             // weight of no change
+
+const int NEAR_PAIRS = 4;
+const ivec2 NEAR[4] = ivec2[4](ivec2(1, 0), ivec2(0, 1), ivec2(1, 1), ivec2(1, -1));
+
+// In parts of the reach. The directions of the three distances differ, so that no step of theirs coincides.
+const int PAIRS = 12;
+const vec2 FAR[12] = vec2[12](
+    vec2(0.30, 0.00), vec2(0.00, 0.30), vec2(0.21, 0.21), vec2(0.21, -0.21),
+    vec2(0.58, 0.24), vec2(0.24, 0.58), vec2(-0.24, 0.58), vec2(-0.58, 0.24),
+    vec2(0.98, 0.20), vec2(0.55, 0.83), vec2(-0.20, 0.98), vec2(-0.83, 0.55));
+
+float largest(vec3 value) {
+    return max(value.r, max(value.g, value.b));
+}
+
+// How far both ends lie on the same side of the pixel.
+float ridge(vec3 one, vec3 other) {
+    return largest(max(vec3(0.0), max(min(one, other), min(-one, -other))));
+}
+
+vec4 hook() {
+#if strength == 0
+    return HOOKED_tex(HOOKED_pos);
+#else
+    ivec2 top = ivec2(HOOKED_size) - 1;
+    ivec2 at = clamp(ivec2(HOOKED_pos * HOOKED_size), ivec2(0), top);
+    ivec2 room = min(at, top - at); // near the border pairs come closer, and stay opposite
+    vec4 centre = HOOKED_tex(HOOKED_pos);
+    float steps = CODES / float(band);
+
+    float texture_here = 0.0;
+    for (int k = 0; k < NEAR_PAIRS; k++) {
+        ivec2 away = clamp(NEAR[k], -room, room);
+        vec3 one = steps * (texelFetch(HOOKED_raw, at + away, 0).rgb - centre.rgb);
+        vec3 other = steps * (texelFetch(HOOKED_raw, at - away, 0).rgb - centre.rgb);
+        texture_here += ridge(one, other) / float(NEAR_PAIRS);
+    }
+
+    // Sums of the fit bend = constant + curve * distance^2.
+    float sum = DOUBT, sum2 = 0.0, sum4 = 0.0;
+    vec3 bends = vec3(0.0), bends2 = vec3(0.0);
+    for (int k = 0; k < PAIRS; k++) {
+        ivec2 away = clamp(ivec2(floor(FAR[k] * float(reach) + 0.5)), -room, room);
+        vec3 one = steps * (texelFetch(HOOKED_raw, at + away, 0).rgb - centre.rgb);
+        vec3 other = steps * (texelFetch(HOOKED_raw, at - away, 0).rgb - centre.rgb);
+        vec3 bend = 0.5 * (one + other);
+        float rise = largest(abs(one - other));
+        float weight = LEVEL + rise / (1.0 + rise);
+        weight *= 1.0 - smoothstep(BEND.x, BEND.y, largest(abs(bend)));
+        weight *= 1.0 - smoothstep(RIDGE.x, RIDGE.y, ridge(one, other));
+        weight *= 1.0 - smoothstep(RISE.x, RISE.y, rise);
+        float distance2 = dot(FAR[k], FAR[k]);
+        sum += weight;
+        sum2 += weight * distance2;
+        sum4 += weight * distance2 * distance2;
+        bends += weight * bend;
+        bends2 += weight * distance2 * bend;
+    }
+    sum4 += CURVE * sum;
+    vec3 constant = (bends * sum4 - bends2 * sum2) / (sum * sum4 - sum2 * sum2);
+    float even = 1.0 - smoothstep(TEXTURE.x, TEXTURE.y, texture_here);
+    return vec4(centre.rgb + constant * even * float(strength) / (100.0 * steps), centre.a);
+#endif
+}
+
+//!PARAM strength
+//!DESC how much of the bands is removed, in percent (0 = off)
+//!TYPE DEFINE
+//!MINIMUM 0
+//!MAXIMUM 100
+100
+
+//!PARAM band
+//!DESC largest step that counts as a band, in 8-bit codes
+//!TYPE DEFINE
+//!MINIMUM 1
+//!MAXIMUM 16
+4
+
+//!PARAM reach
+//!DESC how far to look, in pixels
+//!TYPE DEFINE
+//!MINIMUM 4
+//!MAXIMUM 128
+24
