@@ -114,6 +114,7 @@ vec4 hook() {
 //!HOOK OUTPUT
 //!BIND PUSH2019_THIN
 //!SAVE PUSH2019_KEYED
+//!COMPONENTS 4
 //!WHEN OUTPUT.w OUTPUT.h * NATIVE_CROPPED.w NATIVE_CROPPED.h * >
 //!DESC a4k-push-2019: the key of refining, bright where the picture is flat
 

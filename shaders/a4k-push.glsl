@@ -31,6 +31,7 @@
 //!HOOK OUTPUT
 //!BIND HOOKED
 //!SAVE PUSH_SLOPE
+//!COMPONENTS 4
 //!WHEN OUTPUT.w OUTPUT.h * NATIVE_CROPPED.w NATIVE_CROPPED.h * >
 //!DESC a4k-push: luma, its slope and the size of the slope
 
