@@ -18,7 +18,7 @@ from anime4k.hooks.parse import parse_file
 from anime4k.hooks.syntax import printable
 from anime4k.media.destination import temporary_name
 from anime4k.modes.pack import locate
-from anime4k.modes.table import AUTO, OFF, Mode, Quality, find_mode
+from anime4k.modes.table import OFF, Mode, Quality, find_mode
 from anime4k.pipeline.options import SHADER_OPT
 
 HELP = "write the shaders and modes as configuration of mpv, IINA, Jellyfin or Plex"
@@ -26,6 +26,7 @@ HELP = "write the shaders and modes as configuration of mpv, IINA, Jellyfin or P
 EXAMPLES = """
 anime4k export-mpv ~/.config/mpv --target mpv            Ctrl+1 .. Ctrl+6 choose a mode, Ctrl+0 none
 anime4k export-mpv out --target mpv-windows --start a    for another computer; mpv starts with the mode a
+anime4k export-mpv ~/.config/mpv --target mpv --start auto   a mode for each file and window size
 anime4k export-mpv out --target mpv --verify             and try every key in the installed mpv
 anime4k export-mpv out --target plex --start a-hq --shader-opt a4k-deblur/strength=50 --bake
 """
@@ -46,7 +47,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=Quality.FAST.value,
         help="the form of the modes on Ctrl+1 .. Ctrl+6; the other one is on Ctrl+Alt+1 .. Ctrl+Alt+6 (default: fast)",
     )
-    parser.add_argument("--start", metavar="MODE", help="the mode that the player starts with (default: none)")
+    parser.add_argument(
+        "--start",
+        metavar="MODE",
+        help="the mode that the player starts with (default: none); auto chooses by sizes and rates",
+    )
     parser.add_argument(
         "--bake",
         action="store_true",
@@ -89,8 +94,6 @@ def _start(name: str | None, target: Target) -> Mode:
     if name is None:
         return OFF
     mode = find_mode(name)
-    if mode.letters == AUTO.letters:
-        raise UsageError("only this player knows the mode auto; start with a mode that has a chain, for instance a")
     if target.traits.config is None:
         raise UsageError(f"{target.traits.title} reads no options from a file; leave out --start and choose with a key")
     return mode

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from anime4k.errors import UsageError
+from anime4k.export.auto import auto_profiles
 from anime4k.export.target import Target
 from anime4k.hooks.bundle import bundle, preamble
 from anime4k.hooks.decl import ShaderFile
@@ -46,7 +47,7 @@ class Request:
         files: every shader that a mode uses, parsed.
         values: values of the parameters, one mapping per file; those that differ from the defaults are exported.
         quality: the form of the modes on the plain keys; the other form is on the same keys with Alt.
-        start: the mode that a player starts with.
+        start: the mode that a player starts with; with auto it chooses for every file and window size.
         bake: write the values into the shader files instead of options.
     """
 
@@ -164,11 +165,15 @@ def _mpv_conf(request: Request) -> Iterator[str]:
     for mode in chains():
         yield f"[anime4k-{mode.name}]"
         yield f"profile-desc=Anime4K {_label(mode)}: {mode.summary}"
-        # One line a file needs no separator, which differs between systems; the first one replaces the list.
-        first, *rest = (listed_path(request, name) for name in mode.shaders)
-        yield f"glsl-shaders={first}"
-        yield from (f"glsl-shaders-append={path}" for path in rest)
-        yield ""
+        yield from _chain(request, mode)
+    if request.start.letters == AUTO.letters:
+        yield "# The mode auto: one of these holds, or none, and then there are no shaders."
+        for name, condition, mode in auto_profiles(request.quality):
+            yield f"[{name}]"
+            yield f"profile-desc=Anime4K auto: {_label(mode)}"
+            yield f"profile-cond={condition}"
+            yield "profile-restore=copy-equal"
+            yield from _chain(request, mode)
     yield "[default]"
     options = request.options()
     if options:
@@ -179,8 +184,16 @@ def _mpv_conf(request: Request) -> Iterator[str]:
             yield f"#   {file.name}/{param.name} ({describe_range(param)}): {param.desc}"
     if request.start.shaders:
         yield f"profile=anime4k-{request.start.name}"
-    else:
+    elif request.start is OFF:
         yield f"# Remove the # to start with a mode: profile=anime4k-{find_mode('a').name}"
+
+
+def _chain(request: Request, mode: Mode) -> Iterator[str]:
+    # One line a file needs no separator, which differs between systems; the first one replaces the list.
+    first, *rest = (listed_path(request, name) for name in mode.shaders)
+    yield f"glsl-shaders={first}"
+    yield from (f"glsl-shaders-append={path}" for path in rest)
+    yield ""
 
 
 def _pack(request: Request) -> str:

@@ -1,6 +1,7 @@
 -- Presses the keys of an exported configuration in a running mpv and writes down what happens.
 --
--- Script options (--script-opts): a4k_verify-rows: keys, or names of profiles behind "profile:", separated by "|";
+-- Script options (--script-opts): a4k_verify-rows: keys, names of profiles behind "profile:", or "start" for what
+-- is there before any key, separated by "|";
 -- a4k_verify-report: the file to write. One line of JSON per row; mpv quits after the last one.
 
 local options = { rows = "", report = "" }
@@ -68,6 +69,8 @@ next_row = function()
     mp.msg.warn("row " .. row)
     if profile then
         mp.commandv("apply-profile", profile)
+    elseif row == "start" then
+        before = {}
     else
         mp.commandv("keypress", row)
     end

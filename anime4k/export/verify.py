@@ -40,7 +40,7 @@ class Row:
     """What one key or profile did.
 
     Attributes:
-        trigger: the key, or `profile:NAME`.
+        trigger: the key, `profile:NAME` or `start`.
         shaders: base names of the files that mpv then had in its list.
         drawn: how many of the passes it drew belong to each file, in the order of `shaders`.
         errors: what mpv reported; of the listing of a shader that failed only the lines of the compiler.
@@ -86,7 +86,7 @@ def verify(
 
     Args:
         folder: the folder of the export.
-        triggers: keys as in input.conf, or `profile:NAME`.
+        triggers: keys as in input.conf, `profile:NAME`, or `start` for what is there before any key.
         files: the exported shaders; their DESC texts tell whose a drawn pass is.
         clip: a video to show.
         bindings: name of a file with key bindings that mpv does not find by itself.

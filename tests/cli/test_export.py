@@ -37,7 +37,6 @@ def test_a_linked_configuration_stays_a_link(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--target", "mpv", "--start", "auto"], "auto"),
         (["--target", "iina", "--start", "a"], "IINA"),
         (["--target", "mpv", "--start", "zz"], "zz"),
         (["--target", "vlc"], "vlc"),

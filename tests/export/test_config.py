@@ -78,7 +78,7 @@ def test_every_mode_names_files_that_are_exported(target: Target) -> None:
         named.append({name: [file.removesuffix(".glsl") for file in row["shaders"]] for name, row in pack.items()})
         assert named[-1] == {f"anime4k-{mode.name}": list(mode.shaders) for mode in chains()}
     assert named
-    assert {name for table in named for chain in table.values() for name in chain} == shaders
+    assert {name for table in named for chain in table.values() for name in chain} <= shaders
 
 
 def test_the_keys_are_those_that_people_know() -> None:

@@ -13,7 +13,7 @@ from anime4k.errors import MediaError
 from anime4k.export.config import bindings, shader_names
 from anime4k.export.verify import verify
 from anime4k.hooks.parse import parse_file
-from anime4k.modes.table import Quality
+from anime4k.modes.table import Quality, find_mode
 
 CLIP = Path(__file__).resolve().parents[2] / "anime4k" / "demo" / "demo.mkv"
 
@@ -40,7 +40,7 @@ def no_screen(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_key_gives_its_mode(exported: Path) -> None:
     files = [parse_file(exported / "shaders" / f"{name}.glsl") for name in shader_names()]
     rows = bindings(Quality.FAST)
-    report = verify(exported, [row.key for row in rows], files, CLIP, size=(640, 360))
+    report = verify(exported, [row.key for row in rows], files, CLIP, size=(800, 450))
     assert report.output == "gpu" and report.errors == ()
     for expected, row in zip(rows, report.rows, strict=True):
         assert row.trigger == expected.key
@@ -54,10 +54,12 @@ def test_a_shader_that_does_not_compile_is_reported_with_its_mode(
 ) -> None:
     folder = tmp_path / "broken"
     shutil.copytree(exported, folder)
-    broken = folder / "shaders" / "a4k-denoise.glsl"
-    broken.write_text("//!HOOK MAIN\n//!BIND HOOKED\n//!DESC broken\nvec4 hook() { retrn vec4(0); }\n")
+    name = next(name for name in find_mode("b").shaders if name not in find_mode("c").shaders)
+    (folder / "shaders" / f"{name}.glsl").write_text(
+        "//!HOOK MAIN\n//!BIND HOOKED\n//!DESC broken\nvec4 hook() { retrn vec4(0); }\n"
+    )
     files = [parse_file(folder / "shaders" / f"{name}.glsl") for name in shader_names()]
-    report = verify(folder, ["Ctrl+3", "Ctrl+2"], files, CLIP, size=(640, 360))
+    report = verify(folder, ["Ctrl+3", "Ctrl+2"], files, CLIP, size=(800, 450))
     assert report.rows[0].errors == () and any("retrn" in message for message in report.rows[1].errors)
 
 
@@ -72,3 +74,15 @@ def test_a_key_that_is_not_bound_is_seen(exported: Path, tmp_path: Path) -> None
 def test_without_mpv_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="no-such-mpv is not installed"):
         verify(tmp_path, ["Ctrl+1"], [], CLIP, program="no-such-mpv")
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("size", "letters"),
+    [((640, 360), "off"), ((704, 396), "lite"), ((1280, 720), "b-fast")],
+)
+def test_the_mode_auto_follows_the_window(exported: Path, tmp_path: Path, size: tuple[int, int], letters: str) -> None:
+    folder = tmp_path / "auto"
+    assert main(["export-mpv", str(folder), "--target", "mpv", "--start", "auto"]) == 0
+    report = verify(folder, ["start"], [], CLIP, size=size)
+    assert report.errors == () and report.rows[0].shaders == find_mode(letters).shaders
