@@ -44,18 +44,27 @@ PLAIN = RenderSettings(
     scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, antialias=False, dither=Dither.NONE
 )
 
-DOUBLER = parse_text(
+DOUBLER_TEXT = (
     "//!HOOK MAIN\n//!BIND HOOKED\n//!DESC doubler\n//!WIDTH HOOKED.w 2 *\n//!HEIGHT HOOKED.h 2 *\n"
-    "vec4 hook() { return HOOKED_tex(HOOKED_pos); }\n",
-    "doubler.glsl",
+    "vec4 hook() { return HOOKED_tex(HOOKED_pos); }\n"
 )
+DOUBLER = parse_text(DOUBLER_TEXT, "doubler.glsl")
 """The simplest x2 upscaler."""
 
 RINGING = Path(__file__).resolve().parents[2] / "benchmarks" / "peers" / "overshoot.glsl"
 """A sharpener that rings on purpose."""
 
-NEEDS_RINGING = ("a4k-clamp", "a4k-text")
-"""Files that do nothing but undo what others in the chain did."""
+BEFORE = {"a4k-autodownscale-x2": [DOUBLER], "a4k-autodownscale-x4": [DOUBLER]}
+"""What must stand before a file that has nothing to do on its own."""
+
+AFTER = {"a4k-clamp": [parse_file(RINGING)], "a4k-text": [parse_file(RINGING)]}
+"""What must stand behind a file that undoes what others did."""
+
+
+def chain(file: ShaderFile, times: int = 1) -> list[ShaderFile]:
+    """The file as it is meant to be used."""
+    return [*BEFORE.get(file.name, ()), *[file] * times, *AFTER.get(file.name, ())]
+
 
 FACTORS = tuple(Fraction(n, 24) for n in (12, 18, 24, 27, 29, 30, 32, 36, 42, 48, 54, 57, 60, 72, 84, 96, 120))
 """Output size over source size, from 0.5 to 5."""
@@ -146,15 +155,17 @@ def test_glsl_is_old_enough(file: ShaderFile) -> None:
             assert re.findall(too_new, without_comments(declaration.body)) == []
 
 
+def saved_names(file: ShaderFile) -> set[str]:
+    """Names of the file's own textures."""
+    saves = {declaration.save for declaration in file.passes if declaration.save not in (None, "HOOKED")}
+    return {save for save in saves if save and Stage.parse(save) is None} | {texture.name for texture in file.textures}
+
+
 def test_saved_names_belong_to_one_file() -> None:
     # vo=gpu has one table of names for all files.
     owners: dict[str, set[str]] = {}
     for file in PACK.values():
-        saved = {
-            declaration.save
-            for declaration in file.passes
-            if declaration.save is not None and Stage.parse(declaration.save) is None and declaration.save != "HOOKED"
-        } | {texture.name for texture in file.textures}
+        saved = saved_names(file)
         prefixes = {name.split("_")[0] for name in saved}
         assert len(prefixes) <= 1, f"{file.name} saves {sorted(saved)}"
         for prefix in prefixes:
@@ -201,7 +212,7 @@ def test_it_runs_whole_or_not_at_all(file: ShaderFile, before: tuple[ShaderFile,
     runs: dict[tuple[tuple[int, int], Fraction], bool] = {}
     for source in (*SOURCES, (37, 23), (3, 2)):
         for factor in FACTORS:
-            plan = planned(source, scaled(source, factor), [*before, file])
+            plan = planned(source, scaled(source, factor), [*before, *chain(file)])
             done = ran(file, plan)
             stages = {stage for stage, _ in done}
             for stage in stages:
@@ -222,7 +233,7 @@ def sizes_it_runs_at(file: ShaderFile, source: tuple[int, int]) -> list[tuple[in
     """Output sizes at which the file runs, those that people use most first."""
     order = [Fraction(2), Fraction(3, 2), Fraction(3), Fraction(1), Fraction(4), Fraction(1, 2)]
     sizes = [scaled(source, factor) for factor in order]
-    return [size for size in sizes if ran(file, planned(source, size, [file]))]
+    return [size for size in sizes if ran(file, planned(source, size, chain(file)))]
 
 
 # -- pictures ------------------------------------------------------------------------------------------------
@@ -253,7 +264,7 @@ def needs_compute(file: ShaderFile) -> bool:
     return any(declaration.compute for declaration in file.passes)
 
 
-def noop_like(file: ShaderFile, plan: Plan) -> ShaderFile | None:
+def noop_like(file: ShaderFile, plan: Plan) -> ShaderFile:
     """What the file does to the size of each stage's image in this plan, with passes that do nothing else."""
     by_line = {declaration.origin.line: declaration for declaration in file.passes}
     text = ""
@@ -268,7 +279,7 @@ def noop_like(file: ShaderFile, plan: Plan) -> ShaderFile | None:
         else:
             text += f"//!HOOK {step.stage.text}\n//!BIND HOOKED\n//!SAVE NOTHING\n//!DESC nothing\n"
         text += "vec4 hook() { return HOOKED_tex(HOOKED_pos); }\n"
-    return parse_text(text, "noop.glsl") if text else None
+    return parse_text(text, "noop.glsl")
 
 
 @every_file
@@ -277,9 +288,9 @@ def test_strength_zero_is_the_pass_that_does_nothing(file: ShaderFile, draw: Dra
     picture = cel(48, 32)
     off = (f"{file.name}/strength", "0")
     for size in sizes_it_runs_at(file, (48, 32))[:2]:
-        found = draw(picture, size, [file], off, settings=settings)
-        noop = noop_like(file, found.plan)
-        expected = draw(picture, size, [noop] if noop else [], settings=settings)
+        found = draw(picture, size, chain(file), off, settings=settings)
+        noop = [noop_like(file, found.plan) if used is file else used for used in chain(file)]
+        expected = draw(picture, size, noop, settings=settings)
         assert np.array_equal(found.pixels, expected.pixels), f"{size}"
 
 
@@ -296,8 +307,8 @@ def test_old_opengl_shows_the_same(file: ShaderFile, draw: Draw) -> None:
     if needs_compute(file):
         pytest.skip("compute passes need OpenGL 4.3, and the file has a fragment form")
     for size in sizes_it_runs_at(file, (48, 32))[:1]:
-        modern = draw(cel(48, 32), size, [file])
-        baseline = draw(cel(48, 32), size, [file], device="baseline")
+        modern = draw(cel(48, 32), size, chain(file))
+        baseline = draw(cel(48, 32), size, chain(file), device="baseline")
         assert ran(file, baseline.plan) == ran(file, modern.plan)
         assert psnr(modern.pixels, baseline.pixels) >= 60.0
 
@@ -308,7 +319,7 @@ def test_odd_and_tiny_pictures(file: ShaderFile, draw: Draw, size: tuple[int, in
     # A value that is no number, or a read outside the picture, shows as black: nothing here is near black or white.
     picture = cel(*size)
     for target in sizes_it_runs_at(file, size)[:2]:
-        found = draw(picture, target, [file]).pixels.astype(int)
+        found = draw(picture, target, [*BEFORE.get(file.name, ()), file]).pixels.astype(int)
         assert found.min() >= int(picture.min()) - 30 and found.max() <= int(picture.max()) + 30
         assert np.abs(found.mean((0, 1)) - picture.mean((0, 1))).max() < 12
 
@@ -318,7 +329,7 @@ def test_flat_pictures_keep_their_colour(file: ShaderFile, draw: Draw) -> None:
     for colour in ((0, 0, 0), (255, 255, 255), (96, 96, 96), (200, 40, 90)):
         picture = np.full((16, 24, 3), colour, np.uint8)
         for size in sizes_it_runs_at(file, (24, 16))[:1]:
-            found = draw(picture, size, [file]).pixels.astype(float)
+            found = draw(picture, size, chain(file)).pixels.astype(float)
             if "grain" in file.name:
                 assert np.abs(found.mean((0, 1)) - colour).max() < 6.0
             else:
@@ -337,7 +348,7 @@ def test_values_beyond_white_are_no_holes(file: ShaderFile, draw: Draw) -> None:
     planes = tuple(np.ascontiguousarray(bright[..., channel]) for channel in (1, 2, 0))
     frame = Frame(planes, source, 0, Fraction(1, 25), 0)
     for size in sizes_it_runs_at(file, (32, 24))[:1]:
-        assert draw(frame, size, [file]).pixels.min() >= 250
+        assert draw(frame, size, [*BEFORE.get(file.name, ()), file]).pixels.min() >= 250
 
 
 @every_file
@@ -345,14 +356,19 @@ def test_it_may_be_used_twice(file: ShaderFile, draw: Draw) -> None:
     picture = cel(40, 28)
     for factor in (Fraction(4), Fraction(1), Fraction(3, 2)):
         size = scaled((40, 28), factor)
-        once = draw(picture, size, [file])
+        once = draw(picture, size, chain(file))
         if not ran(file, once.plan):
             continue
-        twice = draw(picture, size, [file, file])
+        # vo=gpu has one table of names for all files: the second use must not disturb the first.
+        shared = replace(PLAIN, compat=Compat.GPU)
+        twice = draw(picture, size, chain(file, 2), settings=shared)
         assert sum(ran(file, twice.plan).values()) >= sum(ran(file, once.plan).values())
-        # With one table of names for all files, as vo=gpu has it, the second use must not disturb the first.
-        shared = draw(picture, size, [file, file], settings=replace(PLAIN, compat=Compat.GPU))
-        assert psnr(shared.pixels, twice.pixels) >= 60.0
+        text = Path(file.path).read_text(encoding="utf-8")
+        for name in saved_names(file):
+            text = re.sub(rf"\b{name}(?=_|\b)", f"SECOND_{name}", text)
+        second = parse_text(text, "second.glsl")
+        files = [*BEFORE.get(file.name, ()), file, second, *AFTER.get(file.name, ())]
+        assert psnr(draw(picture, size, files, settings=shared).pixels, twice.pixels) >= 60.0
         return
 
 
@@ -370,16 +386,16 @@ def test_three_renderers_show_the_same(
 
     clip = source.make(160, 90)
     size = sizes_it_runs_at(file, (160, 90))[0]
-    chain: Sequence[Path] = [Path(file.path)]
-    if file.name in NEEDS_RINGING:
-        chain = [*chain, RINGING]
+    doubler = tmp_path / "doubler.glsl"
+    doubler.write_text(DOUBLER_TEXT)
+    paths = [doubler if used is DOUBLER else Path(used.path) for used in chain(file)]
     device = devices["modern"]
     assert isinstance(device, Device)
     with device.ctx:
-        rendering = ours.render(device, clip, size, chain)
+        rendering = ours.render(device, clip, size, paths)
     assert rendering.disabled == () and rendering.picture.passes
-    in_mpv = mpv.render(clip, size, chain, peer_display)
-    in_libplacebo = libplacebo.render(clip, size, chain)
+    in_mpv = mpv.render(clip, size, paths, peer_display)
+    in_libplacebo = libplacebo.render(clip, size, paths)
     assert in_mpv.passes is not None and len(in_mpv.passes) == len(rendering.picture.passes)
     for theirs in (in_mpv, in_libplacebo):
         agreement = picture.compare(rendering.picture.pixels, theirs.pixels)
@@ -388,8 +404,7 @@ def test_three_renderers_show_the_same(
 
 @every_file
 def test_default_strength_does_something(file: ShaderFile, draw: Draw) -> None:
-    after = [parse_file(RINGING)] if file.name in NEEDS_RINGING else []
     size = sizes_it_runs_at(file, (48, 32))[0]
-    on = draw(cel(48, 32), size, [file, *after]).pixels
-    off = draw(cel(48, 32), size, [file, *after], (f"{file.name}/strength", "0")).pixels
+    on = draw(cel(48, 32), size, chain(file)).pixels
+    off = draw(cel(48, 32), size, chain(file), (f"{file.name}/strength", "0")).pixels
     assert not np.array_equal(on, off)
