@@ -63,5 +63,6 @@ def _referenced(file: ShaderFile) -> frozenset[str]:
             names |= {stage.text for stage in declaration.hooks} if bind == "HOOKED" else {canonical_name(bind)}
         for expression in (declaration.width, declaration.height, declaration.when):
             if expression is not None:
-                names |= {canonical_name(name) for name in expression.textures}
+                # The size of OUTPUT is known without an image of it.
+                names |= {canonical_name(name) for name in expression.textures - {Stage.OUTPUT.text}}
     return frozenset(names)

@@ -110,6 +110,12 @@ def test_output_size_is_known_at_the_first_stage() -> None:
     assert (size.width, size.height) == (31, 17)
 
 
+def test_asking_for_the_output_size_draws_nothing_more() -> None:
+    plain = plan(SMALL, shade("vec4(0)", "WIDTH 14", desc="it"), size=(28, 20))
+    asking = plan(SMALL, shade("vec4(0)", "WIDTH OUTPUT.w 2 /", "WHEN OUTPUT.w 0 >", desc="it"), size=(28, 20))
+    assert [step.desc for step in asking.steps] == [step.desc for step in plain.steps]
+
+
 # 26
 def test_threshold_at_exactly_the_ratio_is_false() -> None:
     text = shade("vec4(0)", "WHEN OUTPUT.w MAIN.w / 1.2 >", desc="it")
