@@ -23,7 +23,7 @@ WINDOW = (1280, 720)
 """Size of the window in which an export is tried."""
 LIMIT_S = 900
 _ROW = re.compile(r"\[verify\] row (.*\S)")
-_LISTING = re.compile(r": (\[ *\d+\] |\Z|(vertex|fragment|compute) shader source:)")
+_LISTING = re.compile(r":(\Z| \[ *\d+\] | (vertex|fragment|compute) shader source:)")
 """A line of the source of a shader that did not compile."""
 _USER_PASS = re.compile(r"\Auser shader: (.*) \([a-z0-9]+\)\Z")
 """How `vo=gpu` names a pass; `vo=gpu-next` uses its DESC as it is."""
