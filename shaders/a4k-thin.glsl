@@ -12,8 +12,9 @@
 // picture is then read (with a Catmull-Rom filter, which does not blur) a little further out, so that the bright
 // ground on either side moves in. The middle of a line and everything that is no line stay where they are.
 //
-// Letters are lines too. They are told apart by company: where bold dark strokes and bold bright strokes of the same size
-// stand close together, as letters and the gaps between them do, or the fill and the outline of a subtitle, the picture stays.
+// Letters are lines too. They are told apart by company: bold dark strokes and bold bright strokes of the same size
+// that stand close together in many directions, as letters and the gaps between them do, or the fill and the outline of
+// a subtitle. There the picture stays. Parallel lines, such as strands of hair, have one direction and are no letters.
 //
 // All lengths follow the typical line width, given in output pixels and converted with the ratio between
 // the output and the picture that the file meets, so the look hardly depends on the place in the chain.
@@ -34,7 +35,7 @@
 //!SAVE THIN_STROKES
 //!WIDTH HOOKED.w 2 /
 //!HEIGHT HOOKED.h 2 /
-//!COMPONENTS 2
+//!COMPONENTS 4
 //!DESC a4k-thin: bold dark and bright strokes
 
 #ifndef line_width
@@ -44,6 +45,7 @@
 const float REACH = 1.5;              // distance of the probes, in line widths
 const float NARROWEST = 1.5;          // line width that can still be measured, in hooked pixels
 const vec2 BOLD = vec2(0.30, 0.50);   // contrast at which a stroke begins to count as bold, and does in full
+const float TINY = 1e-4;
 
 const vec3 WEIGHTS = vec3(0.299, 0.587, 0.114);
 
@@ -66,7 +68,10 @@ vec4 hook() {
     vec2 p45 = extremes(0.707107 * far), p135 = extremes(0.707107 * vec2(-far.x, far.y));
     vec2 most = max(max(p0, p90), max(p45, p135)) + vec2(-here, here);
     vec2 bold = smoothstep(vec2(BOLD.x), vec2(BOLD.y), most);
-    return vec4(bold, 0.0, 1.0);
+    // The directions across both, as vectors of twice the angle and of the stroke's weight.
+    vec2 dark = vec2(p0.x - p90.x, p45.x - p135.x), bright = vec2(p0.y - p90.y, p45.y - p135.y);
+    vec2 twice = bold.x * dark / (length(dark) + TINY) + bold.y * bright / (length(bright) + TINY);
+    return vec4(bold, twice);
 }
 
 //!HOOK MAIN
@@ -76,7 +81,7 @@ vec4 hook() {
 //!WIDTH HOOKED.w 7 + 8 /
 //!HEIGHT HOOKED.h 7 + 8 /
 //!COMPONENTS 1
-//!DESC a4k-thin: where both stand close together
+//!DESC a4k-thin: where both stand close together in many directions
 
 #ifndef line_width
 #define line_width 4
@@ -85,17 +90,20 @@ vec4 hook() {
 const float RADIUS = 6.0;               // of the neighbourhood, in line widths
 const float NARROWEST = 1.5;            // line width that can still be measured, in hooked pixels
 const int RINGS = 3;                    // probes on either side of the middle
-const vec2 DENSE = vec2(0.003, 0.01);   // share of the area at which strokes begin to be letters, and are in full
+const vec2 DENSE = vec2(0.001, 0.006);  // density of unordered strokes that begins to be writing, and is in full
+const float TINY = 1e-5;
 
 vec4 hook() {
     float zoom = sqrt(target_size.x * target_size.y / (HOOKED_size.x * HOOKED_size.y));
     vec2 stride = HOOKED_pt * RADIUS * max(float(line_width) / zoom, NARROWEST) / (float(RINGS) + 0.5);
-    vec2 strokes = vec2(0.0);
+    vec4 strokes = vec4(0.0);
     for (int y = -RINGS; y <= RINGS; y++)
         for (int x = -RINGS; x <= RINGS; x++)
-            strokes += THIN_STROKES_tex(THIN_STROKES_pos + stride * vec2(x, y)).xy;
+            strokes += THIN_STROKES_tex(THIN_STROKES_pos + stride * vec2(x, y));
     strokes /= float((2 * RINGS + 1) * (2 * RINGS + 1));
-    return vec4(smoothstep(DENSE.x, DENSE.y, sqrt(strokes.x * strokes.y)), 0.0, 0.0, 1.0);
+    float order = min(length(strokes.zw) / (strokes.x + strokes.y + TINY), 1.0);
+    float density = sqrt(strokes.x * strokes.y) * (1.0 - order);
+    return vec4(smoothstep(DENSE.x, DENSE.y, density), 0.0, 0.0, 1.0);
 }
 
 //!HOOK MAIN
