@@ -26,6 +26,7 @@
 //!HOOK MAIN
 //!BIND HOOKED
 //!SAVE NLM_BLOCKS
+//!COMPONENTS 4
 //!WIDTH 48
 //!HEIGHT 48
 //!DESC a4k-denoise-nlm: noise and blockiness at 48x48 places
@@ -90,6 +91,7 @@ vec4 hook() {
 //!HOOK MAIN
 //!BIND NLM_BLOCKS
 //!SAVE NLM_CELLS
+//!COMPONENTS 4
 //!WIDTH 8
 //!HEIGHT 8
 //!DESC a4k-denoise-nlm: means of 6x6 places
@@ -109,6 +111,7 @@ vec4 hook() {
 //!HOOK MAIN
 //!BIND NLM_CELLS
 //!SAVE NLM_SIGMA
+//!COMPONENTS 4
 //!WIDTH 1
 //!HEIGHT 1
 //!DESC a4k-denoise-nlm: how much to remove
@@ -146,6 +149,7 @@ vec4 hook() {
 //!HOOK MAIN
 //!BIND HOOKED
 //!SAVE NLM_PATCH
+//!COMPONENTS 4
 //!DESC a4k-denoise-nlm: mean, slopes and curvature of every 3x3 patch
 
 const vec3 WEIGHTS = vec3(0.299, 0.587, 0.114); // of red, green and blue in the brightness

@@ -30,6 +30,7 @@
 //!HOOK MAIN
 //!BIND HOOKED
 //!SAVE DENOISE_BLOCKS
+//!COMPONENTS 4
 //!WIDTH 48
 //!HEIGHT 48
 //!DESC a4k-denoise: noise and blockiness at 48x48 places
@@ -94,6 +95,7 @@ vec4 hook() {
 //!HOOK MAIN
 //!BIND DENOISE_BLOCKS
 //!SAVE DENOISE_CELLS
+//!COMPONENTS 4
 //!WIDTH 8
 //!HEIGHT 8
 //!DESC a4k-denoise: means of 6x6 places
@@ -113,6 +115,7 @@ vec4 hook() {
 //!HOOK MAIN
 //!BIND DENOISE_CELLS
 //!SAVE DENOISE_SIGMA
+//!COMPONENTS 4
 //!WIDTH 1
 //!HEIGHT 1
 //!DESC a4k-denoise: how much to remove
@@ -150,6 +153,7 @@ vec4 hook() {
 //!HOOK MAIN
 //!BIND HOOKED
 //!SAVE DENOISE_GUIDE
+//!COMPONENTS 4
 //!DESC a4k-denoise: the picture, with its softened brightness as alpha
 
 const vec3 WEIGHTS = vec3(0.299, 0.587, 0.114); // of red, green and blue in the brightness
