@@ -215,8 +215,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="720p",
-        mode="c",
-        reason="most drawings are made at about this size, so the picture is as sharp as it was drawn",
+        mode="b",
+        reason="most drawings are made at about this size, so there is noise of compression to take away but no blur",
         factor=_DOUBLED,
         lines=Span(SD_LINES, FULL_HD_LINES),
         load=_LIGHT,

@@ -41,12 +41,12 @@ def test_each_mode_says_in_one_clause_what_it_is_for_costs_and_risks() -> None:
 @pytest.mark.parametrize(
     ("letters", "slots"),
     [
-        ("a", "CLAMP RESTORE DOUBLE SHRINK_2 SHRINK_4 DOUBLE_AGAIN"),
-        ("b", "CLAMP SOFT DOUBLE SHRINK_2 SHRINK_4 DOUBLE_AGAIN"),
-        ("c", "CLAMP CLEAN_DOUBLE SHRINK_2 SHRINK_4 DOUBLE_AGAIN"),
-        ("a+a", "CLAMP RESTORE DOUBLE SHRINK_2 SHRINK_4 RESTORE_AGAIN DOUBLE_AGAIN"),
-        ("b+b", "CLAMP SOFT DOUBLE SHRINK_2 SHRINK_4 SOFT_AGAIN DOUBLE_AGAIN"),
-        ("c+a", "CLAMP CLEAN_DOUBLE SHRINK_2 SHRINK_4 RESTORE_AGAIN DOUBLE_AGAIN"),
+        ("a", "RESTORE DOUBLE SHRINK_2 SHRINK_4 DOUBLE_AGAIN"),
+        ("b", "SOFT DOUBLE SHRINK_2 SHRINK_4 DOUBLE_AGAIN"),
+        ("c", "CLEAN_DOUBLE SHRINK_2 SHRINK_4 DOUBLE_AGAIN"),
+        ("a+a", "RESTORE DOUBLE SHRINK_2 SHRINK_4 RESTORE_AGAIN DOUBLE_AGAIN"),
+        ("b+b", "SOFT DOUBLE SHRINK_2 SHRINK_4 SOFT_AGAIN DOUBLE_AGAIN"),
+        ("c+a", "CLEAN_DOUBLE SHRINK_2 SHRINK_4 RESTORE_AGAIN DOUBLE_AGAIN"),
     ],
 )
 def test_letters_are_composed_by_one_rule(letters: str, slots: str) -> None:

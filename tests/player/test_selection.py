@@ -82,8 +82,8 @@ def test_the_first_switch_in_auto_is_to_what_auto_would_not_take() -> None:
 
 
 def test_auto_knows_pace_hint_rate_and_fields() -> None:
-    large = Situation(source=(1280, 720), output=(2560, 1440))
-    assert selection("auto").active(large).takes == "c-fast"
+    large = Situation(source=(1920, 1080), output=(3840, 2160))
+    assert selection("auto").active(large).takes == "a-fast"
     assert selection("auto").active(replace(large, interlaced=True)).takes == "b-fast"
     assert selection("auto", software=True).active(replace(large, interlaced=True)).takes == "c-fast"
     hinted = selection("auto", live_action=True).active(large)
@@ -172,11 +172,11 @@ def test_auto_decides_again_when_the_window_has_another_size() -> None:
 
 
 def test_auto_decides_again_for_the_next_file() -> None:
-    first, second = FakeFile("a", frames(3, (1280, 720))), FakeFile("b", frames(3, (1280, 720)))
+    first, second = FakeFile("a", frames(3, (1920, 1080))), FakeFile("b", frames(3, (1920, 1080)))
     second.interlaced, second.frame_rate = True, Fraction(25)
-    player = FakePlayer({"a": first, "b": second}, size=(2560, 1440), selection=selection("auto"))
+    player = FakePlayer({"a": first, "b": second}, size=(3840, 2160), selection=selection("auto"))
     player.loop.run()
-    assert drawn_with(player) == [find_mode("c-fast").shaders, find_mode("b-fast").shaders]
+    assert drawn_with(player) == [find_mode("a-fast").shaders, find_mode("b-fast").shaders]
 
 
 def test_the_title_and_the_statistics_say_what_auto_takes_and_why() -> None:
