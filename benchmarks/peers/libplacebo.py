@@ -75,3 +75,12 @@ def render(source: Source, size: tuple[int, int], shaders: Sequence[Path], limit
     text = b"\n".join(adapted(shader.read_bytes()) for shader in shaders)
     name = cache.key(cache.program_version("ffmpeg"), PLAIN, source.digest, repr(size), text)
     return cache.remembered(f"libplacebo-{name}", lambda: _render(source, size, text, limit))
+
+
+def render_as_it_is(source: Source, size: tuple[int, int], shader: Path, limit: float = 120) -> Picture:
+    """The source scaled to `size` through one shader file without the changes of `adapted`.
+
+    Raises:
+        PeerError: FFmpeg failed, reported an error or took longer than `limit` seconds.
+    """
+    return _render(source, size, shader.read_bytes(), limit)

@@ -112,15 +112,15 @@ class Bench:
 
     def __init__(self, device: Device, display: str, shaders: Mapping[str, Path], *, float32: bool = False) -> None:
         self._float32 = float32
-        self._device = device
-        self._display = display
+        self.device = device
+        self.display = display
         self._shaders = {**shaders, OVERSHOOT: Path(__file__).with_name(OVERSHOOT)}
 
     def row(self, case: Case) -> Row:
         """Compare one case with every peer."""
         chain = [self._shaders[name] for name in case.chain]
         clip = source.make(*case.source)
-        rendering = ours.render(self._device, clip, case.size, chain)
+        rendering = ours.render(self.device, clip, case.size, chain)
         # The noop takes the place of the file under test, or of a whole chain.
         plain = [noop_for(parse_file(chain[0])), *(chain[1:] if case.name == case.chain[0] else ())]
         comparisons = []
@@ -167,7 +167,7 @@ class Bench:
         float32: bool = False,
     ) -> Picture:
         if peer == mpv.NAME:
-            return mpv.render(clip, size, chain, self._display, limit, float32=float32)
+            return mpv.render(clip, size, chain, self.display, limit, float32=float32)
         return libplacebo.render(clip, size, chain, limit)
 
     def _reason(self, case: Case, peer: str, chain: Sequence[Path], before: Agreement) -> Confirmed | None:
@@ -186,7 +186,7 @@ class Bench:
         changed = replace(case, source=(width, height), size=(round(width * factor_x), round(height * factor_y)))
         clip = source.make(width, height, experiment.chroma)
         settings = replace(ours.PLAIN, float32=experiment.float32)
-        mine = ours.render(self._device, clip, changed.size, chain, settings).picture.pixels
+        mine = ours.render(self.device, clip, changed.size, chain, settings).picture.pixels
         other = experiment.peer or peer
         theirs = self._peer(other, clip, changed.size, chain, case.limit, experiment.float32).pixels
         if experiment.shift:
