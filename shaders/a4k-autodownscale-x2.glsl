@@ -10,9 +10,10 @@
 // So the second upscaler does not run for a remainder that is not worth it, and the picture has its final size.
 // Without an upscaler before it, or when the picture has the size of the output already, it does nothing.
 //
-// Each pixel is the mean of four bilinear taps spread over its area, which weights the pixels it covers
-// alike wherever it lies on their grid, less a share of four taps around it, which gives back the sharpness
-// that averaging costs. The result stays between the darkest and the brightest tap, so edges get no halo.
+// Each pixel is the mean of four bilinear taps spread over its area, less a share of four taps around it, which
+// gives back the sharpness that averaging costs. One tap weights the pixels below it by up to a third
+// more or less, as they happen to lie; these eight by a tenth at most. The result stays between the
+// darkest and the brightest tap, so edges get no halo.
 //
 // Cost: one pass, 8 texture reads per pixel of the output: 18 per source pixel at f = 1.5.
 // Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.

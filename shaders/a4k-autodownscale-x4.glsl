@@ -11,9 +11,10 @@
 //     f >= 4         it does nothing: two doublings fit.
 // Do not use it without an upscaler after it: the renderer would have to enlarge what was reduced here.
 //
-// Each pixel is the mean of four bilinear taps spread over its area, which weights the pixels it covers
-// alike wherever it lies on their grid, less a share of four taps around it, which gives back the sharpness
-// that averaging costs. The result stays between the darkest and the brightest tap, so edges get no halo.
+// Each pixel is the mean of four bilinear taps spread over its area, less a share of four taps around it, which
+// gives back the sharpness that averaging costs. One tap weights the pixels below it by up to a third
+// more or less, as they happen to lie; these eight by a tenth at most. The result stays between the
+// darkest and the brightest tap, so edges get no halo.
 //
 // Cost: one pass, 8 texture reads per pixel of half the output: 18 per source pixel at f = 3.
 // Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
