@@ -26,6 +26,7 @@
 // It runs only when the output is larger than the source.
 //
 // strength: how far edges are pushed and how much the taps sharpen, in percent; 0 leaves the picture untouched.
+// Above 100 edges look harder than they were drawn.
 // thin: how much thinner dark lines get, in percent (scaled by strength too); 0 leaves their width.
 
 //!HOOK OUTPUT
