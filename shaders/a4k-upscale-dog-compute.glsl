@@ -11,7 +11,7 @@
 // Vulkan). Where there are none, as on macOS, take a4k-upscale-dog: this player leaves the file out and says so.
 //
 // strength: 0 is bilinear scaling, 100 the full effect, in percent.
-// noise: brightness differences up to about this many 8-bit codes are taken as slope or noise, not as edges.
+// noise: where brightness differs by no more than this many 8-bit codes, most of the picture is bilinear.
 // Renderers from before parameters existed report the blocks at the end as unknown and use the values below.
 
 //!HOOK MAIN
@@ -82,9 +82,9 @@ void hook() {
     float dark = min(min(min(min(lnw, ln), min(lne, lw)), min(min(le, lsw), min(ls, lse))), lmid);
     float bright = max(max(max(max(lnw, ln), max(lne, lw)), max(max(le, lsw), max(ls, lse))), lmid);
 
-    // Where the pixel lies in that range: cut is 1 half-way, and about 1 where there is nothing but noise.
+    // Where the pixel lies in that range: cut is 1 half-way. A range no larger than the noise says little.
     float least = max(float(noise), 0.5) * CODE;
-    float range = bright - dark + least;
+    float contrast = bright - dark, range = contrast + least;
     float share = (lmid - dark + 0.5 * least) / range;
     float cut = 4.0 * share * (1.0 - share);
 
@@ -100,12 +100,13 @@ void hook() {
     float corner = CORNER * (edge + cut) * (1.0 - 2.0 * share) * gradient.x * gradient.y / range;
     float falling = across.x - across.y, rising = across.x + across.y;
 
+    float amount = float(strength) / 100.0 * contrast * contrast / (contrast * contrast + least * least);
+
     // Limited to the range of brightness, and again after the mean has been put back in its place.
     vec4 change = vec4(corner - rising, falling - corner, -falling - corner, corner + rising);
     change = clamp(change, dark - lmid, bright - lmid);
     change = clamp(change - dot(change, vec4(0.25)), dark - lmid, bright - lmid) + lmid;
 
-    const float amount = float(strength) / 100.0;
     vec4 base = bilinear(w, n, nw);
     base.rgb += amount * limited(change.x - light(base.rgb), base.rgb, low, high);
     imageStore(out_image, place, base);
@@ -129,7 +130,7 @@ void hook() {
 100
 
 //!PARAM noise
-//!DESC brightness differences that are not taken as edges, in 8-bit codes
+//!DESC brightness differences that are taken for noise, in 8-bit codes
 //!TYPE DEFINE
 //!MINIMUM 0
 //!MAXIMUM 64

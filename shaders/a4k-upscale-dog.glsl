@@ -12,7 +12,8 @@
 // eight neighbours is cut in the middle, one at either end is not cut at all. With a the share of the way, the
 // differences are weighted with 4a(1-a). The third difference is the corner that a slanted edge cuts off the
 // pixel: the product of the first two over the local contrast, towards the darker or brighter side by 1-2a.
-// No pixel leaves the range of its 3x3 neighbourhood in the small picture, in any of the three colours.
+// No pixel leaves the range of its 3x3 neighbourhood in the small picture, in any of the three colours, and
+// where that range is as small as noise the picture fades into bilinear scaling.
 // The numbers are a least squares fit on drawings whose large originals are known.
 //
 // It does not look along edges, so nearly horizontal and vertical lines keep a little of their steps; it is
@@ -24,7 +25,7 @@
 // a4k-upscale-dog-compute gives the same picture in one compute pass.
 //
 // strength: 0 is bilinear scaling, 100 the full effect, in percent.
-// noise: brightness differences up to about this many 8-bit codes are taken as slope or noise, not as edges.
+// noise: where brightness differs by no more than this many 8-bit codes, most of the picture is bilinear.
 // Renderers from before parameters existed report the blocks at the end as unknown and use the values below.
 
 //!HOOK MAIN
@@ -78,9 +79,9 @@ vec4 hook() {
     float dark = min(min(min(min(lnw, ln), min(lne, lw)), min(min(le, lsw), min(ls, lse))), lmid);
     float bright = max(max(max(max(lnw, ln), max(lne, lw)), max(max(le, lsw), max(ls, lse))), lmid);
 
-    // Where the pixel lies in that range: cut is 1 half-way, and about 1 where there is nothing but noise.
+    // Where the pixel lies in that range: cut is 1 half-way. A range no larger than the noise says little.
     float least = max(float(noise), 0.5) * CODE;
-    float range = bright - dark + least;
+    float contrast = bright - dark, range = contrast + least;
     float share = (lmid - dark + 0.5 * least) / range;
     float cut = 4.0 * share * (1.0 - share);
 
@@ -96,6 +97,8 @@ vec4 hook() {
     float corner = CORNER * (edge + cut) * (1.0 - 2.0 * share) * gradient.x * gradient.y / range;
     float falling = across.x - across.y, rising = across.x + across.y;
 
+    float amount = float(strength) / 100.0 * contrast * contrast / (contrast * contrast + least * least);
+
     // Limited to the range of brightness, and again after the mean has been put back in its place.
     vec4 change = vec4(corner - rising, falling - corner, -falling - corner, corner + rising);
     change = clamp(change, dark - lmid, bright - lmid);
@@ -109,7 +112,7 @@ vec4 hook() {
     change.z = limited(change.z - light(base), base, low, high);
     base = bilinear(e, s, se);
     change.w = limited(change.w - light(base), base, low, high);
-    return change * (float(strength) / 100.0);
+    return change * amount;
 #endif
 }
 
@@ -145,7 +148,7 @@ vec4 hook() {
 100
 
 //!PARAM noise
-//!DESC brightness differences that are not taken as edges, in 8-bit codes
+//!DESC brightness differences that are taken for noise, in 8-bit codes
 //!TYPE DEFINE
 //!MINIMUM 0
 //!MAXIMUM 64
