@@ -127,6 +127,7 @@ vec4 hook() {
 const float REACH = 1.5;                // distance of the outermost probes, in line widths
 const float NARROWEST = 1.5;            // line width that can still be measured, in hooked pixels
 const float GROWTH = 0.5;               // of the ink at full strength, as a share of it
+const vec2 FLAT = vec2(0.01, 0.03);     // difference of directions at which there is something to look at, and certainly is
 const vec2 CONTRAST = vec2(0.02, 0.12); // at which ink begins to grow, and does in full
 const float AHEAD = 0.8;                // distance of the probes along the line, in line widths
 const vec2 LINE = vec2(0.35, 0.75);     // share of the ink that must be there too
@@ -157,7 +158,8 @@ vec4 hook() {
     // Twice the angle: opposite directions are the same, directions at right angles are opposites.
     vec2 twice = vec2(d0 - d90, d45 - d135);
     float across = length(twice);
-    if (across < TINY || max(max(d0, d90), max(d45, d135)) - here < CONTRAST.x)
+    float seen = min(across, max(max(d0, d90), max(d45, d135)) - here);
+    if (seen < FLAT.x)
         return plain;
     float turn = twice.x / across;
     vec2 normal = vec2(sqrt(max(0.5 + 0.5 * turn, 0.0)), sqrt(max(0.5 - 0.5 * turn, 0.0)) * (twice.y < 0.0 ? -1.0 : 1.0));
@@ -173,7 +175,8 @@ vec4 hook() {
 
     vec2 tangent = AHEAD * span * vec2(-normal.y, normal.x);
     float ahead = ground - 0.5 * (brightness(HOOKED_pos + tangent) + brightness(HOOKED_pos - tangent));
-    float amount = smoothstep(CONTRAST.x, CONTRAST.y, ink) * smoothstep(LINE.x, LINE.y, ahead / (ink + TINY));
+    float amount = smoothstep(FLAT.x, FLAT.y, seen) * smoothstep(CONTRAST.x, CONTRAST.y, ink);
+    amount *= smoothstep(LINE.x, LINE.y, ahead / (ink + TINY));
 #if letters == 0
     amount *= 1.0 - DARKEN_LETTERS_tex(DARKEN_LETTERS_pos).x;
 #endif

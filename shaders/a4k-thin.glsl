@@ -124,6 +124,7 @@ vec4 hook() {
 const float REACH = 1.5;                // distance of the probes, in line widths
 const float NARROWEST = 1.5;            // line width that can still be measured, in hooked pixels
 const float MOVE = 0.17;                // longest way at full strength, in line widths
+const vec2 FLAT = vec2(0.01, 0.03);     // difference of directions at which there is something to look at, and certainly is
 const vec2 CONTRAST = vec2(0.04, 0.20); // at which a line begins to move, and does in full
 const float AHEAD = 0.8;                // distance of the probes along the line, in line widths
 const vec2 LINE = vec2(0.4, 0.8);       // share of the contrast that the line must have there too
@@ -174,7 +175,7 @@ vec4 hook() {
     vec2 twice = vec2(d0 - d90, d45 - d135);
     float across = length(twice);
     float ground = max(max(d0, d90), max(d45, d135));
-    if (across < TINY)
+    if (across < FLAT.x)
         return plain;
     float turn = twice.x / across;
     vec2 normal = vec2(sqrt(max(0.5 + 0.5 * turn, 0.0)), sqrt(max(0.5 - 0.5 * turn, 0.0)) * (twice.y < 0.0 ? -1.0 : 1.0));
@@ -185,7 +186,7 @@ vec4 hook() {
     float depth = ground - min(here, min(one, other));
     vec2 tangent = HOOKED_pt * AHEAD * span * vec2(-normal.y, normal.x);
     float ahead = 0.5 * (brightness(HOOKED_pos + tangent) + brightness(HOOKED_pos - tangent));
-    float amount = smoothstep(CONTRAST.x, CONTRAST.y, depth);
+    float amount = smoothstep(CONTRAST.x, CONTRAST.y, depth) * smoothstep(FLAT.x, FLAT.y, across);
     amount *= smoothstep(LINE.x, LINE.y, (ground - ahead) / max(ground - here, 0.25 * depth + TINY));
     amount *= smoothstep(BOTH.x, BOTH.y, depth / max(abs(one - other), TINY));
 #if letters == 0
