@@ -50,9 +50,14 @@ def measure(bench: Bench, sections: tuple[str, ...]) -> tuple[list[Table], list[
         noise = cleaning.noise(bench)
         add(*noise)
         promises += checks.noise(noise[0])
-    for name, section in (("calm", cleaning.calm), ("blur", cleaning.blur), ("lines", cleaning.lines_only)):
-        if name in sections:
-            add(section(bench))
+    if "calm" in sections:
+        add(cleaning.calm(bench))
+    if "blur" in sections:
+        add(cleaning.blur(bench))
+    if "lines" in sections:
+        table, changes = cleaning.lines_only(bench)
+        add(table)
+        promises += checks.lines(changes)
     if "bands" in sections and (bands := cleaning.bands(bench)) is not None:
         add(bands)
     return tables, promises

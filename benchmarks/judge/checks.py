@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from anime4k.quality import metrics
 
 from .cleaning import CLEAN_LOSS
 from .enlarging import Scores
@@ -15,6 +17,11 @@ READS = {EDGE: 40.0, DOG: 24.0, DOG_COMPUTE: 12.0}
 MARGINS_DB = ((EDGE, "Anime4K Upscale_Original_x2", 1.5), (EDGE, "lanczos", 0.3), (DOG, "Anime4K Upscale_DoG_x2", 0.0))
 CLEAN_LOSS_DB = 0.3
 """What a filter may cost when the picture was clean and is then enlarged with lanczos."""
+LEFT_ALONE = ("gradients", "bokeh", "text", "shading")
+"""Scenes without lines."""
+LEFT_ALONE_CODES = 1.0
+TINY = 1e-6
+"""What sums of floats may add."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ def enlarging(results: Sequence[Scores]) -> list[Check]:
         if name in rows:
             largest, reads = rows[name].excess("overshoot").largest, rows[name].cost.reads
             claim = f"{name} overshoots at most one code more than bilinear ({bilinear:.1f})"
-            checks.append(Check(claim, f"{largest:.1f} codes", largest <= bilinear + 1))
+            checks.append(Check(claim, f"{largest:.1f} codes", largest <= bilinear + 1 + TINY))
             checks.append(Check(f"{name} reads at most {limit:g} texels", f"{reads:.1f}", reads <= limit))
     return checks
 
@@ -74,4 +81,14 @@ def noise(psnr: Table) -> list[Check]:
                 best = max(value for name in third if isinstance(value := figures[name][damage], float))
                 claim = f"{label} is better than the third-party bilateral filters on {damage}"
                 checks.append(Check(claim, f"{mine - best:+.2f} dB", mine > best))
+    return checks
+
+
+def lines(changes: Mapping[tuple[str, str], metrics.Excess]) -> list[Check]:
+    """The promises about thinning and darkening, from the change by (row, scene)."""
+    checks = []
+    for (label, scene), change in changes.items():
+        if label.startswith(("a4k-thin", "a4k-darken")) and scene in LEFT_ALONE:
+            claim = f"{label} leaves {scene} alone (99.9 % change at most {LEFT_ALONE_CODES:g} code)"
+            checks.append(Check(claim, f"{change.high:.1f}", change.high <= LEFT_ALONE_CODES + TINY))
     return checks

@@ -21,7 +21,7 @@ SIGMAS = (5, 10)
 CLEAN_LOSS = "clean x2 loss"
 FRAMES = 4
 STILL_SIGMA = 3.0
-BAND_CODES = 4
+BAND_CODES = (2, 4)
 STRENGTH = "strength"
 FULL = 100
 
@@ -195,8 +195,8 @@ def line_chains(bench: Bench) -> tuple[Chain, ...]:
     return tuple(chains)
 
 
-def lines_only(bench: Bench) -> Table:
-    """How much thinning and darkening change what is no line."""
+def lines_only(bench: Bench) -> tuple[Table, dict[tuple[str, str], metrics.Excess]]:
+    """How much thinning and darkening change what is no line; also (row, scene) -> change."""
     width, height = (320, 240) if bench.quick else (960, 1080)
     pictures = {
         ("gradients", ""): scenes.rounded(scenes.gradients(width, height)),
@@ -205,21 +205,24 @@ def lines_only(bench: Bench) -> Table:
         ("shading", ""): scenes.rounded(scenes.shading(width, height)),
         ("lines", ""): scenes.rounded(scenes.lines(width, height)),
     }
-    lines = []
+    lines: list[Line] = []
+    changes: dict[tuple[str, str], metrics.Excess] = {}
     for row in results(bench, line_chains(bench), pictures):
         for (scene, _), picture in row.pictures.items():
             bench.kept["lines", row.label, scene] = picture
         if row.label == "input":
             continue
-        changes = [metrics.difference(row.pictures[key], picture) for key, picture in pictures.items()]
-        lines.append(Line(row.label, tuple(excess(change) for change in changes)))
-    return Table(
+        for key, picture in pictures.items():
+            changes[row.label, key[0]] = metrics.difference(row.pictures[key], picture)
+        lines.append(Line(row.label, tuple(excess(changes[row.label, scene]) for scene, _ in pictures)))
+    table = Table(
         "Thin and darken: what changes",
         f"Change of the luma in codes (mean / 99.9th percentile / largest) on drawn scenes of {width}x{height}. Only "
         "the last scene has lines to work on; the others should stay as they are.",
         tuple(Column(scene) for scene, _ in pictures),
         tuple(lines),
     )
+    return table, changes
 
 
 def bands(bench: Bench) -> Table | None:
@@ -228,22 +231,22 @@ def bands(bench: Bench) -> Table | None:
     if not chains:
         return None
     width, height = (480, 320) if bench.quick else (960, 640)
-    truths = {"gradients": scenes.gradients(width, height), "bokeh": scenes.bokeh(width, height)}
+    truth = scenes.gradients(width, height)
     sources = {
-        ("coarse", name): scenes.rounded(np.floor(truth / BAND_CODES) * BAND_CODES + BAND_CODES / 2)
-        for name, truth in truths.items()
+        ("steps", str(codes)): scenes.rounded(np.floor(truth / codes) * codes + (codes - 1) / 2) for codes in BAND_CODES
     }
     arts = crops(bench)
     text = scenes.rounded(material.letters(width, height))
     sources |= {("art", name): art for name, art in arts.items()} | {("text", ""): text}
+    exact = scenes.rounded(truth)
     rows = results(bench, chains, sources)
-    rows.insert(0, Cleaned("the truth, rounded", {("coarse", n): scenes.rounded(t) for n, t in truths.items()}))
+    rows.insert(0, Cleaned("the truth, rounded", dict.fromkeys((("steps", str(codes)) for codes in BAND_CODES), exact)))
     lines = []
     for row in rows:
         figures: list[float | None] = []
-        for name, truth in truths.items():
-            picture = row.pictures["coarse", name]
-            bench.kept["bands", row.label, name] = picture
+        for codes in BAND_CODES:
+            picture = row.pictures["steps", str(codes)]
+            bench.kept["bands", row.label, str(codes)] = picture
             figures += [metrics.banding(picture, truth), metrics.false_steps(picture, truth)]
         if ("text", "") in row.pictures:
             figures.append(float(np.mean([metrics.psnr(row.pictures["art", n], art) for n, art in arts.items()])))
@@ -251,13 +254,15 @@ def bands(bench: Bench) -> Table | None:
         else:
             figures += [None, None]
         lines.append(Line(row.label, tuple(figures)))
+    shown = " and ".join(str(codes) for codes in BAND_CODES)
     return Table(
         "Bands",
-        f"Soft scenes in steps of {BAND_CODES} codes; banding and false steps in codes as above, against the unrounded "
-        "scene. Then the PSNR of the clean pictures after the filter, and the largest change of the letters in codes.",
+        f"Soft gradients in steps of {shown} codes; banding and false steps in codes as above, against the unrounded "
+        "gradients. Then the PSNR of the clean pictures after the filter, and the largest change of letters in codes.",
         (
-            Column("gradients: banding", 3), Column("false steps", 3), Column("bokeh: banding", 3),
-            Column("false steps", 3), Column("clean PSNR", 1), Column("text max", 1),
+            *(Column(f"{codes} codes: {part}", 3) for codes in BAND_CODES for part in ("banding", "false steps")),
+            Column("clean PSNR", 1),
+            Column("text max", 1),
         ),
         tuple(lines),
     )  # fmt: skip

@@ -69,7 +69,7 @@ def write(
     for table in tables:
         lines += [markdown(table)]
     if pictures:
-        lines += ["## Pictures", "", "Parts of the pictures, each pixel three pixels wide.", ""]
+        lines += ["## Pictures", "", "Parts of the pictures, most of them three times as large.", ""]
         for picture in pictures:
             lines += [picture.caption, "", f"![{picture.caption}]({picture.file})", ""]
     if failures:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .bench import Bench
 from .page import Picture
-from .sheet import Box, Tile, compose, cut, save
+from .sheet import ZOOM, Box, Tile, compose, cut, save
 
 COLUMNS = 4
 
@@ -25,6 +25,7 @@ class Spec:
         box: the part shown in a full run.
         quick_box: the part shown in a quick run.
         columns: tiles in a row.
+        zoom: how many pixels a pixel becomes wide.
     """
 
     file: str
@@ -34,13 +35,14 @@ class Spec:
     box: Box
     quick_box: Box
     columns: int = COLUMNS
+    zoom: int = ZOOM
 
 
 SPECS = (
     Spec("quality-enlarging.png", "Twice the size", "enlarging", "", (356, 92, 112, 76), (126, 62, 112, 76)),
     Spec("quality-noise.png", "JPEG of quality 10", "noise", "JPEG 10", (76, 0, 112, 76), (0, 0, 112, 76)),
     Spec("quality-lines.png", "Lines", "lines", "lines", (200, 440, 112, 76), (60, 60, 112, 76)),
-    Spec("quality-bokeh.png", "Blurred lights", "lines", "bokeh", (560, 300, 112, 76), (160, 100, 112, 76)),
+    Spec("quality-bokeh.png", "Blurred lights", "lines", "bokeh", (200, 300, 336, 228), (0, 0, 320, 228), zoom=1),
     Spec("quality-text.png", "Letters", "lines", "text", (8, 560, 112, 76), (8, 130, 112, 76)),
 )
 
@@ -52,7 +54,7 @@ def write(bench: Bench, folder: Path) -> list[Picture]:
     for spec in SPECS:
         tiles = list(tiles_of(bench, spec))
         if tiles:
-            size = save(compose(tiles, spec.columns), folder / spec.file)
+            size = save(compose(tiles, spec.columns, spec.zoom), folder / spec.file)
             print(f"{folder / spec.file}  {size // 1024} KiB")
             pictures.append(Picture(spec.file, spec.caption))
     return pictures
