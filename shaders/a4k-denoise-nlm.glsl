@@ -40,7 +40,8 @@ const int GRID = 48;          // places in a row
 const float CODES = 255.0;    // brightness is measured in 8-bit codes here
 const float NOISE_SCALE = 0.208890; // sqrt(pi / 2) / 6: mean |noise mask| -> standard deviation
 const float SMALLEST = 0.3;   // codes: about the rounding of 8-bit pictures
-const float BAR = 2.0;        // codes: blocks darker than this everywhere are bars
+const float ROUNDING = 0.5;    // codes: keeps the share of the borders small where there is no structure
+const float BAR = 2.0;        // codes: a row or column without a pixel brighter than this belongs to a bar
 
 vec4 hook() {
     ivec2 size = ivec2(HOOKED_size);
@@ -49,14 +50,23 @@ vec4 hook() {
     ivec2 corner = (1 + (2 * cell + 1) * corners / (2 * GRID)) * BLOCK;
 
     float lum[SIDE * SIDE];
-    float brightest = 0.0;
     for (int y = 0; y < SIDE; y++)
         for (int x = 0; x < SIDE; x++) {
             ivec2 at = clamp(corner + ivec2(x, y) - REACH, ivec2(0), size - 1);
-            float value = CODES * dot(texelFetch(HOOKED_raw, at, 0).rgb, WEIGHTS);
-            lum[y * SIDE + x] = value;
-            brightest = max(brightest, value);
+            lum[y * SIDE + x] = CODES * dot(texelFetch(HOOKED_raw, at, 0).rgb, WEIGHTS);
         }
+
+    // Bars around the picture say nothing, neither does a place that overlaps one.
+    float darkest = 2.0 * BAR;
+    for (int line = 0; line < SIDE; line++) {
+        float row = 0.0, column = 0.0;
+        for (int k = 0; k < SIDE; k++) {
+            row = max(row, lum[line * SIDE + k]);
+            column = max(column, lum[k * SIDE + line]);
+        }
+        darkest = min(darkest, min(row, column));
+    }
+    float valid = smoothstep(BAR, 2.0 * BAR, darkest);
 
     // Noise: a mask that is blind to planes and straight edges along the axes.
     float noise = 0.0;
@@ -82,10 +92,10 @@ vec4 hook() {
                 inside += jump / float(BLOCK * (BLOCK - 1));
         }
 
-    // Bars around the picture and blocks that do not fit into it say nothing.
-    float valid = smoothstep(BAR, 2.0 * BAR, brightest);
+    // Where the grid does not fit into a small picture there is nothing to compare.
     float whole = all(lessThan(corner + REACH, size)) ? valid / (1.0 + inside) : 0.0;
-    return vec4(valid / ((noise + SMALLEST) * (noise + SMALLEST)), valid, whole * (border - inside), whole * (border + inside + 0.5));
+    float quiet = valid / ((noise + SMALLEST) * (noise + SMALLEST));
+    return vec4(quiet, valid, whole * (border - inside), whole * (border + inside + ROUNDING));
 }
 
 //!HOOK MAIN
