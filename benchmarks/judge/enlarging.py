@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from free_set import Pair, halved
 
+from anime4k.modes.pack import pack_file
 from anime4k.quality import metrics, scenes
 
 from . import material
 from .bench import Bench, Pixels
-from .chains import BILINEAR, LANCZOS, Chain, Task
+from .chains import BILINEAR, LANCZOS, THIRD_PARTY, Chain, Task
 from .render import Cost
 from .tables import Column, Line, Table, excess
 
@@ -20,6 +21,7 @@ FRAMES = 4
 STILL_SIGMA = 2.0
 PAN_STEP = 1
 MARGIN = 8
+CLAMPED = "Upscale_CNN_x2_M"
 FRAME_SIZE = (480, 270)
 
 
@@ -71,7 +73,15 @@ def score(picture: Pixels, pair: Pair) -> Score:
 
 def rows(bench: Bench) -> tuple[Chain, ...]:
     """The rows of this section."""
-    return (BILINEAR, LANCZOS, *bench.chains(Task.UPSCALE))
+    return (BILINEAR, LANCZOS, *bench.chains(Task.UPSCALE), *clamped(bench))
+
+
+def clamped(bench: Bench) -> tuple[Chain, ...]:
+    """The sharpest third-party file with the pack's clamp before it, when that exists."""
+    clamp, network = pack_file("a4k-clamp"), bench.shaders[f"{THIRD_PARTY}{CLAMPED}.glsl"]
+    return (
+        () if clamp is None else (Chain(f"a4k-clamp, {THIRD_PARTY}{CLAMPED}".replace("_", " ", 1), (clamp, network)),)
+    )
 
 
 def measure(bench: Bench, chains: Sequence[Chain]) -> list[Scores]:
