@@ -8,8 +8,9 @@
 // this place. It is taken from the energy of both bands around the pixel. Below 0.35 (sharp lines, and also
 // noise, film grain and the steps of 8-bit gradients) nothing is done. Above, the pixel gets the fine band once
 // more and then an extrapolation of what the blur has taken, the difference of the bands; the factors are a
-// least squares fit for blurs with a standard deviation of up to 1.2 pixels and for none. No pixel leaves the range of its 3x3
-// neighbourhood in any of the three colours, so there is no halo and no overshoot.
+// least squares fit for blurs with a standard deviation of up to 1.2 pixels and for none. The
+// extrapolation counts only where it goes the way of the fine band, and no pixel leaves the range of its 3x3
+// neighbourhood in any of the three colours, so there is no halo, no contour and no overshoot.
 //
 // It does not restore what a blur of more than two pixels has taken away, nor does it sharpen textures that are
 // as fine as the pixels already.

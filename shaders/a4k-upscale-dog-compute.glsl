@@ -91,7 +91,8 @@ void hook() {
     // Gradients: of the nearest pixels, of the rows beside them, and of twice the width.
     vec2 near = vec2(le - lw, ls - ln);
     vec2 beside = vec2(lne + lse - lnw - lsw, lsw + lse - lnw - lne);
-    vec2 far = vec2(light(texel(2, 0).rgb), light(texel(0, 2).rgb)) - vec2(light(texel(-2, 0).rgb), light(texel(0, -2).rgb));
+    vec2 far = vec2(light(texel(2, 0).rgb), light(texel(0, 2).rgb));
+    far -= vec2(light(texel(-2, 0).rgb), light(texel(0, -2).rgb));
     float steep = length(near);
     float edge = clamp((2.0 * steep - length(far)) / (steep + least), 0.0, 1.0);
     vec2 gradient = (2.0 * near + beside) / 8.0;
