@@ -152,7 +152,7 @@ def test_unknown_modes_are_refused_with_those_that_exist() -> None:
     with pytest.raises(UsageError) as caught:
         find_mode("a+b")
     for mode in MODES:
-        assert mode.name in str(caught.value)
+        assert mode.letters in str(caught.value)
 
 
 def test_list_modes_says_what_each_is_for_and_leaves(capsys: pytest.CaptureFixture[str]) -> None:

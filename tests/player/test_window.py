@@ -381,7 +381,8 @@ def test_statistics_on_request_and_at_the_end(play: Play, long_clip: Path) -> No
 def test_any_mixture_of_keys_and_sizes_is_survived(play: Play, long_clip: Path, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     keys = ["space", "Right", "Left", "Up", "Down", "period", "comma", "bracketright", "bracketleft", "braceleft",
-            "f", "BackSpace", "Home", "Prior", "Next", "backslash", "alt+1", "alt+2", "s", "L", "i", "Escape"]
+            "f", "BackSpace", "Home", "Prior", "Next", "backslash", "alt+1", "alt+2", "s", "L", "i", "Escape",
+            "ctrl+1", "ctrl+5", "ctrl+7", "ctrl+8", "ctrl+9", "ctrl+0"]
     player = play(long_clip, "--screenshot-dir", tmp_path / "shots", "--loop-file")
     player.wait_frames(1)
     for _ in range(25):
