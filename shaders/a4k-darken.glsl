@@ -3,16 +3,16 @@
 // a4k-darken: bolder ink lines, and nothing but ink lines.
 //
 // A pixel belongs to an ink line when the picture is brighter on *both* sides of it, and only across, not along.
-// So every pixel looks at four pairs of opposite points and keeps the darker point of each pair: across a line both
-// points lie on bright ground, along it both lie on the line. The four darker points, taken as a vector of twice the
-// angle (d0 - d90, d45 - d135), give the direction across smoothly. In that direction seven points make a
-// closing (the least maximum of the windows that hold the pixel), a well-known tool of mathematical morphology: it
-// is the brightness of the ground in a line narrower than the windows, and the pixel's own anywhere else: in a wider
-// band, on a shading border, in a soft gradient. A pixel's distance from it is the ink at that pixel, and
-// grows by a share of itself: the line gets deeper, its flanks steeper, its width stays. Where the ground shows also ahead, along
-// the line, it was a dot, and stays.
+// So every second pixel looks at four pairs of opposite points and keeps the darker point of each pair: across a line
+// both points lie on bright ground, along it both lie on the line. The four darker points, taken as a vector of twice the
+// angle (d0 - d90, d45 - d135), give the direction across smoothly. In that direction seven points make a closing (the
+// least maximum of the windows that hold the pixel, a tool of mathematical morphology): it is the brightness of the
+// ground in a line narrower than the windows, and the pixel's own brightness anywhere else: in a wider band, on a shading
+// border, in a soft gradient. Where the ground shows also ahead, along the line, it was a dot or a corner, and stays.
+// What a pixel lacks to the ground is its ink, and this grows by a share of itself: the line gets deeper, its flanks
+// get steeper, its width stays.
 //
-// Limits: darkening `here` by d gives here * here / (here + d), so black is approached and never passed, lines that are black
+// Limits: growth by g gives here * here / (here + g), so black is approached and never passed, lines that are black
 // already stay, and no pixel gets darker than the darkest one near it minus half of the line's contrast.
 //
 // Letters are lines too. They are told apart by company: bold dark strokes and bold bright strokes of the same size
@@ -22,14 +22,14 @@
 // All lengths follow the typical line width, given in output pixels and converted with the ratio between
 // the output and the picture that the file meets, so the look hardly depends on the place in the chain.
 //
-// What it does not do: lines more than half again as wide as `line_width`, lines along black areas, crossings, and drawings
-// as dense and bold as writing.
+// What it does not do: lines more than half again as wide as `line_width` (up to twice as wide they fade out), lines along
+// black areas, crossings, and drawings as dense and bold as writing.
 //
-// Cost: 3 passes (1/2, 1/8 and full size) at the size of the picture it meets; 3 texel reads a pixel in the two small ones
-// and 9 in the last, 18 on lines.
+// Cost: 4 passes (1/2, 1/8, 1/2 and full size) at the size of the picture it meets; 8.5 texel reads for each of its
+// pixels, 6 where nothing looks like a line.
 // Runs in: mpv 0.35 and later with vo=gpu, libplacebo and gpu-next, this player; GLSL 1.30, OpenGL 4.1.
 //
-// strength: how much more contrast a faint line gets, in percent of a half (0 = off, 100 = half as much again).
+// strength: how much the ink grows: 0 not at all (off), 100 by a half, 200 to twice as much.
 // line_width: typical width of lines at half depth, in output pixels.
 // letters: 0 leaves letters alone, 1 treats them like lines.
 
@@ -111,26 +111,21 @@ vec4 hook() {
 
 //!HOOK MAIN
 //!BIND HOOKED
-//!BIND DARKEN_LETTERS
-//!DESC a4k-darken: the ink of lines grows by a share of itself
+//!SAVE DARKEN_LINES
+//!WIDTH HOOKED.w 2 /
+//!HEIGHT HOOKED.h 2 /
+//!COMPONENTS 2
+//!DESC a4k-darken: lines and the ground around them
 
-#ifndef strength
-#define strength 50
-#endif
 #ifndef line_width
 #define line_width 4
-#endif
-#ifndef letters
-#define letters 0
 #endif
 
 const float REACH = 1.5;                // distance of the outermost probes, in line widths
 const float NARROWEST = 1.5;            // line width that can still be measured, in hooked pixels
-const float GROWTH = 0.5;               // of the ink at full strength, as a share of it
-const vec2 FLAT = vec2(0.01, 0.03);     // difference of directions at which there is something to look at, and certainly is
-const vec2 CONTRAST = vec2(0.02, 0.12); // at which ink begins to grow, and does in full
+const vec2 FLAT = vec2(0.03, 0.12);     // contrast at which there may be a line, and certainly is something
 const float AHEAD = 0.8;                // distance of the probes along the line, in line widths
-const vec2 LINE = vec2(0.35, 0.75);     // share of the ink that must be there too
+const vec2 LINE = vec2(0.5, 0.9);       // share of the ink that must be there too
 const float TINY = 1e-4;
 
 const vec3 WEIGHTS = vec3(0.299, 0.587, 0.114);
@@ -143,15 +138,12 @@ float darker(vec2 step_out) {
     return min(brightness(HOOKED_pos + step_out), brightness(HOOKED_pos - step_out));
 }
 
+// Returns the ground times the weight of the line, and the weight.
 vec4 hook() {
-    vec4 plain = HOOKED_tex(HOOKED_pos);
-#if strength == 0
-    return plain;
-#else
     float zoom = sqrt(target_size.x * target_size.y / (HOOKED_size.x * HOOKED_size.y));
     vec2 span = HOOKED_pt * max(float(line_width) / zoom, NARROWEST);
     vec2 far = REACH * span;
-    float here = dot(plain.rgb, WEIGHTS);
+    float here = brightness(HOOKED_pos);
     float d0 = darker(vec2(far.x, 0.0)), d90 = darker(vec2(0.0, far.y));
     float d45 = darker(0.707107 * far), d135 = darker(0.707107 * vec2(-far.x, far.y));
 
@@ -160,7 +152,7 @@ vec4 hook() {
     float across = length(twice);
     float seen = min(across, max(max(d0, d90), max(d45, d135)) - here);
     if (seen < FLAT.x)
-        return plain;
+        return vec4(0.0, 0.0, 0.0, 1.0);
     float turn = twice.x / across;
     vec2 normal = vec2(sqrt(max(0.5 + 0.5 * turn, 0.0)), sqrt(max(0.5 - 0.5 * turn, 0.0)) * (twice.y < 0.0 ? -1.0 : 1.0));
 
@@ -175,13 +167,43 @@ vec4 hook() {
 
     vec2 tangent = AHEAD * span * vec2(-normal.y, normal.x);
     float ahead = ground - 0.5 * (brightness(HOOKED_pos + tangent) + brightness(HOOKED_pos - tangent));
-    float amount = smoothstep(FLAT.x, FLAT.y, seen) * smoothstep(CONTRAST.x, CONTRAST.y, ink);
-    amount *= smoothstep(LINE.x, LINE.y, ahead / (ink + TINY));
+    float weight = smoothstep(FLAT.x, FLAT.y, seen) * smoothstep(LINE.x, LINE.y, ahead / (ink + TINY));
+    return vec4(ground * weight, weight, 0.0, 1.0);
+}
+
+//!HOOK MAIN
+//!BIND HOOKED
+//!BIND DARKEN_LINES
+//!BIND DARKEN_LETTERS
+//!DESC a4k-darken: the ink of lines grows by a share of itself
+
+#ifndef strength
+#define strength 50
+#endif
+#ifndef letters
+#define letters 0
+#endif
+
+const float GROWTH = 0.5;               // of the ink at full strength, as a share of it
+const vec2 CONTRAST = vec2(0.02, 0.12); // at which ink begins to grow, and does in full
+const float TINY = 1e-4;
+
+const vec3 WEIGHTS = vec3(0.299, 0.587, 0.114);
+
+vec4 hook() {
+    vec4 plain = HOOKED_tex(HOOKED_pos);
+#if strength == 0
+    return plain;
+#else
+    vec2 line = DARKEN_LINES_tex(DARKEN_LINES_pos).xy;
+    float here = dot(plain.rgb, WEIGHTS);
+    float ink = max(line.x / max(line.y, TINY) - here, 0.0);
+    // Between a texel on the line and one beside it, the pixel still is on its flank.
+    float amount = min(2.0 * line.y, 1.0) * smoothstep(CONTRAST.x, CONTRAST.y, ink);
 #if letters == 0
     amount *= 1.0 - DARKEN_LETTERS_tex(DARKEN_LETTERS_pos).x;
 #endif
-
-    // here - here^2 / (here + d) with d the growth wished for: less and less towards black.
+    // here - here^2 / (here + growth): less and less towards black.
     float room = max(here, 0.0), growth = GROWTH * float(strength) / 100.0 * amount * ink;
     return vec4(plain.rgb - growth * room / (room + growth + TINY), plain.a);
 #endif

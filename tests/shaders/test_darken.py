@@ -74,7 +74,7 @@ def test_ink_grows_by_the_promised_share(draw: Draw, darken: ShaderFile, angle: 
             after = darkened(draw, darken, before, strength)
             inked = central(before)[..., 1] < 255 * (0.6 * GROUND + 0.4 * bottom)
             error = central(after)[..., 1] - central(expected(before, strength))
-            assert np.abs(error[inked]).max() <= 4
+            assert np.abs(error[inked]).max() <= 7 and np.abs(error[inked]).mean() <= 2
             # Outside of the line nothing happens, so it does not get broader.
             clear = central(before)[..., 1] >= 255 * GROUND - 2
             assert np.abs(central(after).astype(int) - central(before))[clear].max() <= 1
