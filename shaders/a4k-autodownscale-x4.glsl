@@ -12,9 +12,9 @@
 // Do not use it without an upscaler after it: the renderer would have to enlarge what was reduced here.
 //
 // Each pixel is the mean of four bilinear taps spread over its area, less a share of four taps around it, which
-// gives back the sharpness that averaging costs. One tap weights the pixels below it by up to a third
-// more or less, as they happen to lie; these eight by a tenth at most. The result stays between the
-// darkest and the brightest tap, so edges get no halo.
+// gives back the sharpness that averaging costs. The weight of a pixel in the result depends on where it happens
+// to lie: with one tap by up to 36 %, with these eight by up to 12 % (standard deviation). The result stays between
+// the darkest and the brightest tap, so edges get no halo.
 //
 // Cost: one pass, 8 texture reads per pixel of half the output: 18 per source pixel at f = 3.
 // Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
@@ -39,9 +39,8 @@ const float REDUCE = 0.3;  // weight of the outer taps, which take away what the
 const float ENLARGE = 0.4; // and where the picture grows
 
 vec4 hook() {
-    vec4 plain = HOOKED_tex(HOOKED_pos);
 #if strength == 0
-    return plain;
+    return HOOKED_tex(HOOKED_pos);
 #else
     vec2 ratio = HOOKED_size / (0.5 * target_size);
     float sharpen = ratio.x * ratio.y > 1.0 ? REDUCE : ENLARGE;
@@ -60,7 +59,10 @@ vec4 hook() {
     vec4 lowest = min(min(min(nw, ne), min(sw, se)), min(min(n, s), min(w, e)));
     vec4 highest = max(max(max(nw, ne), max(sw, se)), max(max(n, s), max(w, e)));
     vec4 resized = clamp(inner + sharpen * (inner - outer), lowest, highest);
-    return mix(plain, resized, float(strength) / 100.0);
+#if strength < 100
+    resized = mix(HOOKED_tex(HOOKED_pos), resized, float(strength) / 100.0);
+#endif
+    return resized;
 #endif
 }
 

@@ -9,13 +9,14 @@
 // they are, and what is taken away is taken from red, green and blue alike, so hues stay.
 //
 // The scaler may work in linear or sigmoidal light, and a range noted in the picture's own code values means
-// nothing there. So the file finds out what the renderer did: at some 1500 places that are flat in the source
-// it compares the source with the picture before the scaler, under every conversion that renderers use (none, powers of 2.2
-// and 2.4, sRGB, each with and without a black of 1/1000, plain or sigmoidal with mpv's constants). The one that
-// fits decides; the range is applied in code values and only the change is converted. If none fits, or the
-// picture has nothing to compare, the picture stays as it is.
+// nothing there. So the file finds out what the renderer did: at some 1500 places, most of all where the source
+// is flat, it compares the source with the picture before the scaler under every conversion that renderers use
+// (none, powers of 2.2 and 2.4, sRGB, each with and without a black of 1/1000, plain or sigmoidal with mpv's
+// constants). The one that fits decides; the range is applied in code values and only the change is converted.
+// If none fits, or the picture has nothing to compare, the picture stays as it is.
 //
-// It does not take away what the renderer's own scaler adds, nor halos that are in the source.
+// It does not take away what the renderer's own scaler adds, nor what files add that work on the finished picture
+// (they hook OUTPUT, like a4k-lite), nor halos that are in the source.
 //
 // Cost: four passes; 9 texture reads per pixel where the file stands, 3 per pixel before the scaler, and about
 // 40 000 a frame for the comparison: 21 reads per source pixel in a chain that doubles. It runs at every size.
