@@ -37,7 +37,7 @@ PACK_NAMES: Mapping[Task, tuple[str, ...]] = {
     Task.UPSCALE: ("a4k-upscale", "a4k-lite", "a4k-push"),
     Task.DENOISE: ("a4k-denoise",),
     Task.DEBLUR: ("a4k-deblur",),
-    Task.LINES: ("a4k-thin", "a4k-darken", "a4k-text"),
+    Task.LINES: ("a4k-thin", "a4k-darken"),
     Task.DEBAND: ("a4k-deband",),
 }
 """How the names of the pack's files for a task begin."""

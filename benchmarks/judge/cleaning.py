@@ -8,21 +8,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from anime4k.hooks.parse import parse_file
+from anime4k.modes.pack import pack_file
 from anime4k.quality import metrics, scenes
 
 from . import material
 from .bench import Bench, Pixels
-from .chains import LANCZOS, Chain, Task, own, with_parameter
+from .chains import LANCZOS, THIRD_PARTY, Chain, Task, own, with_parameter
 from .tables import Column, Line, Table, excess
 
 CROP = (720, 480)
 QUICK_CROP = (320, 240)
+SCENE, QUICK_SCENE = (960, 1080), (960, 540)
 SIGMAS = (5, 10)
 CLEAN_LOSS = "clean x2 loss"
-FRAMES = 4
-STILL_SIGMA = 3.0
+FRAMES = 6
+STILL_SIGMA, CODED_SIGMA = 3.0, 2.0
 BAND_CODES = (2, 4)
 STRENGTH = "strength"
+PROTECTION, PROTECTED = "a4k-text", ("Thin_HQ", "Darken_HQ")
 FULL = 100
 
 
@@ -138,18 +141,24 @@ def clean_losses(bench: Bench) -> dict[str, float]:
 
 
 def calm(bench: Bench) -> Table:
-    """Change from frame to frame of a noisy still picture."""
+    """Change from frame to frame of a still picture under noise, and after a video codec."""
     truth = next(iter(crops(bench).values()))
-    frames = material.noisy_still(truth, STILL_SIGMA, FRAMES)
-    sources = {("still", str(number)): frame for number, frame in enumerate(frames)}
+    clips = {"noise": material.noisy_still(truth, STILL_SIGMA, FRAMES)}
+    clips["H.264"] = material.coded(material.noisy_still(truth, CODED_SIGMA, FRAMES))
+    sources = {(kind, str(number)): frame for kind, clip in clips.items() for number, frame in enumerate(clip)}
     lines = []
     for row in results(bench, denoise_chains(bench), sources):
-        shown = [row.pictures["still", str(number)] for number in range(FRAMES)]
-        lines.append(Line(row.label, (metrics.frame_change(shown),)))
+        figures = []
+        for kind in clips:
+            shown = [row.pictures[kind, str(number)] for number in range(FRAMES)]
+            figures += [metrics.frame_change(shown), float(np.mean([metrics.psnr(frame, truth) for frame in shown]))]
+        lines.append(Line(row.label, tuple(figures)))
     return Table(
         "Noise, change from frame to frame",
-        f"A still picture with noise of {STILL_SIGMA:g} codes in every frame: the mean change of the luma, in codes.",
-        (Column("change"),),
+        f"A still picture with noise of {STILL_SIGMA:g} codes in every frame, and one with noise of {CODED_SIGMA:g} "
+        f"after H.264 (crf {material.CODED_CRF}, 4:2:0): the mean change of the luma from frame to frame in codes, and "
+        "the PSNR against the clean picture in dB.",
+        tuple(column for kind in clips for column in (Column(f"{kind}: change"), Column("PSNR"))),
         tuple(lines),
     )
 
@@ -184,7 +193,7 @@ def blur(bench: Bench) -> Table:
 
 
 def line_chains(bench: Bench) -> tuple[Chain, ...]:
-    """The rows of the section on lines: the pack's files at their default and at full strength."""
+    """The rows of the section on lines: the pack's files at their default and at full strength, and protected text."""
     chains: list[Chain] = []
     for chain in bench.chains(Task.LINES):
         chains.append(chain)
@@ -192,12 +201,17 @@ def line_chains(bench: Bench) -> tuple[Chain, ...]:
             strengths = [p for p in parse_file(chain.files[0]).params if p.name == STRENGTH]
             if strengths and strengths[0].default != FULL:
                 chains.append(with_parameter(chain, STRENGTH, FULL))
+    protection = pack_file(PROTECTION)
+    if protection is not None:
+        for name in PROTECTED:
+            label = f"{PROTECTION}, {THIRD_PARTY}{name}".replace("_", " ", 1)
+            chains.append(Chain(label, (protection, bench.shaders[f"{THIRD_PARTY}{name}.glsl"])))
     return tuple(chains)
 
 
 def lines_only(bench: Bench) -> tuple[Table, dict[tuple[str, str], metrics.Excess]]:
     """How much thinning and darkening change what is no line; also (row, scene) -> change."""
-    width, height = (320, 240) if bench.quick else (960, 1080)
+    width, height = QUICK_SCENE if bench.quick else SCENE
     pictures = {
         ("gradients", ""): scenes.rounded(scenes.gradients(width, height)),
         ("bokeh", ""): scenes.rounded(scenes.bokeh(width, height)),
