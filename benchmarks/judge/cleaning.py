@@ -18,7 +18,7 @@ from .tables import Column, Line, Table, excess
 
 CROP = (720, 480)
 QUICK_CROP = (320, 240)
-SCENE, QUICK_SCENE = (960, 1080), (960, 540)
+SCENE = (960, 1080)
 SIGMAS = (5, 10)
 CLEAN_LOSS = "clean x2 loss"
 FRAMES = 6
@@ -211,7 +211,7 @@ def line_chains(bench: Bench) -> tuple[Chain, ...]:
 
 def lines_only(bench: Bench) -> tuple[Table, dict[tuple[str, str], metrics.Excess]]:
     """How much thinning and darkening change what is no line; also (row, scene) -> change."""
-    width, height = QUICK_SCENE if bench.quick else SCENE
+    width, height = SCENE
     pictures = {
         ("gradients", ""): scenes.rounded(scenes.gradients(width, height)),
         ("bokeh", ""): scenes.rounded(scenes.bokeh(width, height)),

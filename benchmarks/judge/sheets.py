@@ -41,9 +41,9 @@ class Spec:
 SPECS = (
     Spec("quality-enlarging.png", "Twice the size", "enlarging", "", (356, 92, 112, 76), (126, 62, 112, 76)),
     Spec("quality-noise.png", "JPEG of quality 10", "noise", "JPEG 10", (76, 0, 112, 76), (0, 0, 112, 76)),
-    Spec("quality-lines.png", "Lines", "lines", "lines", (200, 440, 112, 76), (200, 170, 112, 76)),
-    Spec("quality-bokeh.png", "Blurred lights", "lines", "bokeh", (200, 300, 336, 228), (0, 0, 336, 228), zoom=1),
-    Spec("quality-text.png", "Letters", "lines", "text", (8, 560, 112, 76), (8, 290, 112, 76)),
+    Spec("quality-lines.png", "Lines", "lines", "lines", (200, 440, 112, 76), (200, 440, 112, 76)),
+    Spec("quality-bokeh.png", "Blurred lights", "lines", "bokeh", (200, 300, 336, 228), (200, 300, 336, 228), zoom=1),
+    Spec("quality-text.png", "Letters", "lines", "text", (8, 560, 112, 76), (8, 560, 112, 76)),
 )
 
 
