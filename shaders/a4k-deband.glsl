@@ -9,14 +9,14 @@
 // of which only the constant part is used.
 //
 // A pair counts when it is off by no more than a step, rises gently, and does not leave the pixel on a ridge or in a
-// trough: bands climb, but lines, letters and grain go up and come down again. Where the nearest eight
-// pixels show such ridges, the picture has texture and stays as it is. Everything fades, nothing switches.
+// trough: bands climb, but lines, letters and grain go up and come down again. Where twelve
+// near pixels show such ridges, there is a faint line or texture, and the pixel stays as it is. Everything fades, nothing switches.
 //
 // The result lies between 8-bit codes; dithering of the output shows it best. The pass adds no grain of its own
 // (a4k-grain does). It takes faint soft shapes of less than half a step for bands, cannot fill bands much wider than
 // reach, and should stand before any sharpening and scaling.
 //
-// Cost: one pass, 33 texel reads a pixel of the 1x picture.
+// Cost: one pass, 37 texel reads a pixel of the 1x picture.
 // Runs in: mpv 0.35 and later with vo=gpu (without parameters before they existed) and gpu-next, libplacebo, anime4k;
 // fragment shaders, GLSL 1.30 / OpenGL 4.1.
 //
@@ -43,12 +43,13 @@ const vec2 BEND = vec2(0.6, 1.2);     // steps a pair may be off: counts in full
 const vec2 RIDGE = vec2(0.2, 0.8);    // steps by which both ends may be on the same side, likewise
 const vec2 RISE = vec2(3.0, 6.0);     // steps between the two ends, likewise
 const vec2 TEXTURE = vec2(0.03, 0.15); // steps of the mean ridge among the nearest pixels: even, textured
-const float LEVEL = 0.1;              // weight of a pair without a rise: it says little about a slope
-const float CURVE = 0.2;              // reluctance of the fit to explain the votes by a curve
+const vec2 FITTING = vec2(0.2, 0.6);  // share of the pairs that count: too few, enough
+const float LEVEL = 0.5;              // weight of a pair without a rise: it says little about a slope
+const float CURVE = 0.12;             // reluctance of the fit to explain the votes by a curve
 const float DOUBT = 0.02;             // weight of no change
 
-const int NEAR_PAIRS = 4;
-const ivec2 NEAR[4] = ivec2[4](ivec2(1, 0), ivec2(0, 1), ivec2(1, 1), ivec2(1, -1));
+const int NEAR_PAIRS = 6; // in pixels: they cross lines of up to three
+const ivec2 NEAR[6] = ivec2[6](ivec2(3, 0), ivec2(0, 3), ivec2(2, 2), ivec2(2, -2), ivec2(1, 0), ivec2(0, 1));
 
 // In parts of the reach. The directions of the three distances differ, so that no step of theirs coincides.
 const int PAIRS = 12;
@@ -84,6 +85,8 @@ vec4 hook() {
         texture_here += ridge(one, other) / float(NEAR_PAIRS);
     }
 
+    float fitting = 0.0;
+
     // Sums of the fit bend = constant + curve * distance^2.
     float sum = DOUBT, sum2 = 0.0, sum4 = 0.0;
     vec3 bends = vec3(0.0), bends2 = vec3(0.0);
@@ -93,10 +96,11 @@ vec4 hook() {
         vec3 other = steps * (texelFetch(HOOKED_raw, at - away, 0).rgb - centre.rgb);
         vec3 bend = 0.5 * (one + other);
         float rise = largest(abs(one - other));
-        float weight = LEVEL + rise / (1.0 + rise);
-        weight *= 1.0 - smoothstep(BEND.x, BEND.y, largest(abs(bend)));
-        weight *= 1.0 - smoothstep(RIDGE.x, RIDGE.y, ridge(one, other));
-        weight *= 1.0 - smoothstep(RISE.x, RISE.y, rise);
+        float fits = 1.0 - smoothstep(BEND.x, BEND.y, largest(abs(bend)));
+        fits *= 1.0 - smoothstep(RIDGE.x, RIDGE.y, ridge(one, other));
+        fits *= 1.0 - smoothstep(RISE.x, RISE.y, rise);
+        float weight = fits * (LEVEL + rise / (1.0 + rise));
+        fitting += fits / float(PAIRS);
         float distance2 = dot(FAR[k], FAR[k]);
         sum += weight;
         sum2 += weight * distance2;
@@ -107,6 +111,7 @@ vec4 hook() {
     sum4 += CURVE * sum;
     vec3 constant = (bends * sum4 - bends2 * sum2) / (sum * sum4 - sum2 * sum2);
     float even = 1.0 - smoothstep(TEXTURE.x, TEXTURE.y, texture_here);
+    even *= smoothstep(FITTING.x, FITTING.y, fitting);
     return vec4(centre.rgb + constant * even * float(strength) / (100.0 * steps), centre.a);
 #endif
 }
