@@ -24,6 +24,8 @@
 //
 // strength: how much of the overshoot is taken away, in percent; 0 leaves the picture untouched.
 // headroom: how far a value may go beyond the range, in percent of the local contrast.
+// undershoot: how much of that is done on the dark side. Files that darken lines on purpose belong in front of this
+//     one; where they must stand behind it, 0 leaves their work alone.
 
 //!HOOK MAIN
 //!BIND HOOKED
@@ -212,6 +214,9 @@ vec4 hook() {
 #ifndef headroom
 #define headroom 5
 #endif
+#ifndef undershoot
+#define undershoot 100
+#endif
 
 // Conversions, by number: 0 none; 1 to 6 linear light by a power of 2.4, a power of 2.2, sRGB and the same three
 // with a black of 1/1000; 7 to 12 the sigmoid curve of mpv on top of each.
@@ -288,6 +293,8 @@ vec4 hook() {
     float room = float(headroom) / 100.0 * (range.y - range.x) + LEAST_ROOM;
     float kept = excess * room / (room + abs(excess));
     float change = (kept - excess) * light.y * float(strength) / 100.0;
+    if (excess < 0.0)
+        change *= float(undershoot) / 100.0;
     if (abs(change) < NOTHING)
         return here;
     return vec4(here.rgb + from_codes(codes + change, conversion) - from_codes(codes, conversion), here.a);
@@ -307,3 +314,10 @@ vec4 hook() {
 //!MINIMUM 0
 //!MAXIMUM 100
 5
+
+//!PARAM undershoot
+//!DESC how much of it is done on the dark side too, in percent of strength
+//!TYPE DEFINE
+//!MINIMUM 0
+//!MAXIMUM 100
+100

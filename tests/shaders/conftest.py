@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -21,6 +23,9 @@ from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.settings import RGB8, Dither, OutputFormat, RenderSettings, Scaler
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+
+if TYPE_CHECKING:
+    from peers.source import Source
 
 PLAIN = RenderSettings(
     scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, antialias=False, dither=Dither.NONE
@@ -91,6 +96,36 @@ def draw(devices: dict[str, Device], frame_of: Callable[[np.ndarray], Frame]) ->
                 renderer.release()
 
     return run
+
+
+@pytest.fixture
+def clip_of(tmp_path: Path) -> Callable[[np.ndarray], Source]:
+    """Makes a one-frame 4:2:0 clip, without colour, of the red channel of (h, w, 3) codes."""
+    from peers import source
+
+    def make(picture: np.ndarray) -> Source:
+        height, width = picture.shape[:2]
+        luma = np.rint(16 + picture[..., 0] * (219 / 255)).astype(np.uint8)
+        path = tmp_path / f"clip{len(list(tmp_path.glob('clip*')))}.mkv"
+        command = ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}"]
+        command += ["-i", "-", "-vf", "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"]
+        data = luma.tobytes() + bytes([128]) * (width * height // 2)
+        subprocess.run([*command, "-c:v", "ffv1", str(path)], input=data, check=True, timeout=30)
+        return source.Source(path, source.Chroma.FLAT, width, height)
+
+    return make
+
+
+@pytest.fixture
+def default_light(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets the peers scale as by default: enlarging in sigmoidal light, reducing in linear light."""
+    from peers import libplacebo, mpv
+
+    changed = {"--sigmoid-upscaling=no": "yes", "--linear-downscaling=no": "yes"}
+    options = [o.replace("=no", f"={changed[o]}") if o in changed else o for o in mpv.PLAIN]
+    monkeypatch.setattr(mpv, "PLAIN", tuple(options))
+    plain = libplacebo.PLAIN.replace("sigmoid=0", "sigmoid=1").replace("disable_linear=1", "disable_linear=0")
+    monkeypatch.setattr(libplacebo, "PLAIN", plain.replace("downscaler=none", "downscaler=bilinear"))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +21,8 @@ from anime4k.modes.pack import pack_file
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, Dither, OutputFormat, RenderSettings, Scaler
 
 if TYPE_CHECKING:
+    from peers.source import Source
+
     from tests.shaders.conftest import Draw
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
@@ -140,6 +141,15 @@ def test_parameters_go_the_way_they_say(draw: Draw, clamp: ShaderFile) -> None:
     assert halo(("headroom", "0")) <= 2
 
 
+def test_the_dark_side_may_be_left_alone(draw: Draw, clamp: ShaderFile) -> None:
+    size = (256, 192)
+    ringing = draw(edges(), size, [DOUBLER, RINGING]).pixels.astype(int)
+    both = draw(edges(), size, [clamp, DOUBLER, RINGING]).pixels.astype(int)
+    bright = draw(edges(), size, [clamp, DOUBLER, RINGING], ("undershoot", "0")).pixels.astype(int)
+    assert bright.min() == ringing.min() < both.min()
+    assert bright.max() == both.max() < ringing.max()
+
+
 def test_a_picture_that_became_another_is_left_alone(draw: Draw, clamp: ShaderFile) -> None:
     size = (192, 144)
     plain = draw(edges(), size, [DOUBLER, NEGATIVE], settings=LIGHT).pixels
@@ -166,25 +176,9 @@ def test_high_dynamic_range_stays(draw: Draw, clamp: ShaderFile, transfer: Trans
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("factor", [1.5, 2.0, 2.25])
 def test_other_renderers_in_their_default_light(
-    peer_display: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, factor: float
+    peer_display: str, default_light: None, clip_of: Callable[[np.ndarray], Source], tmp_path: Path, factor: float
 ) -> None:
-    from peers import libplacebo, mpv, source
-
-    changed = {"--sigmoid-upscaling=no": "yes", "--linear-downscaling=no": "yes"}
-    options = [o.replace("=no", f"={changed[o]}") if o in changed else o for o in mpv.PLAIN]
-    monkeypatch.setattr(mpv, "PLAIN", tuple(options))
-    plain = libplacebo.PLAIN.replace("sigmoid=0", "sigmoid=1").replace("disable_linear=1", "disable_linear=0")
-    monkeypatch.setattr(libplacebo, "PLAIN", plain.replace("downscaler=none", "downscaler=bilinear"))
-
-    def clip(name: str, picture: np.ndarray) -> source.Source:
-        height, width = picture.shape[:2]
-        luma = np.rint(16 + picture[..., 0] * (219 / 255)).astype(np.uint8)
-        path = tmp_path / f"{name}.mkv"
-        command = ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}"]
-        command += ["-i", "-", "-vf", "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"]
-        data = luma.tobytes() + bytes([128]) * (width * height // 2)
-        subprocess.run([*command, "-c:v", "ffv1", str(path)], input=data, check=True, timeout=30)
-        return source.Source(path, source.Chroma.FLAT, width, height)
+    from peers import libplacebo, mpv
 
     doubler = tmp_path / "doubler.glsl"
     doubler.write_text(DOUBLER_TEXT)
@@ -192,13 +186,13 @@ def test_other_renderers_in_their_default_light(
     path = pack_file("a4k-clamp")
     assert path is not None
 
-    def shown(peer: str, clip: source.Source, chain: list[Path]) -> np.ndarray:
+    def shown(peer: str, clip: Source, chain: list[Path]) -> np.ndarray:
         size = int(clip.width * factor), int(clip.height * factor)
         if peer == mpv.NAME:
             return mpv.render(clip, size, chain, peer_display).pixels.astype(int)
         return libplacebo.render(clip, size, chain).pixels.astype(int)
 
-    flat, sharp = clip("flat", greys()), clip("sharp", edges())
+    flat, sharp = clip_of(greys()), clip_of(edges())
     for peer in (mpv.NAME, libplacebo.NAME):
         assert np.array_equal(shown(peer, flat, [path, doubler]), shown(peer, flat, [doubler]))
         halo, clamped = shown(peer, sharp, [doubler, ringing]), shown(peer, sharp, [path, doubler, ringing])
