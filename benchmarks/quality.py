@@ -2,8 +2,9 @@
 
     python benchmarks/quality.py [SECTION...] [--quick] [--out docs/quality.md]
 
-Sections: enlarging, soft, modes, noise, calm, blur, lines, bands; all of them without a name. The test pictures come
-from Debian packages, the third-party files from the Python package index; both are kept in the user's cache folder.
+Sections: enlarging, soft, between, modes, noise, calm, blur, lines, bands; all of them without a name. The test
+pictures come from Debian packages and the third-party files from the Python package index; both are kept in the
+user's cache folder.
 The whole run takes some minutes on two cores; --quick uses one small picture and small scenes and does not write
 the page unless --out is given. The exit code is 1 when one of the pack's promises does not hold.
 """
@@ -19,14 +20,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import free_set  # noqa: E402
-from judge import chaining, checks, cleaning, enlarging, page, sheets  # noqa: E402
+from judge import between, chaining, checks, cleaning, enlarging, page, sheets  # noqa: E402
 from judge.bench import Bench  # noqa: E402
 from judge.tables import Table, terminal  # noqa: E402
 from peers import wheels  # noqa: E402
 
 from anime4k.gl.device import Device  # noqa: E402
 
-SECTIONS = ("enlarging", "soft", "modes", "noise", "calm", "blur", "lines", "bands")
+SECTIONS = ("enlarging", "soft", "between", "modes", "noise", "calm", "blur", "lines", "bands")
 COMMAND = "python benchmarks/quality.py"
 
 
@@ -46,6 +47,8 @@ def measure(bench: Bench, sections: tuple[str, ...]) -> tuple[list[Table], list[
         promises += checks.enlarging(results)
     if "soft" in sections:
         add(enlarging.soft_and_calm(bench, enlarging.rows(bench)))
+    if "between" in sections:
+        add(between.table(bench))
     if "modes" in sections:
         add(chaining.modes(bench))
     if "noise" in sections:

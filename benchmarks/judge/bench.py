@@ -45,7 +45,7 @@ class Bench:
         return (*third_party(task, self.shaders), *own(task))
 
     def draw_all(
-        self, chain: Chain, pictures: Mapping[Key, Pixels], scale: int = 1
+        self, chain: Chain, pictures: Mapping[Key, Pixels], scale: float = 1
     ) -> tuple[dict[Key, Pixels], Cost] | None:
         """Every picture through a chain, and the cost of the last; None, and a note, when it cannot be drawn."""
         try:

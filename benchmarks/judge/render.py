@@ -72,20 +72,20 @@ class Drawing:
         if self._renderer.messages:
             raise RenderError(f"{chain.label}: {'; '.join(self._renderer.messages)}")
 
-    def __call__(self, picture: Pixels, scale: int = 1) -> Pixels:
+    def __call__(self, picture: Pixels, scale: float = 1) -> Pixels:
         """The picture at `scale` times its size.
 
         Raises:
             RenderError: a file does not compile, or none of its passes runs.
         """
         height, width = picture.shape[:2]
-        plan = self._renderer.configure(picture_format(picture), (width * scale, height * scale))
+        plan = self._renderer.configure(picture_format(picture), (round(width * scale), round(height * scale)))
         if plan.disabled:
             raise RenderError(f"{self.chain.label}: {'; '.join(file.reason for file in plan.disabled)}")
         self.cost = cost_of(plan, picture)
         if self.chain.files and not self.cost.passes:
             reasons = "; ".join(skip.reason for skip in plan.skipped)
-            raise RenderError(f"{self.chain.label} does nothing from {width}x{height} times {scale}: {reasons}")
+            raise RenderError(f"{self.chain.label} does nothing from {width}x{height} times {scale:g}: {reasons}")
         self._renderer.render((np.ascontiguousarray(picture),))
         return self._renderer.read()[0][..., :3].copy()
 
