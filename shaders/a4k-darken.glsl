@@ -4,12 +4,12 @@
 //
 // A pixel belongs to an ink line when the picture is brighter on *both* sides of it, and only across, not along.
 // So every second pixel looks at four pairs of opposite points and keeps the darker point of each pair: across a line
-// both points lie on bright ground, along it both lie on the line. The four darker points, taken as a vector of twice the
-// angle (d0 - d90, d45 - d135), give the direction across smoothly. In that direction seven points make a closing (the
-// least maximum of the windows that hold the pixel, a tool of mathematical morphology): it is the brightness of the
-// ground in a line narrower than the windows, and the pixel's own brightness anywhere else: in a wider band, on a shading
-// border, in a soft gradient. Where the ground shows also ahead, along the line, it was a dot or a corner, and stays.
-// What a pixel lacks to the ground is its ink, and this grows by a share of itself: the line gets deeper, its flanks
+// both points lie on bright ground, along it both lie on the line. The four darker points, taken as a vector of twice
+// the angle (d0 - d90, d45 - d135), give the direction across smoothly. In that direction seven points make a closing
+// (the least maximum of the windows that hold the pixel, a tool of mathematical morphology): it is the brightness of
+// the ground in a line narrower than the windows, and the pixel's own brightness anywhere else: in a wider band, on a
+// shading border, in a soft gradient. Where the ground shows also ahead, along the line, it was a dot or a corner, and
+// stays. What a pixel lacks to the ground is its ink, and this grows by a share of itself: the line gets deeper, its flanks
 // get steeper, its width stays.
 //
 // Limits: growth by g gives here * here / (here + g), so black is approached and never passed, lines that are black
@@ -22,8 +22,8 @@
 // All lengths follow the typical line width, given in output pixels and converted with the ratio between
 // the output and the picture that the file meets, so the look hardly depends on the place in the chain.
 //
-// What it does not do: lines more than half again as wide as `line_width` (up to twice as wide they fade out), lines along
-// black areas, crossings, and drawings as dense and bold as writing.
+// What it does not do: lines more than half again as wide as `line_width` (up to twice as wide they fade out), lines
+// along black areas, crossings, and drawings as dense and bold as writing.
 //
 // Cost: 4 passes (1/2, 1/8, 1/2 and full size) at the size of the picture it meets; 8.5 texel reads for each of its
 // pixels, 6 where nothing looks like a line.
@@ -123,7 +123,7 @@ vec4 hook() {
 
 const float REACH = 1.5;                // distance of the outermost probes, in line widths
 const float NARROWEST = 1.5;            // line width that can still be measured, in hooked pixels
-const vec2 FLAT = vec2(0.03, 0.12);     // contrast at which there may be a line, and certainly is something
+const vec2 FLAT = vec2(0.03, 0.12);     // contrast at which there may be a line, and certainly is one
 const float AHEAD = 0.8;                // distance of the probes along the line, in line widths
 const vec2 LINE = vec2(0.5, 0.9);       // share of the ink that must be there too
 const float TINY = 1e-4;
@@ -154,7 +154,7 @@ vec4 hook() {
     if (seen < FLAT.x)
         return vec4(0.0, 0.0, 0.0, 1.0);
     float turn = twice.x / across;
-    vec2 normal = vec2(sqrt(max(0.5 + 0.5 * turn, 0.0)), sqrt(max(0.5 - 0.5 * turn, 0.0)) * (twice.y < 0.0 ? -1.0 : 1.0));
+    vec2 normal = sqrt(max(0.5 + 0.5 * vec2(turn, -turn), 0.0)) * vec2(1.0, twice.y < 0.0 ? -1.0 : 1.0);
 
     // Closing across: the least of the maxima of the four windows of four points that hold this one.
     vec2 stride = far / 3.0 * normal;

@@ -3,14 +3,15 @@
 // a4k-thin: finer ink lines, and nothing but ink lines.
 //
 // A pixel belongs to an ink line when the picture is brighter on *both* sides of it, and only across, not along.
-// So every pixel looks at four pairs of opposite points and keeps the darker point of each pair: across a line both
-// points lie on bright ground, along it both lie on the line. A shading border, a soft gradient or the rim of a
+// So every second pixel looks at four pairs of opposite points and keeps the darker point of each pair: across a line
+// both points lie on bright ground, along it both lie on the line. A shading border, a soft gradient or the rim of a
 // bright disc has one side that is not brighter, so nothing of it counts; a dot is brighter around in every
 // direction, and cancels. The four darker points, taken as a vector of twice the angle (d0 - d90, d45 - d135),
-// give the direction across the line and its contrast smoothly, without a decision between directions.
-// Across that direction the slope of the brightness says which flank of the line this is and how far down; the
-// picture is then read (with a Catmull-Rom filter, which does not blur) a little further out, so that the bright
-// ground on either side moves in. The middle of a line and everything that is no line stay where they are.
+// give the direction across the line smoothly, without a decision between directions. Where the line does not
+// go on ahead, it was a corner or an end, and stays.
+// Then every pixel near a line finds from the brightness across which flank of the line it is on and how far down, and
+// reads the picture (with a Catmull-Rom filter, which does not blur) a little further out, so that the bright ground on
+// either side moves in. The middle of a line and everything that is no line stay where they are.
 //
 // Letters are lines too. They are told apart by company: bold dark strokes and bold bright strokes of the same size
 // that stand close together in many directions, as letters and the gaps between them do, or the fill and the outline of
@@ -20,10 +21,11 @@
 // the output and the picture that the file meets, so the look hardly depends on the place in the chain.
 //
 // What it does not do: bright lines, lines more than half again as wide as `line_width`, lines along black areas,
-// the last bit of a line's ends, crossings, and drawings as dense and bold as writing.
+// the last bit of a line's ends, crossings, and drawings as dense and bold as writing. It is at its best on a picture
+// that is already enlarged: a line of less than two pixels cannot get thinner, only lighter.
 //
-// Cost: 3 passes (1/2, 1/8 and full size) at the size of the picture it meets; 22 texel reads for each of its pixels
-// on lines, 12 where nothing looks like a line.
+// Cost: 4 passes (1/2, 1/8, 1/2 and full size) at the size of the picture it meets; 16 texel reads for each of its
+// pixels on lines, 7 where nothing looks like a line.
 // Runs in: mpv 0.35 and later with vo=gpu, libplacebo and gpu-next, this player; GLSL 1.30, OpenGL 4.1.
 //
 // strength: how much of `line_width` a line loses: 0 nothing (off), 100 a third.
@@ -108,6 +110,69 @@ vec4 hook() {
 
 //!HOOK MAIN
 //!BIND HOOKED
+//!SAVE THIN_LINES
+//!WIDTH HOOKED.w 2 /
+//!HEIGHT HOOKED.h 2 /
+//!COMPONENTS 4
+//!DESC a4k-thin: lines, their directions and the ground around them
+
+#ifndef line_width
+#define line_width 4
+#endif
+
+const float REACH = 1.5;                // distance of the outermost probes, in line widths
+const float NARROWEST = 1.5;            // line width that can still be measured, in hooked pixels
+const vec2 FLAT = vec2(0.01, 0.03);     // difference of directions at which there may be a line, and is something
+const vec2 CONTRAST = vec2(0.03, 0.10); // depth at which a line begins to count, and does in full
+const float AHEAD = 0.8;                // distance of the probes along the line, in line widths
+const vec2 LINE = vec2(0.4, 0.8);       // share of the depth that the line must have there too
+const vec2 BOTH = vec2(0.3, 0.7);       // share of the contrast to the brighter side that the other side must have
+const float TINY = 1e-4;
+
+const vec3 WEIGHTS = vec3(0.299, 0.587, 0.114);
+
+float brightness(vec2 point) {
+    return dot(HOOKED_tex(point).rgb, WEIGHTS);
+}
+
+float darker(vec2 step_out) {
+    return min(brightness(HOOKED_pos + step_out), brightness(HOOKED_pos - step_out));
+}
+
+// Returns twice the angle, the ground and 1, each times the weight of the line.
+vec4 hook() {
+    float zoom = sqrt(target_size.x * target_size.y / (HOOKED_size.x * HOOKED_size.y));
+    vec2 span = HOOKED_pt * max(float(line_width) / zoom, NARROWEST);
+    vec2 far = REACH * span;
+    float here = brightness(HOOKED_pos);
+    float d0 = darker(vec2(far.x, 0.0)), d90 = darker(vec2(0.0, far.y));
+    float d45 = darker(0.707107 * far), d135 = darker(0.707107 * vec2(-far.x, far.y));
+
+    // Twice the angle: opposite directions are the same, directions at right angles are opposites.
+    vec2 twice = vec2(d0 - d90, d45 - d135);
+    float across = length(twice);
+    float ground = max(max(d0, d90), max(d45, d135));
+    if (across < FLAT.x)
+        return vec4(0.0);
+    float turn = twice.x / across;
+    vec2 normal = sqrt(max(0.5 + 0.5 * vec2(turn, -turn), 0.0)) * vec2(1.0, twice.y < 0.0 ? -1.0 : 1.0);
+
+    // The line's middle and flank, as far as it reaches here.
+    vec2 near = 0.5 * span * normal;
+    float one = brightness(HOOKED_pos + near), other = brightness(HOOKED_pos - near);
+    float depth = ground - min(here, min(one, other));
+
+    vec2 tangent = AHEAD * span * vec2(-normal.y, normal.x);
+    float ahead = ground - 0.5 * (brightness(HOOKED_pos + tangent) + brightness(HOOKED_pos - tangent));
+    float weight = smoothstep(FLAT.x, FLAT.y, across) * smoothstep(CONTRAST.x, CONTRAST.y, depth);
+    weight *= smoothstep(LINE.x, LINE.y, ahead / max(ground - here, 0.25 * depth + TINY));
+    weight *= smoothstep(BOTH.x, BOTH.y, depth / max(abs(one - other), TINY));
+    return vec4(twice / across * weight, ground * weight, weight);
+}
+
+//!HOOK MAIN
+//!BIND HOOKED
+//!BIND THIN_LINES
 //!BIND THIN_LETTERS
 //!DESC a4k-thin: bright ground moves into lines
 
@@ -121,24 +186,17 @@ vec4 hook() {
 #define letters 0
 #endif
 
-const float REACH = 1.5;                // distance of the probes, in line widths
 const float NARROWEST = 1.5;            // line width that can still be measured, in hooked pixels
 const float MOVE = 0.17;                // longest way at full strength, in line widths
-const vec2 FLAT = vec2(0.01, 0.03);     // difference of directions at which there is something to look at, and certainly is
 const vec2 CONTRAST = vec2(0.04, 0.20); // at which a line begins to move, and does in full
-const float AHEAD = 0.8;                // distance of the probes along the line, in line widths
-const vec2 LINE = vec2(0.4, 0.8);       // share of the contrast that the line must have there too
 const vec2 BOTH = vec2(0.3, 0.7);       // share of the contrast to the brighter side that the other side must have
+const float DILATE = 1.5;               // between a texel on a line and one beside it, a pixel still is on its flank
 const float TINY = 1e-4;
 
 const vec3 WEIGHTS = vec3(0.299, 0.587, 0.114);
 
 float brightness(vec2 point) {
     return dot(HOOKED_tex(point).rgb, WEIGHTS);
-}
-
-float darker(vec2 step_out) {
-    return min(brightness(HOOKED_pos + step_out), brightness(HOOKED_pos - step_out));
 }
 
 // Catmull-Rom through five bilinear reads (the four corners weigh next to nothing), within the range of the reads.
@@ -164,30 +222,21 @@ vec4 hook() {
 #if strength == 0
     return plain;
 #else
+    vec4 line = THIN_LINES_tex(THIN_LINES_pos);
+    if (line.w < 0.01)
+        return plain;
     float zoom = sqrt(target_size.x * target_size.y / (HOOKED_size.x * HOOKED_size.y));
     float span = max(float(line_width) / zoom, NARROWEST);
-    vec2 far = HOOKED_pt * REACH * span;
     float here = dot(plain.rgb, WEIGHTS);
-    float d0 = darker(vec2(far.x, 0.0)), d90 = darker(vec2(0.0, far.y));
-    float d45 = darker(0.707107 * far), d135 = darker(0.707107 * vec2(-far.x, far.y));
+    float turn = line.x / max(length(line.xy), TINY);
+    vec2 normal = sqrt(max(0.5 + 0.5 * vec2(turn, -turn), 0.0)) * vec2(1.0, line.y < 0.0 ? -1.0 : 1.0);
+    float ground = line.z / line.w;
 
-    // Twice the angle: opposite directions are the same, directions at right angles are opposites.
-    vec2 twice = vec2(d0 - d90, d45 - d135);
-    float across = length(twice);
-    float ground = max(max(d0, d90), max(d45, d135));
-    if (across < FLAT.x)
-        return plain;
-    float turn = twice.x / across;
-    vec2 normal = vec2(sqrt(max(0.5 + 0.5 * turn, 0.0)), sqrt(max(0.5 - 0.5 * turn, 0.0)) * (twice.y < 0.0 ? -1.0 : 1.0));
-
-    // Ground, flank and middle of the line, as far as it reaches here.
+    // The same for this very pixel: which flank it is on, and how far down.
     vec2 near = HOOKED_pt * 0.5 * span * normal;
     float one = brightness(HOOKED_pos + near), other = brightness(HOOKED_pos - near);
     float depth = ground - min(here, min(one, other));
-    vec2 tangent = HOOKED_pt * AHEAD * span * vec2(-normal.y, normal.x);
-    float ahead = 0.5 * (brightness(HOOKED_pos + tangent) + brightness(HOOKED_pos - tangent));
-    float amount = smoothstep(CONTRAST.x, CONTRAST.y, depth) * smoothstep(FLAT.x, FLAT.y, across);
-    amount *= smoothstep(LINE.x, LINE.y, (ground - ahead) / max(ground - here, 0.25 * depth + TINY));
+    float amount = min(DILATE * line.w, 1.0) * smoothstep(CONTRAST.x, CONTRAST.y, depth);
     amount *= smoothstep(BOTH.x, BOTH.y, depth / max(abs(one - other), TINY));
 #if letters == 0
     amount *= 1.0 - THIN_LETTERS_tex(THIN_LETTERS_pos).x;

@@ -84,7 +84,7 @@ def test_width_shrinks_with_strength(draw: Draw, thin: ShaderFile) -> None:
 
 def test_lines_much_wider_than_the_parameter_stay(draw: Draw, thin: ShaderFile) -> None:
     wide = line(9, 20)
-    assert change(draw, thin, wide).max() <= 1
+    assert change(draw, thin, wide).max() < 1.5
     lost = measured_width(wide, 20) - measured_width(thinned(draw, thin, wide, line_width=8), 20)
     assert lost == pytest.approx(8 / 3, abs=0.4)
 
