@@ -125,7 +125,7 @@ def test_sizes_at_every_border_of_lines() -> None:
 
 def test_sizes_at_every_border_of_enlargement() -> None:
     source = (1000, 700)
-    expected = {999: "off", 1000: "off", 1001: "lite", 1399: "lite", 1400: "b", 1401: "b", 2000: "b", 9000: "b"}
+    expected = {999: "off", 1000: "off", 1001: "lite", 1249: "lite", 1250: "b", 1251: "b", 2000: "b", 9000: "b"}
     for width, mode in expected.items():
         # The other axis grows more: the one that grows less decides.
         assert decide(Situation(source=source, output=(width, 7000), pace=Pace.FILE)).mode.letters == mode, width
@@ -151,7 +151,7 @@ def test_rates_at_the_border_of_load() -> None:
         ((1280, 720), (3840, 2160), {}, "b-fast"),
         ((1280, 544), (3840, 1632), {}, "b-fast"),
         ((1920, 1080), (3840, 2160), {}, "a-fast"),
-        ((1920, 1080), (2560, 1440), {}, "lite"),
+        ((1920, 1080), (2560, 1440), {}, "a-fast"),
         ((1920, 1080), (3840, 2160), {"interlaced": True}, "b-fast"),
         ((1920, 800), (3840, 1600), {}, "a-fast"),
         ((1080, 1920), (2160, 3840), {}, "a-fast"),
