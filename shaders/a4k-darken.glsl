@@ -9,8 +9,8 @@
 // (the least maximum of the windows that hold the pixel, a tool of mathematical morphology): it is the brightness of
 // the ground in a line narrower than the windows, and the pixel's own brightness anywhere else: in a wider band, on a
 // shading border, in a soft gradient. Where the ground shows also ahead, along the line, it was a dot or a corner, and
-// stays. What a pixel lacks to the ground is its ink, and this grows by a share of itself: the line gets deeper, its flanks
-// get steeper, its width stays.
+// stays. What a pixel lacks to the ground is its ink, and this grows by a share of itself: the line gets deeper, its
+// flanks get steeper, its width stays.
 //
 // Limits: growth by g gives here * here / (here + g), so black is approached and never passed, lines that are black
 // already stay, and no pixel gets darker than the darkest one near it minus half of the line's contrast.
