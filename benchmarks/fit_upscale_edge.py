@@ -241,7 +241,7 @@ def measurements(window: np.ndarray) -> Measurements:
 
 def products(features: np.ndarray, taps: np.ndarray) -> np.ndarray:
     """Every product of a feature and a tap, taps first: (f, n), (t, n) -> (t * f, n)."""
-    return (taps[:, None] * features[None]).reshape(-1, taps.shape[1])
+    return np.asarray((taps[:, None] * features[None]).reshape(-1, taps.shape[1]))
 
 
 def side_rows(m: Measurements) -> np.ndarray:
@@ -274,7 +274,7 @@ def fit(folder: Path) -> tuple[np.ndarray, np.ndarray]:
     for sample in samples(folder):
         root = np.sqrt(sample.weight)
         # The difference from top to bottom is the other one in the transposed picture.
-        for number, order in enumerate((slice(None), TRANSPOSED)):
+        for number, order in enumerate((list(range(len(TAPS))), TRANSPOSED)):
             m = measurements(sample.window[order])
             for place, (rows, target) in enumerate(
                 ((side_rows(m), sample.details[number]), (corner_rows(m), sample.details[2]))

@@ -67,6 +67,7 @@ vec4 hook() {
 //!BIND HOOKED
 //!BIND EDGE_COLOUR
 //!SAVE EDGE_CHANGE
+//!COMPONENTS 4
 //!WHEN OUTPUT.w HOOKED.w / 1.2 > OUTPUT.h HOOKED.h / 1.2 > *
 //!DESC a4k-upscale-edge: brightness of the 2x2 pixels, as differences from bilinear
 
