@@ -241,14 +241,17 @@ vec4 hook() {
     vec3 old_se = (9.0 * rgb_c + 3.0 * (rgb_s + rgb_e) + rgb_se) / 16.0;
     vec4 old = vec4(3.0 * (n + w) + nw, 3.0 * (n + e) + ne, 3.0 * (s + w) + sw, 3.0 * (s + e) + se) / 16.0;
     vec4 want = vec4(corner - right - lower, right - lower - corner, lower - right - corner, right + lower + corner);
-    vec4 change = clamp(mix(old, want, float(strength) / 100.0), low, high) - old;
+    float share = float(strength) / 100.0;
+    vec4 change = clamp(mix(old, want, max(share, 1.0)), low, high) - old;
 
     vec3 low_rgb = least(least(rgb_nw, rgb_n, rgb_ne), least(rgb_w, rgb_c, rgb_e), least(rgb_sw, rgb_s, rgb_se));
     vec3 high_rgb = most(most(rgb_nw, rgb_n, rgb_ne), most(rgb_w, rgb_c, rgb_e), most(rgb_sw, rgb_s, rgb_se));
     vec3 way = texelFetch(EDGE_COLOUR_raw, at, 0).rgb;
     way = mix(way, vec3(0.001), lessThan(abs(way), vec3(0.001)));
-    return vec4(limited(change.x, old_nw, low_rgb, high_rgb, way), limited(change.y, old_ne, low_rgb, high_rgb, way),
-                limited(change.z, old_sw, low_rgb, high_rgb, way), limited(change.w, old_se, low_rgb, high_rgb, way));
+    return min(share, 1.0) * vec4(limited(change.x, old_nw, low_rgb, high_rgb, way),
+                                  limited(change.y, old_ne, low_rgb, high_rgb, way),
+                                  limited(change.z, old_sw, low_rgb, high_rgb, way),
+                                  limited(change.w, old_se, low_rgb, high_rgb, way));
 #endif
 }
 
