@@ -125,7 +125,7 @@ const float NARROWEST = 1.5;            // line width that can still be measured
 const vec2 FLAT = vec2(0.01, 0.03);     // difference of directions at which there may be a line, and is something
 const vec2 CONTRAST = vec2(0.03, 0.10); // depth at which a line begins to count, and does in full
 const float AHEAD = 0.8;                // distance of the probes along the line, in line widths
-const vec2 LINE = vec2(0.4, 0.8);       // share of the depth that the line must have there too
+const vec2 LINE = vec2(0.5, 0.9);       // share of the depth that the line must have there too
 const vec2 BOTH = vec2(0.3, 0.7);       // share of the contrast to the brighter side that the other side must have
 const float TINY = 1e-4;
 

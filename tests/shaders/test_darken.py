@@ -142,6 +142,13 @@ def test_shading_borders_stay(draw: Draw, darken: ShaderFile, angle: float) -> N
         assert change(draw, darken, grey(0.15 + 0.7 * step)).max() <= 1
 
 
+@pytest.mark.parametrize("angle", [0, 20])
+def test_corners_stay_but_for_a_few_pixels(draw: Draw, darken: ShaderFile, angle: float) -> None:
+    quarter = np.clip(0.5 - np.maximum(distance(angle), distance(angle + 90)), 0, 1)
+    changed = change(draw, darken, grey(0.8 - 0.6 * quarter))
+    assert (changed > 2).sum() <= 32 and changed.sum() < 450
+
+
 def test_soft_gradients_stay(draw: Draw, darken: ShaderFile) -> None:
     y, x = np.mgrid[0:SIDE, 0:SIDE] / SIDE
     assert change(draw, darken, grey(0.5 + 0.3 * np.sin(7 * x + 5 * y))).max() <= 0.5

@@ -122,6 +122,13 @@ def test_shading_borders_stay(draw: Draw, thin: ShaderFile, angle: float) -> Non
         assert change(draw, thin, border).max() <= 1
 
 
+@pytest.mark.parametrize("angle", [0, 20])
+def test_corners_stay_but_for_a_few_pixels(draw: Draw, thin: ShaderFile, angle: float) -> None:
+    quarter = np.clip(0.5 - np.maximum(distance(angle), distance(angle + 90)), 0, 1)
+    changed = change(draw, thin, grey(0.8 - 0.6 * quarter))
+    assert (changed > 2).sum() <= 20 and changed.sum() < 300
+
+
 def test_soft_gradients_stay(draw: Draw, thin: ShaderFile) -> None:
     y, x = np.mgrid[0:SIDE, 0:SIDE] / SIDE
     waves = grey(0.5 + 0.3 * np.sin(7 * x + 5 * y))
