@@ -25,8 +25,8 @@
 // What it does not do: lines more than half again as wide as `line_width` (up to twice as wide they fade out), lines
 // along black areas, crossings, and drawings as dense and bold as writing.
 //
-// Cost: 4 passes (1/2, 1/8, 1/2 and full size) at the size of the picture it meets; 8.5 texel reads for each of its
-// pixels, 6 where nothing looks like a line.
+// Cost: 4 passes (1/2, 1/8, 1/2 and full size) at the size of the picture it meets; 10 texel reads for each of its
+// pixels on lines, 8 where nothing looks like a line.
 // Runs in: mpv 0.35 and later with vo=gpu, libplacebo and gpu-next, this player; GLSL 1.30, OpenGL 4.1.
 //
 // strength: how much the ink grows: 0 not at all (off), 100 by a half, 200 to twice as much.
