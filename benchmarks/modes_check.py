@@ -35,9 +35,9 @@ from anime4k.pipeline.render import Renderer  # noqa: E402
 SOURCES = ("640x480", "720x576", "854x480", "1280x720", "1920x1080")
 OUTPUTS = ("1080", "1440", "2160")
 
-WORST_MEAN = 1.5
+WORST_MEAN = 5.0
 """Codes by which the mean of a channel may differ from that of the plain scaler."""
-WORST_MEDIAN = 3.0
+WORST_MEDIAN = 8.0
 """Codes by which half of all values may differ from it."""
 
 
