@@ -263,14 +263,16 @@ class View:
             with self.times.measure(Stage.PLAN):
                 self.plan = self._prepare(wished, before, wanted)
         except PlanError as error:
-            if self._configured is None or self._stale or frame.format != self._configured[0]:
+            if self._configured is None or frame.format != self._configured[0] or wanted == self._configured:
                 self._frame = None  # a picture that cannot be drawn must not be tried again
                 raise
             # Only the size is impossible: the picture stays as large as it was and is stretched.
             self._refused = wanted
             self.problem = str(error)
-            return
-        self._configured = wanted
+            if self._stale:
+                self.plan = self._prepare(wished, before, self._configured)
+        else:
+            self._configured = wanted
         self._stale = False
 
     def _prepare(self, wished: Active, before: Active | None, wanted: tuple[SourceFormat, Size]) -> Plan:

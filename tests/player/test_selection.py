@@ -221,6 +221,18 @@ def test_a_mode_that_cannot_be_used_says_so_and_the_picture_goes_on() -> None:
     assert player.loop.state.chain.mode == "lite" and len(player.renderer.drawn) >= 5
 
 
+def test_a_mode_is_used_at_the_old_size_when_that_of_the_window_is_impossible() -> None:
+    script = [nothing, nothing, sized(400, 200), nothing, nothing, press("Ctrl+1"), nothing, nothing, press("q")]
+    player = FakePlayer({"a": FakeFile("a", frames(60))}, script, selection=selection("off"))
+    player.renderer.refuse = (400, 200)
+    assert player.loop.run() == 0
+    assert drawn_with(player)[-1] == find_mode("a").shaders
+    assert {size for _, _, size in player.renderer.configured} == {(200, 100)}
+    assert player.renderer.presented[-1] == ((400, 200), (0, 0, 400, 200))
+    assert player.warned == ["this size is impossible; choose another"]
+    assert player.loop.state.chain.mode == "a-fast"
+
+
 def test_files_that_are_left_out_are_named_once() -> None:
     chosen = Selection("a", load=lambda mode: Loaded((), (f"the mode {mode.name} needs x, which is missing in y",)))
     script = [nothing, press("Ctrl+2"), nothing, press("Ctrl+1"), nothing, press("q")]
