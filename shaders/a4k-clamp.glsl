@@ -173,11 +173,11 @@ vec4 hook() {
 
 const int CONVERSIONS = 13;
 const int STRIPS = 32;
-const float BETTER = 0.02;     // by how much a later conversion must fit better than an earlier one
-const float FEW = 0.5;         // places that count in full: with fewer nothing is known,
-const float ENOUGH = 2.0;      // with this many all is
-const float GOOD = 0.6;        // misfits below this are noise,
-const float BAD = 1.2;         // above this no conversion explains the picture
+const float BETTER = 0.003;  // by how much a later conversion must fit better than an earlier one
+const float FEW = 0.5;       // places that count in full: with fewer nothing is known,
+const float ENOUGH = 2.0;    // with this many all is
+const float GOOD = 0.6;      // misfits below this are noise,
+const float BAD = 1.2;       // above this no conversion explains the picture
 
 vec4 hook() {
 #if strength == 0
