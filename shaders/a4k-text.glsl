@@ -79,7 +79,7 @@ vec4 hook() {
 //!BIND HOOKED
 //!BIND TEXT_EDGES
 //!SAVE TEXT_ROWS
-//!WIDTH HOOKED.w 1 + 2 /
+//!WIDTH HOOKED.w 2 /
 //!COMPONENTS 4
 //!DESC a4k-text: means of 15 pixels along the rows
 
@@ -104,8 +104,8 @@ vec4 hook() {
 //!BIND HOOKED
 //!BIND TEXT_ROWS
 //!SAVE TEXT_PLACES
-//!WIDTH HOOKED.w 1 + 2 /
-//!HEIGHT HOOKED.h 1 + 2 /
+//!WIDTH HOOKED.w 2 /
+//!HEIGHT HOOKED.h 2 /
 //!COMPONENTS 4
 //!DESC a4k-text: means along the columns, and what looks like letters
 
@@ -144,8 +144,8 @@ vec4 hook() {
 //!BIND HOOKED
 //!BIND TEXT_PLACES
 //!SAVE TEXT_MASK
-//!WIDTH HOOKED.w 3 + 4 /
-//!HEIGHT HOOKED.h 3 + 4 /
+//!WIDTH HOOKED.w 1 + 4 /
+//!HEIGHT HOOKED.h 1 + 4 /
 //!COMPONENTS 4
 //!DESC a4k-text: letters that stand in a row or a column
 
