@@ -11,7 +11,7 @@ from anime4k.errors import MediaError, OutputError, UsageError
 from anime4k.hooks.bundle import bundle, preamble
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.params import resolve_overrides
-from anime4k.hooks.parse import parse_file
+from anime4k.hooks.parse import parse_file, parse_text
 from anime4k.hooks.syntax import printable
 from anime4k.media.destination import check_destination, give_name, temporary_name
 from anime4k.modes.pack import locate
@@ -36,6 +36,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the bundle and say what is in it."""
     files = [parse_file(path) for path in _chain(args.shaders, args.mode)]
+    for file in dict.fromkeys(files):
+        if not file.passes:
+            warn(f"{file.path} has no passes, so it adds nothing")
+    if not any(file.passes for file in files):
+        raise UsageError("no file of the chain has a pass; there is nothing to bundle")
     values, messages = resolve_overrides(files, args.shader_opt)
     for message in messages:
         warn(message)
@@ -44,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
     if any(output.exists() and output.samefile(file.path) for file in files):
         raise UsageError(f"{output} is one of the shaders; choose another name for the output")
     made = bundle(files, values, bake=args.bake, preambles=[_preamble(file) for file in files], path=str(output))
+    # What cannot be read back, because there is too much of it, is not written.
+    parse_text(made.text, str(output))
     _write(output, made.text, overwrite=args.yes)
     for remark in made.remarks:
         warn(str(remark))

@@ -11,23 +11,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from anime4k.hooks.bake import AUTOMATIC
+from anime4k.hooks.bake import bake as baked
 from anime4k.hooks.blocks import normalise
-from anime4k.hooks.decl import Origin, ParamDecl, ParamKind, PassDecl, Remark, Scalar, ShaderFile
+from anime4k.hooks.decl import Origin, PassDecl, Remark, ShaderFile
 from anime4k.hooks.names import HOOKED, STAGE_ORDER, overwrites
 from anime4k.hooks.params import ParamValues
-from anime4k.hooks.rename import TEXTURE_MACROS, Renaming, identifiers, rename, replace_variables
+from anime4k.hooks.rename import TEXTURE_MACROS, Renaming, identifiers, rename
 from anime4k.hooks.stages import Stage, canonical_name
-from anime4k.hooks.syntax import MAGIC
+from anime4k.hooks.syntax import MAGIC, printable
 from anime4k.hooks.write import write
-
-AUTOMATIC = frozenset({
-    "PTS", "chroma_offset_x", "chroma_offset_y", "min_luma", "max_luma", "max_cll", "max_fall",
-    "scene_max_r", "scene_max_g", "scene_max_b", "scene_avg", "max_pq_y", "avg_pq_y",
-})  # fmt: skip
-"""Parameters that the player fills by their name, so they keep it."""
 
 MOST_PARAMS = 16
 """How many parameters of a file mpv's `vo=gpu` takes."""
+
+_LONGEST_PREFIX = 40
+_LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def bundle(
         files = [_with_defaults(file, current) for file, current in zip(files, values, strict=True)]
     renamings = _renamings(files)
     parts = [rename(file, renaming) for file, renaming in zip(files, renamings, strict=True)]
-    parts = [_baked(part, everything=bake) for part in parts]
+    parts = [baked(part, everything=bake) for part in parts]
     kept = {param.name for part in parts for param in part.params}
     params = tuple(
         dict.fromkeys(
@@ -89,12 +88,13 @@ def bundle(
         tuple({decl.name: decl for part in parts for decl in part.params}.values()),
     )
     head = "\n".join(_head(files, preambles))
-    return Bundle(merged, f"{head}\n\n{write(merged)}", params, tuple(_remarks(files, merged)))
+    return Bundle(merged, f"{head}\n\n{write(merged)}", params, tuple(_once(_remarks(files, merged))))
 
 
 def preamble(text: str | bytes) -> str:
     """The comments in front of the first block of a shader file: licence and description."""
-    return normalise(text).partition(MAGIC)[0].strip()
+    before, magic, _ = normalise(text).partition(MAGIC)
+    return before.strip("\ufeff \t\n") if magic else ""
 
 
 def _with_defaults(file: ShaderFile, values: ParamValues) -> ShaderFile:
@@ -145,13 +145,14 @@ def _renamings(files: Sequence[ShaderFile]) -> list[Renaming]:
     mentioned = {file.path: _mentioned(file) for file in files}
     used = set().union(*mentioned.values())
     words = _word_names(files, mentioned, used)
+    saving = {file.path: frozenset(_saved(file)) for file in files}
     renamings: list[Renaming] = []
     for index, file in enumerate(files):
         saved: dict[str, str] = {}
         for name in _saved(file):
             others = [other for place, other in enumerate(files) if place != index and name in mentioned[other.path]]
             first = all(name not in mentioned[other.path] for other in files[:index])
-            if others and not (first and all(name in _saved(other) for other in others)):
+            if others and not (first and all(name in saving[other.path] for other in others)):
                 saved[name] = _fresh(name, used)
         renamings.append(Renaming(saved, words[file.path]))
     return renamings
@@ -167,19 +168,30 @@ def _word_names(
     for path, file in different.items():
         table: dict[str, str] = {}
         others = set().union(*(names for other, names in mentioned.items() if other != path))
-        prefix = re.sub(r"\W", "_", file.name, flags=re.ASCII) or "shader"
+        prefix = _prefix(file.name)
         prefix = _fresh(prefix, prefixes) if prefix in prefixes else prefix
         prefixes.add(prefix)
         if len(different) > 1:
             # Parameters are macros or globals in every pass, so even one that is unique could hide a local variable.
             for param in file.params:
                 if param.name not in AUTOMATIC:
-                    table[param.name] = _unused(f"{prefix}_{param.name}", used)
+                    table[param.name] = _unused(_joined(prefix, param.name), used)
         for name in dict.fromkeys(_declared(file)):
             if name in others:
-                table.setdefault(name, _unused(f"{prefix}_{name}", used))
+                table.setdefault(name, _unused(_joined(prefix, name), used))
         words[path] = table
     return words
+
+
+def _prefix(name: str) -> str:
+    """The base name of a file as the beginning of identifiers that GLSL does not reserve."""
+    words = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")[:_LONGEST_PREFIX] or "shader"
+    return f"a_{words}" if words[0].isdigit() or words.lower().startswith("gl_") else words
+
+
+def _joined(prefix: str, name: str) -> str:
+    """An identifier of both; two underscores side by side are reserved."""
+    return f"{prefix}_{name.lstrip('_')}"[:_LONGEST_NAME]
 
 
 def _unused(wanted: str, used: set[str]) -> str:
@@ -198,64 +210,18 @@ def _fresh(name: str, used: set[str]) -> str:
     return f"{name}_{number}"
 
 
-# -- values --------------------------------------------------------------------------------------------
-
-
-def _baked(file: ShaderFile, *, everything: bool) -> ShaderFile:
-    """The file with parameters written into its passes: all of them, or those whose value cannot be a default."""
-    # The default of an ENUM is its first label, always.
-    fixed = [
-        param
-        for param in file.params
-        if param.name not in AUTOMATIC and (everything or (param.labels and param.default))
-    ]
-    if not fixed:
-        return file
-    lines: list[str] = []
-    table: dict[str, str] = {}
-    for param in fixed:
-        lines.append(f"#define {param.name} {_literal(param)}\n")
-        table[param.name] = _in_expression(param.default)
-        for index, label in enumerate(param.labels):
-            lines.append(f"#define {label} {index}\n")
-            table.setdefault(label, str(index))
-    definitions = "".join(lines)
-    passes = []
-    for decl in file.passes:
-        width, height, when = (
-            None if expression is None else replace_variables(expression, table)
-            for expression in (decl.width, decl.height, decl.when)
-        )
-        passes.append(replace(decl, body=definitions + decl.body, width=width, height=height, when=when))
-    return replace(file, passes=tuple(passes), params=tuple(param for param in file.params if param not in fixed))
-
-
-def _literal(param: ParamDecl) -> str:
-    if param.scalar is Scalar.FLOAT:
-        return f"({float(param.default)!r})"
-    suffix = "u" if param.scalar is Scalar.UINT and param.kind is not ParamKind.DEFINE else ""
-    text = f"{int(param.default)}{suffix}"
-    return f"({text})" if param.default < 0 else text
-
-
-def _in_expression(value: float) -> str:
-    """A number in RPN, where a minus sign is always the subtraction."""
-    text = format(abs(value), ".9g")
-    return f"0 {text} -" if value < 0 else text
-
-
 # -- text and remarks ----------------------------------------------------------------------------------
 
 
 def _head(files: Sequence[ShaderFile], preambles: Sequence[str]) -> Iterator[str]:
     yield "// One file made of a chain of mpv user shaders, in this order:"
-    yield from (f"//   {index}. {file.name}" for index, file in enumerate(files, 1))
+    yield from (f"//   {index}. {printable(file.name)}" for index, file in enumerate(files, 1))
     shown: set[str] = set()
     for file, text in zip(files, preambles, strict=False):
         if text and file.path not in shown:
             shown.add(file.path)
             yield ""
-            yield f"// ---- {file.name} ----"
+            yield f"// ---- {printable(file.name)} ----"
             yield from (line if line.startswith("//") or not line else f"// {line}" for line in text.splitlines())
 
 
@@ -264,23 +230,54 @@ def _remarks(files: Sequence[ShaderFile], merged: ShaderFile) -> Iterator[Remark
         text = f"it has {len(merged.params)} parameters and mpv's vo=gpu takes {MOST_PARAMS}; fix their values instead"
         yield Remark(Origin(merged.path, 1), text)
     for index, file in enumerate(files):
+        others = [other for place, other in enumerate(files) if place != index]
         for decl in file.passes:
-            for stage in _earlier_stages(decl):
-                later = next((other for other in files[index + 1 :] if _changes(other, stage)), None)
-                if later is not None:
-                    text = (
-                        f"it reads {stage.text} at a later stage; alone it sees the picture as it was before"
-                        f" {later.name}, in the bundle as it is after it"
-                    )
-                    yield Remark(decl.origin, text)
+            yield from _changed_readings(decl, files[index + 1 :])
+            yield from _hidden_stages(decl, others)
 
 
-def _earlier_stages(decl: PassDecl) -> Iterator[Stage]:
-    """Stages whose image a pass reads or measures after the frame has left them."""
+def _once(remarks: Iterator[Remark]) -> Iterator[Remark]:
+    """The first of the remarks that say the same of one file."""
+    seen: set[tuple[str, str]] = set()
+    for remark in remarks:
+        key = (remark.origin.path, remark.message)
+        if key not in seen:
+            seen.add(key)
+            yield remark
+
+
+def _changed_readings(decl: PassDecl, later: Sequence[ShaderFile]) -> Iterator[Remark]:
+    """Where a pass reads the image of an earlier stage, and files after its own have changed that image."""
+    for stage in _stages_read(decl):
+        change = next((other for other in later if _changes(other, stage)), None)
+        if change is not None and any(STAGE_ORDER[stage] < STAGE_ORDER[hook] for hook in decl.hooks):
+            text = (
+                f"it reads {stage.text} at a later stage; alone it sees the picture as it was before"
+                f" {change.name}, in the bundle as it is after it"
+            )
+            yield Remark(decl.origin, text)
+
+
+def _hidden_stages(decl: PassDecl, others: Sequence[ShaderFile]) -> Iterator[Remark]:
+    """Where a pass saves its result under the name of a stage that other files read elsewhere."""
+    stage = None if decl.save is None else Stage.parse(canonical_name(decl.save))
+    if stage is None or all(hook is stage for hook in decl.hooks):
+        return
+    reader = next((other for other in others if any(stage in _stages_read(found) for found in other.passes)), None)
+    if reader is not None:
+        text = (
+            f"it saves under the name of the stage {stage.text}; in the bundle {reader.name} may read that image"
+            " instead of the stage's"
+        )
+        yield Remark(decl.origin, text)
+
+
+def _stages_read(decl: PassDecl) -> Iterator[Stage]:
+    """Stages other than its own whose image a pass reads or measures."""
     expressions = [expression for expression in (decl.width, decl.height, decl.when) if expression is not None]
     for name in dict.fromkeys([*decl.binds, *(name for e in expressions for name in sorted(e.textures))]):
         stage = Stage.parse(canonical_name(name))
-        if stage is not None and any(STAGE_ORDER[stage] < STAGE_ORDER[hook] for hook in decl.hooks):
+        if stage is not None and any(hook is not stage for hook in decl.hooks):
             yield stage
 
 

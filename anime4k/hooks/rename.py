@@ -12,7 +12,12 @@ from anime4k.hooks.rpn import classify, words
 TEXTURE_MACROS = ("raw", "pos", "map", "size", "pt", "rot", "off", "mul", "tex", "texOff", "gather")
 """What follows `NAME_` in the macros that a bound texture called NAME defines."""
 
-_WORD = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|(?<![.\w])[A-Za-z_]\w*", re.DOTALL | re.ASCII)
+# Comments, numbers (which may hold letters), and identifiers with the dot before them.
+_WORD = re.compile(r"//[^\n]*|/\*.*?(?:\*/|\Z)|\.?[0-9][\w.]*|(\.\s*)?([A-Za-z_]\w*)", re.DOTALL | re.ASCII)
+_SELECTION = re.compile(r"[xyzw]{1,4}|[rgba]{1,4}|[stpq]{1,4}|length")
+_PASTING = "##"
+_NOT_EVERYWHERE = ("map", "gather")
+"""Macros of textures that some renderers leave out."""
 _SIZE_SUFFIX = re.compile(r"\.(?:width|height|w|h)\Z")
 
 
@@ -34,17 +39,25 @@ class Renaming:
 
 
 def identifiers(text: str) -> Iterator[str]:
-    """The identifiers of a GLSL text outside comments and behind no dot, in order."""
-    return (word for word in _WORD.findall(text) if not word.startswith("/"))
+    """The identifiers of a GLSL text outside comments, in order, components behind a dot included."""
+    return (match[2] for match in _WORD.finditer(text) if match[2])
+
+
+def is_selection(name: str) -> bool:
+    """Whether `name` behind a dot selects components of a vector, or its length."""
+    return _SELECTION.fullmatch(name) is not None
 
 
 def rename(file: ShaderFile, renaming: Renaming) -> ShaderFile:
     """The file with new names; its meaning stays when the new names are used nowhere else in it."""
+    names = {**renaming.words, **renaming.saved}
     macros = {f"{old}_{end}": f"{new}_{end}" for old, new in renaming.saved.items() for end in TEXTURE_MACROS}
-    table = {**macros, **renaming.words}
+    macros |= {
+        f"{texture.name}_tex": f"{names[texture.name]}_tex" for texture in file.textures if texture.name in names
+    }
     return replace(
         file,
-        passes=tuple(_pass(decl, renaming, table) for decl in file.passes),
+        passes=tuple(_pass(decl, renaming, macros) for decl in file.passes),
         textures=tuple(_texture(decl, renaming) for decl in file.textures),
         buffers=tuple(_buffer(decl, renaming) for decl in file.buffers),
         params=tuple(_param(decl, renaming) for decl in file.params),
@@ -52,8 +65,15 @@ def rename(file: ShaderFile, renaming: Renaming) -> ShaderFile:
 
 
 def replace_words(body: str, table: Mapping[str, str]) -> str:
-    """A GLSL text with other identifiers; comments and members behind a dot stay."""
-    return _WORD.sub(lambda match: table.get(match[0], match[0]), body)
+    """A GLSL text with other identifiers; comments and selections of components stay."""
+
+    def new(match: re.Match[str]) -> str:
+        dot, word = match[1] or "", match[2]
+        if word not in table or (dot and is_selection(word)):
+            return match[0]
+        return dot + table[word]
+
+    return _WORD.sub(new, body)
 
 
 def replace_variables(expression: Expression, table: Mapping[str, str]) -> Expression:
@@ -70,12 +90,16 @@ def replace_variables(expression: Expression, table: Mapping[str, str]) -> Expre
     return Expression(tuple(classify(word) for word in words(text)), text, expression.origin)
 
 
-def _pass(decl: PassDecl, renaming: Renaming, table: Mapping[str, str]) -> PassDecl:
+def _pass(decl: PassDecl, renaming: Renaming, macros: Mapping[str, str]) -> PassDecl:
     names = {**renaming.words, **renaming.saved}
 
     def expression(old: Expression | None) -> Expression | None:
         return None if old is None else replace_variables(old, names)
 
+    if _PASTING in decl.body:
+        body = _aliases(decl, renaming, macros) + decl.body
+    else:
+        body = replace_words(decl.body, {**macros, **renaming.words})
     return replace(
         decl,
         binds=tuple(renaming.texture(name) for name in decl.binds),
@@ -83,8 +107,21 @@ def _pass(decl: PassDecl, renaming: Renaming, table: Mapping[str, str]) -> PassD
         width=expression(decl.width),
         height=expression(decl.height),
         when=expression(decl.when),
-        body=replace_words(decl.body, table),
+        body=body,
     )
+
+
+def _aliases(decl: PassDecl, renaming: Renaming, macros: Mapping[str, str]) -> str:
+    """Macros that lead from the old names to the new ones, for a body that makes names out of parts."""
+    lines: list[str] = []
+    for old, new in macros.items():
+        name, _, end = old.rpartition("_")
+        if name not in decl.binds:
+            continue
+        line = f"#define {old} {new}\n"
+        lines.append(f"#ifdef {new}\n{line}#endif\n" if end in _NOT_EVERYWHERE else line)
+    lines += [f"#define {old} {new}\n" for old, new in renaming.words.items()]
+    return "".join(lines)
 
 
 def _texture(decl: TextureDecl, renaming: Renaming) -> TextureDecl:

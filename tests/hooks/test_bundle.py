@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from anime4k.hooks.bundle import Bundle, bundle, preamble
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.lint import lint
@@ -95,7 +97,7 @@ def test_parameters_say_whose_they_are_and_hide_nothing() -> None:
     assert made.params == (("blur", "strength", "blur_strength"),)
     file = reread(made)
     assert file.passes[0].when is not None and file.passes[0].when.text == "blur_strength 0 >"
-    assert "lut.strength * WIDE_texOff(vec2(blur_strength, x))" in file.passes[1].body
+    assert "lut.blur_strength * WIDE_texOff(vec2(blur_strength, x))" in file.passes[1].body
     assert "float strength = texture(" in file.passes[2].body
     # The other file's texture is called like a variable of the first, so it gets another name.
     assert file.textures[0].name == "sharp_lut" and file.passes[2].binds == ("HOOKED", "sharp_lut")
@@ -118,7 +120,9 @@ def test_values_become_the_defaults() -> None:
     made = reread(bundle([parse(BLUR, "blur"), parse(ENUM, "enum")], [{"strength": 0.25}, {"way": 1}]))
     assert [(param.name, param.default) for param in made.params] == [("blur_strength", 0.25)]
     # An ENUM always begins with its first label, so another value can only be fixed.
-    assert made.passes[2].body.startswith("#define enum_way 1\n#define soft 0\n#define hard 1\n")
+    assert made.passes[2].body.startswith(
+        "const int enum_way_baked = 1;\n#define enum_way enum_way_baked\n#define soft 0\n#define hard 1\n"
+    )
     made = reread(bundle([parse(BLUR, "blur"), parse(ENUM, "enum")], [{"strength": 0.25}, {"way": 0}]))
     assert [param.name for param in made.params] == ["blur_strength", "enum_way"]
 
@@ -127,9 +131,9 @@ def test_baked_values_stand_in_the_passes_and_need_no_parameters() -> None:
     made = reread(bundle([parse(BLUR, "blur"), parse(ENUM, "enum")], [{"strength": -0.25}, {"way": 1}], bake=True))
     assert made.params == ()
     assert made.passes[0].when is not None and made.passes[0].when.text == "0 0.25 - 0 >"
-    assert made.passes[0].body.startswith("#define blur_strength (-0.25)\n")
+    assert made.passes[0].body.startswith("const float blur_strength_baked = -0.25;\n")
     assert made.passes[2].when is not None and made.passes[2].when.text == "1 1 ="
-    assert "#define enum_way 1\n" in made.passes[2].body and "#define hard 1\n" in made.passes[2].body
+    assert "const int enum_way_baked = 1;\n" in made.passes[2].body and "#define hard 1\n" in made.passes[2].body
     assert not any("parameter" in remark.message for remark in lint(made))
 
 
@@ -157,7 +161,32 @@ def test_what_means_something_else_in_one_file_is_said() -> None:
     late = parse("//!HOOK OUTPUT\n//!BIND HOOKED\n//!BIND MAIN\nvec4 hook() { return MAIN_tex(MAIN_pos); }\n", "late")
     change = parse("//!HOOK MAIN\n//!BIND HOOKED\nvec4 hook() { return vec4(0); }\n", "change")
     assert [remark.origin.path for remark in bundle([late, change]).remarks] == ["/x/late.glsl"]
+    twice = parse_text("//!HOOK OUTPUT\n//!BIND MAIN\nvec4 hook() { return vec4(0); }\n" * 2, "/x/twice.glsl")
+    assert len(bundle([twice, change]).remarks) == 1
     assert bundle([change, late]).remarks == ()
+
+
+def test_an_image_saved_under_the_name_of_a_stage_is_said() -> None:
+    saver = parse("//!HOOK MAIN\n//!BIND HOOKED\n//!SAVE NATIVE\nvec4 hook() { return vec4(0); }\n", "saver")
+    reader = parse("//!HOOK MAIN\n//!BIND NATIVE\nvec4 hook() { return NATIVE_tex(NATIVE_pos); }\n", "reader")
+    assert ["NATIVE" in remark.message for remark in bundle([saver, reader]).remarks] == [True]
+    assert bundle([saver]).remarks == ()
+
+
+def test_files_without_passes_and_odd_names_leave_no_text_behind() -> None:
+    assert preamble("no directive at all\n" * 9) == ""
+    assert preamble("\ufeff// licence\r\n//!HOOK MAIN\r\n") == "// licence"
+    made = bundle([parse(BLUR, "a\n//!HOOK MAIN\nb")])
+    assert len(reread(made).passes) == 2
+
+
+@pytest.mark.timeout(60)
+def test_megabytes_take_seconds() -> None:
+    rows = "".join(f"x += WIDE_{index} * /* strength */ .5e{index % 9}; // strength\n" for index in range(15_000))
+    open_comment = "/*" + "/ * strength " * 100_000
+    text = BLUR.replace("float x = WIDE_pos.x;", rows) + f"//!HOOK MAIN\n{rows}{open_comment}"
+    files = [parse(text, "one"), parse(text, "two"), parse(text, "one")]
+    assert len(bundle(files, bake=True, preambles=["text\n" * 100_000] * 3).file.passes) == 9
 
 
 def test_too_many_parameters_for_mpv_are_said() -> None:
