@@ -38,7 +38,7 @@ class Drawn:
     """A picture that our renderer drew.
 
     Attributes:
-        pixels: (height, width, 3) codes.
+        pixels: (height, width, 3) codes, 4 channels for output with alpha.
         plan: what ran.
     """
 
@@ -61,7 +61,7 @@ def devices() -> Iterator[dict[str, Device]]:
 
 @pytest.fixture(scope="session")
 def frame_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[np.ndarray], Frame]:
-    """Makes a frame of (h, w, 3) codes, 8 or 16 bits."""
+    """Makes a frame of (h, w, 3 or 4) codes, 8 or 16 bits."""
     path = tmp_path_factory.mktemp("pictures") / "picture.png"
 
     def make(pixels: np.ndarray) -> Frame:
@@ -91,7 +91,7 @@ def draw(devices: dict[str, Device], frame_of: Callable[[np.ndarray], Frame]) ->
                 plan = renderer.configure(frame.format, size)
                 renderer.render(frame.planes)
                 assert not renderer.disabled and not renderer.messages
-                return Drawn(renderer.read()[0][..., :3].copy(), plan)
+                return Drawn(renderer.read()[0][..., : 4 if output.alpha else 3].copy(), plan)
             finally:
                 renderer.release()
 

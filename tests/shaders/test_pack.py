@@ -29,7 +29,7 @@ from anime4k.pipeline.filestate import save_name
 from anime4k.pipeline.journey import PlanRequest
 from anime4k.pipeline.plan import Capabilities, Plan, Size
 from anime4k.pipeline.render import plan_for
-from anime4k.pipeline.settings import DEFAULT_SETTINGS, Dither, RenderSettings, Scaler
+from anime4k.pipeline.settings import DEFAULT_SETTINGS, Dither, OutputFormat, RenderSettings, Scaler
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
@@ -355,6 +355,30 @@ def test_values_beyond_white_are_no_holes(file: ShaderFile, draw: Draw) -> None:
     frame = Frame(planes, source, 0, Fraction(1, 25), 0)
     for size in sizes_it_runs_at(file, (32, 24))[:1]:
         assert draw(frame, size, [*BEFORE.get(file.name, ()), file]).pixels.min() >= 250
+
+
+@every_file
+def test_alpha_is_only_resized(file: ShaderFile, draw: Draw) -> None:
+    picture = np.dstack([cel(40, 28), np.full((28, 40), 160, np.uint8)])
+    size = sizes_it_runs_at(file, (40, 28))[0]
+    found = draw(picture, size, chain(file), output=OutputFormat(alpha=True)).pixels[..., 3]
+    assert np.abs(found.astype(int) - 160).max() <= 1
+
+
+@every_file
+def test_every_parameter_works_from_end_to_end(file: ShaderFile, draw: Draw) -> None:
+    # Values choose branches of the preprocessor: each must compile and show a picture.
+    picture = cel(40, 28)
+    size = sizes_it_runs_at(file, (40, 28))[0]
+    for param in file.params:
+        values = {param.minimum, param.maximum}
+        if param.maximum - param.minimum <= 4:  # a choice
+            values = set(range(int(param.minimum), int(param.maximum) + 1))
+        for value in sorted(values - {param.default}):
+            override = (f"{file.name}/{param.name}", f"{value:g}")
+            found = draw(picture, size, [*BEFORE.get(file.name, ()), file], override).pixels.astype(float)
+            assert np.abs(found.mean((0, 1)) - picture.mean((0, 1))).max() < 30, override
+            assert found.std() > 10, override
 
 
 @every_file
