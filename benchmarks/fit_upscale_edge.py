@@ -1,6 +1,6 @@
-"""Fit the numbers of shaders/a4k-upscale-edge.glsl to pictures and write them into the file.
+"""Fit the numbers of shaders/a4k-upscale-edge.glsl and its -fast form to pictures and write them into the files.
 
-    python benchmarks/fit_upscale_edge.py FOLDER [--shader FILE] [--dry-run]
+    python benchmarks/fit_upscale_edge.py FOLDER [--dry-run]
 
 FOLDER holds the unpacked Debian packages renpy-demo and wesnoth-1.16-data (`dpkg-deb -x PACKAGE.deb FOLDER`). The
 pictures are their paintings, backgrounds and screenshots, and the drawings of the demo clip. Left out is everything
@@ -8,23 +8,23 @@ that the quality measurements use: the Wesnoth portraits of elves, all three ver
 its White House background and its two characters; also every third Wesnoth portrait, which stays for checking.
 
 Each picture is halved, and three brightness differences inside each group of 2x2 pixels (right minus left, lower minus
-upper, and the diagonal one) are predicted from 21 brightnesses around the group. The prediction is linear in its
-numbers, so weighted least squares find them in one step. `measurements` below is the same calculation as in the shader.
+upper, and the diagonal one) are predicted from the 21 or 9 brightnesses around. The prediction is linear in its
+numbers, so weighted least squares find them in one step. `measurements` and `measurements_fast` below are the same
+calculations as in the shaders.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-SHADER = Path(__file__).parent.parent / "shaders" / "a4k-upscale-edge.glsl"
+SHADERS = Path(__file__).parent.parent / "shaders"
 LUMA = np.array([0.299, 0.587, 0.114])
 NOISE, CONTRAST = 2.0, 8.0  # in 8-bit codes, as in the shader
 BACKDROPS = ((96, 128, 160), (32, 40, 60), (230, 220, 200), (120, 60, 60))
@@ -33,6 +33,8 @@ REDUCTIONS = (("box", 0.05), ("bicubic", 0.02), ("lanczos", 0.02), ("jpeg", 0.02
 JPEG_QUALITY = 85
 FLAT = 3.0  # groups whose surroundings differ by no more codes than this teach nothing
 DAMPING = 1e-4  # of the least squares, relative to the diagonal
+
+_BEGIN, _END = "// fitted numbers\n", "// end of the fitted numbers"
 
 TAPS = [(y, x) for y in range(-2, 3) for x in range(-2, 3) if abs(y) + abs(x) < 4]
 INDEX = {tap: number for number, tap in enumerate(TAPS)}
@@ -49,19 +51,19 @@ class Sample:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Fit the numbers of a4k-upscale-edge.")
+    parser = argparse.ArgumentParser(description="Fit the numbers of a4k-upscale-edge and a4k-upscale-edge-fast.")
     parser.add_argument("folder", type=Path, help="where renpy-demo and wesnoth-1.16-data are unpacked")
-    parser.add_argument("--shader", type=Path, default=SHADER, help="the file whose numbers are replaced")
-    parser.add_argument("--dry-run", action="store_true", help="print the numbers instead")
+    parser.add_argument("--dry-run", action="store_true", help="print the numbers instead of writing them")
     options = parser.parse_args()
-    side, corner = fit(options.folder)
-    text = constants(side, corner)
-    if options.dry_run:
-        print(text)
-        return
-    old = options.shader.read_text()
-    new = re.sub(r"(?s)(// fitted numbers\n).*?(// end of the fitted numbers)", lambda m: m[1] + text + m[2], old)
-    options.shader.write_text(new)
+    for name, numbers in fit(options.folder).items():
+        text = constants(*numbers, FORMS[name](np.zeros((len(TAPS), 1))))
+        if options.dry_run:
+            print(f"// {name}\n{text}")
+            continue
+        shader = SHADERS / f"{name}.glsl"
+        old = shader.read_text()
+        begin, end = old.index(_BEGIN) + len(_BEGIN), old.index(_END)
+        shader.write_text(old[:begin] + text + old[end:])
 
 
 def pictures(folder: Path) -> Iterator[np.ndarray]:
@@ -239,6 +241,51 @@ def measurements(window: np.ndarray) -> Measurements:
     )
 
 
+def measurements_fast(window: np.ndarray) -> Measurements:
+    """The first pass of the -fast form up to the matrices; it uses the 3x3 pixels only."""
+    c = window[INDEX[(0, 0)]]
+    nw, n, ne, w, e, sw, s, se = (
+        window[INDEX[tap]] - c for tap in ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))
+    )
+    zero = np.zeros_like(c)
+    left, right = np.stack([nw, w, sw]), np.stack([ne, e, se])
+    upper, lower = np.stack([nw, n, ne]), np.stack([sw, s, se])
+    every = np.concatenate([left, right, [n, s, zero]])
+    high, low = every.max(0), every.min(0)
+
+    xx, yy, xy = zero, zero, zero
+    for a, b, d, f in ((nw, n, w, zero), (n, ne, zero, e), (w, zero, sw, s), (zero, e, s, se)):
+        gx, gy = (b + f - a - d) / 4, (d + f - a - b) / 4
+        xx, yy, xy = xx + gx * gx, yy + gy * gy, xy + gx * gy
+    energy = xx + yy + NOISE**2
+    size = np.sqrt(energy)
+    c2, s2 = (xx - yy) / energy, 2 * xy / energy
+    sure = c2 * c2 + s2 * s2
+    x01, x11, y10, y11 = (e - w) / 2, (se + ne - sw - nw) / 4, (s - n) / 2, (se + sw - ne - nw) / 4
+    e01, e10, twist = (e + w) / 2, (n + s) / 2, (nw + se - ne - sw) / 4
+    nx, ny = (x01 + x11) / (2 * size), (y10 + y11) / (2 * size)
+    q, u, v = (e01 + e10) / (2 * size), -(high + low) / (high - low + NOISE), (high - low) / size
+    one, uu = np.ones_like(c), u * u
+    return Measurements(
+        odd_x=np.stack([x01, x11, (right.max(0) + right.min(0) - left.max(0) - left.min(0)) / 2]),
+        odd_y=np.stack([y10, y11, (lower.max(0) + lower.min(0) - upper.max(0) - upper.min(0)) / 2]),
+        even=np.stack([e01, e10, (nw + ne + sw + se) / 4, (high + low) / 2]),
+        odd_xy=np.stack([twist]),
+        shape=np.stack([one, uu, v, sure * sure]),
+        axis=np.stack([size / (size + CONTRAST) * c2, nx * nx - ny * ny, (e01 - e10) / size, sure * c2]),
+        tilt=np.stack([uu * nx * ny, q * twist / size, twist / size, sure * s2]),
+        place=np.stack([u, q, u * sure, uu * u]),
+        slope_x=nx,
+        slope_y=ny,
+    )
+
+
+FORMS: dict[str, Callable[[np.ndarray], Measurements]] = {
+    "a4k-upscale-edge": measurements,
+    "a4k-upscale-edge-fast": measurements_fast,
+}
+
+
 def products(features: np.ndarray, taps: np.ndarray) -> np.ndarray:
     """Every product of a feature and a tap, taps first: (f, n), (t, n) -> (t * f, n)."""
     return np.asarray((taps[:, None] * features[None]).reshape(-1, taps.shape[1]))
@@ -268,47 +315,47 @@ def corner_rows(m: Measurements) -> np.ndarray:
     )
 
 
-def fit(folder: Path) -> tuple[np.ndarray, np.ndarray]:
-    """The numbers for the side differences and for the diagonal one."""
-    sums: list[tuple[np.ndarray, np.ndarray]] = []
+def fit(folder: Path) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """For each file the numbers for the side differences and for the diagonal one."""
+    sums: dict[tuple[str, int], tuple[np.ndarray, np.ndarray]] = {}
     for sample in samples(folder):
         root = np.sqrt(sample.weight)
         # The difference from top to bottom is the other one in the transposed picture.
         for number, order in enumerate((list(range(len(TAPS))), TRANSPOSED)):
-            m = measurements(sample.window[order])
-            for place, (rows, target) in enumerate(
-                ((side_rows(m), sample.details[number]), (corner_rows(m), sample.details[2]))
-            ):
-                weighted = rows * root
-                gram, right = weighted @ weighted.T, weighted @ (target * root)
-                if len(sums) <= place:
-                    sums.append((gram, right))
-                else:
-                    sums[place] = (sums[place][0] + gram, sums[place][1] + right)
-    side, corner = (np.linalg.solve(a + np.diag(DAMPING * np.diag(a) + 1e-12), b) for a, b in sums)
-    return side, corner
+            for name, measure in FORMS.items():
+                m = measure(sample.window[order])
+                goals = ((side_rows(m), sample.details[number]), (corner_rows(m), sample.details[2]))
+                for place, (rows, target) in enumerate(goals):
+                    weighted = rows * root
+                    gram, right = sums.get((name, place), (0.0, 0.0))
+                    sums[name, place] = gram + weighted @ weighted.T, right + weighted @ (target * root)
+    return {name: (_solved(*sums[name, 0]), _solved(*sums[name, 1])) for name in FORMS}
 
 
-def constants(side: np.ndarray, corner: np.ndarray) -> str:
-    """The numbers as GLSL matrices: a column per tap, a row per feature."""
+def _solved(gram: np.ndarray, right: np.ndarray) -> np.ndarray:
+    return np.linalg.solve(gram + np.diag(DAMPING * np.diag(gram) + 1e-12), right)
+
+
+def constants(side: np.ndarray, corner: np.ndarray, m: Measurements) -> str:
+    """The numbers as GLSL vectors and matrices: a column per tap, a row per feature."""
+    odd, even, odd_xy = len(m.odd_x), len(m.even), len(m.odd_xy)
     lines = []
     for values, names in (
-        (side, (("SHAPE_X", 6), ("AXIS_X", 6), ("TILT_Y", 6), ("PLACE_EVEN", 8), ("PLACE_XY", 3))),
-        (corner, (("CORNER_SHAPE", 3), ("CORNER_TILT", 8), ("CORNER_PLACE", 6))),
+        (side, (("SHAPE_X", odd), ("AXIS_X", odd), ("TILT_Y", odd), ("PLACE_EVEN", even), ("PLACE_XY", odd_xy))),
+        (corner, (("CORNER_SHAPE", odd_xy), ("CORNER_TILT", even), ("CORNER_PLACE", odd))),
     ):
-        start = 0
+        columns = values.reshape(-1, 4)
         for name, taps in names:
-            columns = values[start : start + 4 * taps].reshape(taps, 4)
-            start += 4 * taps
-            width = 4 if taps == 8 else 3
+            width = 4 if taps % 4 == 0 else min(taps, 3)
             for part in range(0, taps, width):
                 number = "" if taps == width else str(1 + part // width)
-                lines.append(_matrix(name + number, columns[part : part + width]))
+                lines.append(_constant(name + number, columns[part : part + width]))
+            columns = columns[taps:]
     return "".join(lines)
 
 
-def _matrix(name: str, columns: np.ndarray) -> str:
-    kind = "mat4" if len(columns) == 4 else "mat3x4"
+def _constant(name: str, columns: np.ndarray) -> str:
+    kind = {1: "vec4", 3: "mat3x4", 4: "mat4"}[len(columns)]
     rows = ",\n".join("    " + ", ".join(f"{value:.4f}" for value in column) for column in columns)
     return f"const {kind} {name} = {kind}(\n{rows});\n"
 
