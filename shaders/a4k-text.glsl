@@ -398,13 +398,14 @@ vec3 from_codes(vec3 code, int conversion) {
 }
 const float NOTHING = 1.0 / 512.0; // marks below this are left out
 
+const float ASIDE = 1.0 / 512.0;   // of a pixel: where a place lies exactly between two, rounding must not choose
 const float STEEPER = 2.5;         // how far a doubled letter moves away from the mean around it
 
 // Away from the mean of 3x3 pixels, which makes edges steeper, but not beyond the darkest and the brightest
 // of them: two clean levels stay two clean levels.
 vec3 enlarged(vec2 place) {
     ivec2 last = ivec2(TEXT_ORIGINAL_size) - 1;
-    ivec2 here = ivec2(place);
+    ivec2 here = ivec2(place + ASIDE);
     vec3 mean = vec3(0.0);
     vec3 lowest = vec3(1e9), highest = vec3(-1e9);
     for (int y = -1; y <= 1; y++) {

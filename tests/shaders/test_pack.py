@@ -407,29 +407,33 @@ def test_it_may_be_used_twice(file: ShaderFile, draw: Draw) -> None:
 
 @every_file
 @pytest.mark.timeout(240)
+@pytest.mark.parametrize("which", [0, 1], ids=["usual size", "another size"])
 def test_three_renderers_show_the_same(
-    file: ShaderFile, devices: dict[str, object], peer_display: str, tmp_path: Path
+    file: ShaderFile, devices: dict[str, object], peer_display: str, tmp_path: Path, which: int
 ) -> None:
     from peers import libplacebo, mpv, ours, picture, source
 
     from anime4k.gl.device import Device
 
     clip = source.make(160, 90)
-    size = sizes_it_runs_at(file, (160, 90))[0]
+    # The other size is mostly 1.5, where places lie exactly between pixels and rounding may choose.
+    sizes = sizes_it_runs_at(file, (160, 90))
+    if which >= len(sizes):
+        pytest.skip("it runs at one of the sizes only")
     doubler = tmp_path / "doubler.glsl"
     doubler.write_text(DOUBLER_TEXT)
     paths = [doubler if used is DOUBLER else Path(used.path) for used in chain(file)]
     device = devices["modern"]
     assert isinstance(device, Device)
     with device.ctx:
-        rendering = ours.render(device, clip, size, paths)
+        rendering = ours.render(device, clip, sizes[which], paths)
     assert rendering.disabled == () and rendering.picture.passes
-    in_mpv = mpv.render(clip, size, paths, peer_display)
-    in_libplacebo = libplacebo.render(clip, size, paths)
+    in_mpv = mpv.render(clip, sizes[which], paths, peer_display)
+    in_libplacebo = libplacebo.render(clip, sizes[which], paths)
     assert in_mpv.passes is not None and len(in_mpv.passes) == len(rendering.picture.passes)
-    for theirs in (in_mpv, in_libplacebo):
+    for name, theirs in (("mpv", in_mpv), ("libplacebo", in_libplacebo)):
         agreement = picture.compare(rendering.picture.pixels, theirs.pixels)
-        assert agreement.psnr >= 50.0, f"{agreement}"
+        assert agreement.psnr >= 50.0, f"{name}: {agreement}"
 
 
 @every_file

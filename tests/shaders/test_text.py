@@ -187,7 +187,7 @@ def test_hard_edges_from_black_to_superwhite_stay_in_range(draw: Draw, text: Sha
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("factor", [1.0, 2.0])
+@pytest.mark.parametrize("factor", [1.0, 1.5, 2.0])
 def test_three_renderers_show_the_same_letters(
     draw: Draw, devices: dict[str, object], peer_display: str, clip_of: Callable[[np.ndarray], Source],
     tmp_path: Path, text: ShaderFile, factor: float,
