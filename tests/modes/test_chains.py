@@ -15,6 +15,8 @@ from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.media.images import read_image, write_image
 from anime4k.modes.load import load_mode
+from anime4k.modes.rules import decide
+from anime4k.modes.situation import Situation
 from anime4k.modes.table import MODES, Mode, find_mode
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.render import Renderer, plan_for
@@ -96,14 +98,14 @@ def test_the_planned_files_run_at_every_size(mode: Mode) -> None:
     ("mode", "source", "output", "files"),
     [
         # A second doubling has nothing to do at exactly 2x, and neither have the ways down.
-        ("a-fast", (1920, 1080), (3840, 2160), "push edge"),
-        ("c-fast", (1280, 720), (1920, 1080), "dog ad2"),
+        ("a-fast", (1920, 1080), (3840, 2160), "push fast"),
+        ("c-fast", (1280, 720), (1920, 1080), "fast ad2"),
         # 480p on a Full HD screen is 2.25x: the remainder is resampled once, not doubled again.
-        ("c-fast", (640, 480), (1440, 1080), "dog ad2"),
-        ("c+a-fast", (640, 480), (1440, 1080), "dog ad2 push"),
-        ("c+a-fast", (1280, 720), (3840, 2160), "dog ad4 push dog"),
-        ("b+b-fast", (640, 480), (2880, 2160), "denoise edge denoise dog"),
-        ("a+a-fast", (480, 270), (1920, 1080), "push edge push dog"),
+        ("c-fast", (640, 480), (1440, 1080), "fast ad2"),
+        ("c+a-fast", (640, 480), (1440, 1080), "fast ad2 push"),
+        ("c+a-fast", (1280, 720), (3840, 2160), "fast ad4 push fast"),
+        ("b+b-fast", (640, 480), (2880, 2160), "denoise fast denoise fast"),
+        ("a+a-fast", (480, 270), (1920, 1080), "push fast push fast"),
         ("c-hq", (480, 270), (1920, 1080), "edge edge"),
         ("a-fast", (1920, 1080), (1920, 1080), "push"),
         ("c-fast", (1920, 1080), (2200, 1238), ""),
@@ -118,7 +120,17 @@ def test_chains_in_plain_words(mode: str, source: tuple[int, int], output: tuple
 def test_the_second_doubling_says_why_it_rests() -> None:
     plan = planned(find_mode("a-fast"), (960, 540), (1920, 1080))
     (reason,) = {skip.reason for skip in plan.skipped if "upscale" in skip.origin.path}
-    assert "1.2" in reason and "MAIN.w = 1920" in reason
+    assert "1.2" in reason and "HOOKED.w = 1920" in reason
+
+
+def test_auto_never_takes_a_chain_of_which_nothing_runs() -> None:
+    for width in (*range(1, 1300, 7), 1199, 1200, 1201, 1202):
+        output = (width, round(width * 0.75))
+        mode = decide(Situation(source=(1000, 750), output=output)).mode
+        plan = planned(mode, (1000, 750), output)
+        ran = {Path(step.origin.path).stem for step in plan.steps if step.origin is not None}
+        assert bool(ran) == (mode.name != "off"), width
+        assert any("upscale" in name for name in ran) == (mode.name not in ("off", "lite")), width
 
 
 def test_the_same_file_twice_is_two_files_to_the_plan() -> None:

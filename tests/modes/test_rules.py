@@ -125,7 +125,7 @@ def test_sizes_at_every_border_of_lines() -> None:
 
 def test_sizes_at_every_border_of_enlargement() -> None:
     source = (1000, 700)
-    expected = {999: "off", 1000: "off", 1001: "lite", 1249: "lite", 1250: "b", 1251: "b", 2000: "b", 9000: "b"}
+    expected = {999: "off", 1000: "off", 1001: "lite", 1199: "lite", 1200: "lite", 1201: "b", 2000: "b", 9000: "b"}
     for width, mode in expected.items():
         # The other axis grows more: the one that grows less decides.
         assert decide(Situation(source=source, output=(width, 7000), pace=Pace.FILE)).mode.letters == mode, width
