@@ -288,8 +288,7 @@ def modes_page() -> str:
     lines += [
         "",
         "Reads are texels for each pixel of the source, counted as on the page of the [shaders](shaders.md#the-pack);",
-        "code inside a loop counts once, so the denoise files read more than this, as their headers say. Passes that a",
-        "size does not need are skipped, and `anime4k plan FILE -m MODE` says which and why.",
+        "passes that a size does not need are skipped, and `anime4k plan FILE -m MODE` says which and why.",
         "",
         "The letters follow one rule: `a` takes blur away and doubles, `b` cleans up and doubles, `c` doubles. The",
         "picture then comes down to the size from which a second doubling reaches the output, or to the output itself",
