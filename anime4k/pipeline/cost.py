@@ -13,6 +13,8 @@ _READ = re.compile(
 )
 _MATRIX = re.compile(r"\bmat([234])(?:x([234]))?\s*\(")
 _GATHER_TEXELS = 4
+_MACRO_DEPTH = 4
+"""How many levels of macros in macros are followed."""
 
 
 @lru_cache(maxsize=512)
@@ -20,12 +22,18 @@ def count(body: str) -> tuple[int, int]:
     """(texel reads, multiply-adds) per invocation, counted in the text; loops count once.
 
     Function-like macros are followed, so `#define go(x, y) MAIN_texOff(vec2(x, y))` counts wherever it is
-    used. Multiply-adds are those of matrix products, which is where networks spend them.
+    used, also by way of another macro. Multiply-adds are those of matrix products, which is where networks spend them.
     """
     macros, rest = split_macros(without_comments(body))
-    calls = count_calls(rest)
     values = {macro.name: macro.text for macro in macros}
-    reads = _reads(rest) + sum(_reads(value) * calls[name] for name, value in values.items())
+    own = {name: _reads(text) for name, text in values.items()}
+    inner = {name: [(called, number) for called, number in count_calls(text).items() if called in values]
+             for name, text in values.items()}  # fmt: skip
+    whole = own
+    for _ in range(_MACRO_DEPTH - 1):
+        whole = {name: own[name] + sum(whole[called] * number for called, number in inner[name]) for name in own}
+    calls = count_calls(rest)
+    reads = _reads(rest) + sum(number * calls[name] for name, number in whole.items())
     adds = sum(int(a) * int(b or a) for a, b in _MATRIX.findall(rest))
     return reads, adds
 

@@ -22,6 +22,7 @@ from tests.pipeline.support import pixels, plan, ran, shade
         ("// MAIN_tex(MAIN_pos)\n/* MAIN_tex(MAIN_pos)\nMAIN_tex(p) */ MAIN_tex(MAIN_pos)", 1, 0),
         ("#define go(x, y) (MAIN_texOff(vec2(x, y)))\nvec4 hook() { return go(0, 1) + go(1, 0) + go(1, 1); }", 3, 0),
         ("#define two(x) \\\n (A_tex(x) + \\\n B_tex(x))\nvec4 hook() { return two(p) + two(q); }", 4, 0),
+        ("#define a(x) A_tex(x)\n#define b(x) (a(x) + a(-x) + B_tex(x))\nvec4 hook() { return b(p) + b(q); }", 6, 0),
         ("mat4(1.0, 2.0) * v + mat4(3.0) * w", 0, 32),
         ("mat3(1.0) * v + mat2(1.0) * w", 0, 13),
         ("mat4x3(1.0) * v", 0, 12),
