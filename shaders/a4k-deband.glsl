@@ -10,7 +10,8 @@
 //
 // A pair counts when it is off by no more than a step, rises gently, and does not leave the pixel on a ridge or in a
 // trough: bands climb, but lines, letters and grain go up and come down again. Where twelve
-// near pixels show such ridges, there is a faint line or texture, and the pixel stays as it is. Everything fades, nothing switches.
+// near pixels show such ridges, there is a faint line or texture, and where most pairs do not fit, something stands
+// nearby: the pixel stays as it is. Everything fades, nothing switches.
 //
 // The result lies between 8-bit codes; dithering of the output shows it best. The pass adds no grain of its own
 // (a4k-grain does). It takes faint soft shapes of less than half a step for bands, cannot fill bands much wider than
@@ -48,15 +49,8 @@ const float LEVEL = 0.5;              // weight of a pair without a rise: it say
 const float CURVE = 0.12;             // reluctance of the fit to explain the votes by a curve
 const float DOUBT = 0.02;             // weight of no change
 
-const int NEAR_PAIRS = 6; // in pixels: they cross lines of up to three
-const ivec2 NEAR[6] = ivec2[6](ivec2(3, 0), ivec2(0, 3), ivec2(2, 2), ivec2(2, -2), ivec2(1, 0), ivec2(0, 1));
-
-// In parts of the reach. The directions of the three distances differ, so that no step of theirs coincides.
-const int PAIRS = 12;
-const vec2 FAR[12] = vec2[12](
-    vec2(0.30, 0.00), vec2(0.00, 0.30), vec2(0.21, 0.21), vec2(0.21, -0.21),
-    vec2(0.58, 0.24), vec2(0.24, 0.58), vec2(-0.24, 0.58), vec2(-0.58, 0.24),
-    vec2(0.98, 0.20), vec2(0.55, 0.83), vec2(-0.20, 0.98), vec2(-0.83, 0.55));
+const float NEAR_PAIRS = 6.0;
+const float FAR_PAIRS = 12.0;
 
 float largest(vec3 value) {
     return max(value.r, max(value.g, value.b));
@@ -66,6 +60,27 @@ float largest(vec3 value) {
 float ridge(vec3 one, vec3 other) {
     return largest(max(vec3(0.0), max(min(one, other), min(-one, -other))));
 }
+
+// A pair votes. Sums of the fit bend = constant + curve * distance^2: weights, times distance^2, times distance^4;
+// and the share of the pairs that fit.
+void vote(vec3 one, vec3 other, float distance2, inout vec4 sums, inout vec3 bends, inout vec3 bends2) {
+    vec3 bend = 0.5 * (one + other);
+    float rise = largest(abs(one - other));
+    float fits = 1.0 - smoothstep(BEND.x, BEND.y, largest(abs(bend)));
+    fits *= 1.0 - smoothstep(RIDGE.x, RIDGE.y, ridge(one, other));
+    fits *= 1.0 - smoothstep(RISE.x, RISE.y, rise);
+    float weight = fits * (LEVEL + rise / (1.0 + rise));
+    sums += vec4(weight * vec3(1.0, distance2, distance2 * distance2), fits / FAR_PAIRS);
+    bends += weight * bend;
+    bends2 += weight * distance2 * bend;
+}
+
+#define END(place) (steps * (texelFetch(HOOKED_raw, place, 0).rgb - centre.rgb))
+#define INSIDE(away) clamp(away, -room, room)
+// A pair at whole pixels, and one at parts of the reach.
+#define NEAR(away) texture_here += ridge(END(at + INSIDE(away)), END(at - INSIDE(away))) / NEAR_PAIRS;
+#define FAR(part) vote(END(at + FAR_AWAY(part)), END(at - FAR_AWAY(part)), dot(part, part), sums, bends, bends2);
+#define FAR_AWAY(part) INSIDE(ivec2(floor(part * float(reach) + 0.5)))
 
 vec4 hook() {
 #if strength == 0
@@ -78,40 +93,20 @@ vec4 hook() {
     float steps = CODES / float(band);
 
     float texture_here = 0.0;
-    for (int k = 0; k < NEAR_PAIRS; k++) {
-        ivec2 away = clamp(NEAR[k], -room, room);
-        vec3 one = steps * (texelFetch(HOOKED_raw, at + away, 0).rgb - centre.rgb);
-        vec3 other = steps * (texelFetch(HOOKED_raw, at - away, 0).rgb - centre.rgb);
-        texture_here += ridge(one, other) / float(NEAR_PAIRS);
-    }
+    // They cross lines of up to three pixels.
+    NEAR(ivec2(3, 0)) NEAR(ivec2(0, 3)) NEAR(ivec2(2, 2)) NEAR(ivec2(2, -2))
+    NEAR(ivec2(1, 0)) NEAR(ivec2(0, 1))
 
-    float fitting = 0.0;
-
-    // Sums of the fit bend = constant + curve * distance^2.
-    float sum = DOUBT, sum2 = 0.0, sum4 = 0.0;
+    vec4 sums = vec4(DOUBT, 0.0, 0.0, 0.0);
     vec3 bends = vec3(0.0), bends2 = vec3(0.0);
-    for (int k = 0; k < PAIRS; k++) {
-        ivec2 away = clamp(ivec2(floor(FAR[k] * float(reach) + 0.5)), -room, room);
-        vec3 one = steps * (texelFetch(HOOKED_raw, at + away, 0).rgb - centre.rgb);
-        vec3 other = steps * (texelFetch(HOOKED_raw, at - away, 0).rgb - centre.rgb);
-        vec3 bend = 0.5 * (one + other);
-        float rise = largest(abs(one - other));
-        float fits = 1.0 - smoothstep(BEND.x, BEND.y, largest(abs(bend)));
-        fits *= 1.0 - smoothstep(RIDGE.x, RIDGE.y, ridge(one, other));
-        fits *= 1.0 - smoothstep(RISE.x, RISE.y, rise);
-        float weight = fits * (LEVEL + rise / (1.0 + rise));
-        fitting += fits / float(PAIRS);
-        float distance2 = dot(FAR[k], FAR[k]);
-        sum += weight;
-        sum2 += weight * distance2;
-        sum4 += weight * distance2 * distance2;
-        bends += weight * bend;
-        bends2 += weight * distance2 * bend;
-    }
-    sum4 += CURVE * sum;
-    vec3 constant = (bends * sum4 - bends2 * sum2) / (sum * sum4 - sum2 * sum2);
+    // The directions of the three distances differ, so that no step of theirs coincides.
+    FAR(vec2(0.30, 0.00)) FAR(vec2(0.00, 0.30)) FAR(vec2(0.21, 0.21)) FAR(vec2(0.21, -0.21))
+    FAR(vec2(0.58, 0.24)) FAR(vec2(0.24, 0.58)) FAR(vec2(-0.24, 0.58)) FAR(vec2(-0.58, 0.24))
+    FAR(vec2(0.98, 0.20)) FAR(vec2(0.55, 0.83)) FAR(vec2(-0.20, 0.98)) FAR(vec2(-0.83, 0.55))
+    sums.z += CURVE * sums.x;
+    vec3 constant = (bends * sums.z - bends2 * sums.y) / (sums.x * sums.z - sums.y * sums.y);
     float even = 1.0 - smoothstep(TEXTURE.x, TEXTURE.y, texture_here);
-    even *= smoothstep(FITTING.x, FITTING.y, fitting);
+    even *= smoothstep(FITTING.x, FITTING.y, sums.w);
     return vec4(centre.rgb + constant * even * float(strength) / (100.0 * steps), centre.a);
 #endif
 }
