@@ -21,8 +21,18 @@ from anime4k.pipeline.options import SHADER_OPT
 HELP = "make one file of a chain of shaders, for FFmpeg's libplacebo filter and players that take a single file"
 
 
+EXAMPLES = """
+examples:
+  anime4k shaders bundle --mode a-hq -o a.glsl --bake       the chain of a mode; no parameters, for players without
+  anime4k shaders bundle one.glsl two.glsl -o both.glsl     files of your own, or of others
+  ffmpeg -i in.mkv -vf libplacebo=w=1920:h=1080:custom_shader_path=a.glsl out.mkv
+"""
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
+    parser.description, parser.epilog = HELP, EXAMPLES.strip()
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("shaders", metavar="FILE|NAME", nargs="*", help="the chain: shader files, or names of the pack")
     parser.add_argument("-m", "--mode", metavar="NAME", help="the chain of this mode instead of files")
     parser.add_argument("-o", "--output", metavar="ONE.glsl", required=True, help="the file to write")
@@ -54,8 +64,8 @@ def run(args: argparse.Namespace) -> int:
     _write(output, made.text, overwrite=args.yes)
     for remark in made.remarks:
         warn(str(remark))
-    passes = len(made.file.passes)
-    print(printable(f"{output}: {len(files)} files, {passes} passes: {', '.join(file.name for file in files)}"))
+    passes, names = len(made.file.passes), ", ".join(file.name for file in files)
+    print(printable(f"{output}: {_count(len(files), 'file')}, {_count(passes, 'pass', 'passes')}: {names}"))
     for file_name, old, new in made.params:
         if old != new:
             print(printable(f"  {file_name}/{old} is {new} in the bundle"))
@@ -73,6 +83,10 @@ def _chain(names: list[str], mode: str | None) -> list[Path]:
     if not found.shaders:
         raise UsageError(f"the mode {found.name} has no shaders; there is nothing to bundle")
     return [locate(name) for name in found.shaders]
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _preamble(file: ShaderFile) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import shutil
+import sys
 from pathlib import Path
 
 from anime4k.cli.arguments import add_options
@@ -18,7 +20,7 @@ from anime4k.hooks.parse import parse_file
 from anime4k.hooks.syntax import printable
 from anime4k.media.destination import temporary_name
 from anime4k.modes.pack import locate
-from anime4k.modes.table import OFF, Mode, Quality, find_mode
+from anime4k.modes.table import OFF, Mode, Quality, find_mode, in_quality
 from anime4k.pipeline.options import SHADER_OPT
 
 HELP = "write the shaders and modes as configuration of mpv, IINA, Jellyfin or Plex"
@@ -33,6 +35,7 @@ anime4k export-mpv out --target plex --start a-hq --shader-opt a4k-deblur/streng
 
 MOST_ERRORS = 3
 """Messages of mpv that are shown of one mode."""
+_WINDOWS = sys.platform == "win32"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -75,12 +78,16 @@ def run(args: argparse.Namespace) -> int:
         files=files,
         values=values,
         quality=Quality(args.quality),
-        start=_start(args.start, target),
+        start=_start(args.start, target, Quality(args.quality)),
         bake=args.bake,
     )
+    if args.verify and target in (Target.MPV, Target.MPV_WINDOWS) and (target is Target.MPV_WINDOWS) != _WINDOWS:
+        raise UsageError(f"the mpv of this system cannot read what is written for {target.traits.title}")
     written = exported_files(request)
-    for file in written:
-        _write(request.folder / file.path, file)
+    # Everything is read before anything is written.
+    texts = [_text(request.folder / file.path, file) for file in written]
+    for file, text in zip(written, texts, strict=True):
+        _write(request.folder / file.path, text)
     others = [file for file in written if file.path.suffix != ".glsl"]
     print(
         printable(f"{request.folder}: {len(written) - len(others)} shaders, {', '.join(str(f.path) for f in others)}")
@@ -90,39 +97,63 @@ def run(args: argparse.Namespace) -> int:
     return _verify(request, args.mpv) if args.verify else 0
 
 
-def _start(name: str | None, target: Target) -> Mode:
+def _start(name: str | None, target: Target, quality: Quality) -> Mode:
     if name is None:
         return OFF
     mode = find_mode(name)
+    if not name.strip().lower().endswith(tuple(f"-{form.value}" for form in Quality)):
+        mode = in_quality(mode, quality)
     if target.traits.config is None:
         raise UsageError(f"{target.traits.title} reads no options from a file; leave out --start and choose with a key")
     return mode
 
 
-def _write(path: Path, file: ExportedFile) -> None:
-    """Write one file in one step; in a file of the user only our part is replaced.
+def _text(path: Path, file: ExportedFile) -> str:
+    """What the file will hold; in a file of the user only our part changes.
+
+    Raises:
+        OutputError: the file of the user cannot be read.
+    """
+    try:
+        if not file.shared or not path.exists():
+            return with_section("", file.text) if file.shared else file.text
+        return with_section(path.read_bytes().decode("utf-8"), file.text)
+    except UnicodeDecodeError:
+        raise OutputError(f"{path} is not UTF-8 text, so nothing is added to it; rename it and export again") from None
+    except OSError as error:
+        raise _failure(path, error) from error
+
+
+def _write(path: Path, text: str) -> None:
+    """Write one file in one step, with the permissions of the one it replaces.
 
     Raises:
         OutputError: it cannot be written.
     """
+    data = text.encode("utf-8")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path = path.resolve()  # configuration is often a link into a collection of such files
-        text = file.text
-        if file.shared:
-            text = with_section(path.read_text(encoding="utf-8") if path.exists() else "", text)
-        if path.exists() and path.read_bytes() == text.encode():
+        if path.exists() and path.read_bytes() == data:
             return
         temporary = temporary_name(path)
         try:
-            temporary.write_text(text, encoding="utf-8", newline="\n")
+            temporary.write_bytes(data)
+            if path.exists():
+                shutil.copymode(path, temporary)
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
-    except UnicodeDecodeError:
-        raise OutputError(f"{path} is not UTF-8 text, so nothing is added to it; rename it and export again") from None
     except OSError as error:
-        raise OutputError(f"{path} cannot be written ({error.strerror or error}); choose another folder") from error
+        raise _failure(path, error) from error
+
+
+def _failure(path: Path, error: OSError) -> OutputError:
+    if isinstance(error, (FileExistsError, NotADirectoryError)):
+        return OutputError(f"{path} cannot be written: there is a file where a folder should be; rename it")
+    if isinstance(error, IsADirectoryError):
+        return OutputError(f"{path} cannot be written: it is a folder; rename it")
+    return OutputError(f"{path} cannot be written ({error.strerror or error}); choose another folder")
 
 
 def _verify(request: Request, program: str) -> int:

@@ -11,7 +11,7 @@ from anime4k.errors import UsageError
 from anime4k.export.auto import auto_profiles
 from anime4k.export.target import Target
 from anime4k.hooks.bundle import bundle, preamble
-from anime4k.hooks.decl import ShaderFile
+from anime4k.hooks.decl import ParamDecl, Scalar, ShaderFile
 from anime4k.hooks.params import ParamValues, describe_range
 from anime4k.modes.table import AUTO, MODE_KEYS, MODES, OFF, Mode, Quality, find_mode
 
@@ -64,7 +64,7 @@ class Request:
         if self.bake:
             return []
         return [
-            f"{file.name}/{param.name}={_value(values[param.name])}"
+            f"{file.name}/{param.name}={_value(param, values[param.name])}"
             for file, values in zip(self.files, self.values, strict=True)
             for param in file.params
             if values[param.name] != param.default
@@ -135,8 +135,8 @@ def listed_path(request: Request, name: str) -> str:
         return f"~~/{relative}"
     path = (request.folder / relative).as_posix()
     drive, rest = (path[:2], path[2:]) if path[1:2] == ":" else ("", path)
-    for character in (traits.separator, '"', "\\"):
-        if character in rest:
+    for character in rest:
+        if character in ':;"\\#' or not character.isprintable():
             raise UsageError(f"{request.folder}: players cannot read {character!r} in a path; choose another folder")
     return drive + rest
 
@@ -208,7 +208,7 @@ def _pack(request: Request) -> str:
     pack: dict[str, object] = {"setting-groups": {}, "default-setting-groups": [], "profiles": profiles}
     options = request.options()
     if options:
-        pack["setting-groups"] = {"anime4k": {"settings": [["glsl-shader-opts", ",".join(options)]]}}
+        pack["setting-groups"] = {"anime4k": {"settings": [["glsl_shader_opts", ",".join(options)]]}}
         pack["default-setting-groups"] = ["anime4k"]
     return json.dumps(pack, indent=2) + "\n"
 
@@ -243,5 +243,7 @@ def _label(mode: Mode) -> str:
     return f"{mode.letters.upper()} ({'HQ' if mode.quality is Quality.HQ else 'fast'})"
 
 
-def _value(value: float) -> str:
-    return f"{value:g}"
+def _value(param: ParamDecl, value: float) -> str:
+    if param.labels:
+        return param.labels[int(value)]
+    return format(value, ".9g") if param.scalar is Scalar.FLOAT else str(int(value))

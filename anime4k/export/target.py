@@ -67,7 +67,8 @@ _TRAITS: dict[Target, _Traits] = {
         folders=("any folder where it can stay, for instance ~/.config/mpv",),
         steps=(
             "In IINA, open Settings > Key Bindings, choose Import and take anime4k.conf.",
-            "IINA does not read input.conf, so the keys work only while that set of bindings is chosen.",
+            "IINA does not read input.conf, so the keys work only while that set of bindings is chosen; to have other"
+            " keys as well, duplicate their set, show it in the Finder and add the lines of anime4k.conf to it.",
         ),
     ),
     Target.JELLYFIN: _Traits(

@@ -16,12 +16,21 @@ from pathlib import Path
 from typing import Any
 
 from anime4k.errors import MediaError
+from anime4k.export.display import private_display
 from anime4k.hooks.decl import ShaderFile
 
 SCRIPT = Path(__file__).with_name("verify.lua")
 WINDOW = (1280, 720)
 """Size of the window in which an export is tried."""
-LIMIT_S = 900
+LIMIT_S = 900.0
+START_S = 60.0
+_OWN = (
+    "--no-terminal", "--no-audio", "--osc=no", "--loop-file=inf", "--pause=no", "--fullscreen=no",
+    "--window-minimized=no", "--window-maximized=no", "--no-border", "--no-keepaspect-window", "--autofit=",
+    "--autofit-larger=", "--autofit-smaller=", "--hidpi-window-scale=no", "--input-ipc-server=", "--load-scripts=no",
+    "--save-position-on-quit=no", "--resume-playback=no",
+)  # fmt: skip
+"""Settings of the user that would hide the window, change its size, or write into the configuration."""
 _ROW = re.compile(r"\[verify\] row (.*\S)")
 _LISTING = re.compile(r":(\Z| \[ *\d+\] | (vertex|fragment|compute) shader source:)")
 """A line of the source of a shader that did not compile."""
@@ -81,6 +90,7 @@ def verify(
     size: tuple[int, int] = WINDOW,
     program: str = "mpv",
     limit_s: float = LIMIT_S,
+    start_s: float = START_S,
 ) -> Report:
     """Press keys and apply profiles in an mpv that uses `folder` as its configuration.
 
@@ -93,6 +103,7 @@ def verify(
         size: of the window, (width, height).
         program: the mpv to run.
         limit_s: seconds that everything together may take.
+        start_s: seconds until mpv must have begun with the first key.
 
     Raises:
         MediaError: there is no such program, no display, or mpv did not get to the end.
@@ -103,29 +114,45 @@ def verify(
     with tempfile.TemporaryDirectory() as scratch, _display() as (environment, options):
         report, log = Path(scratch, "report"), Path(scratch, "log")
         command = [
-            found, f"--config-dir={folder}", "--no-terminal", "--no-audio", "--osc=no", "--loop-file=inf",
-            f"--geometry={size[0]}x{size[1]}", "--no-border", "--no-keepaspect-window", f"--log-file={log}",
-            f"--script={SCRIPT}", f"--script-opts-append=a4k_verify-report={report}",
-            f"--script-opts-append=a4k_verify-rows={'|'.join(triggers)}",
+            found, f"--config-dir={folder}", *_OWN, f"--geometry={size[0]}x{size[1]}", f"--log-file={log}",
+            f"--scripts={SCRIPT}", f"--script-opts-append=a4k_verify-report={report}",
+            f"--script-opts-append=a4k_verify-rows={'|'.join(triggers)}", *options,
         ]  # fmt: skip
-        command += options
         if bindings is not None:
             command.append(f"--input-conf={folder / bindings}")
-        try:
-            subprocess.run(
-                [*command, "--", str(clip)], env=environment, timeout=limit_s, check=False,
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            raise MediaError(f"mpv did not get through the modes within {limit_s:g} s; try a smaller window") from None
-        except OSError as error:
-            raise MediaError(f"{found} cannot be run ({error.strerror}); check the installation of mpv") from error
+        _run([*command, "--", str(clip)], environment, report, limit_s, min(start_s, limit_s))
         lines = _lines(report)
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     if not lines or "done" not in lines[-1]:
-        last = next((line for _, line in reversed([*_errors(text)])), "it says nothing about the reason")
+        errors = [line for _, line in _errors(text) if _NO_PARAMETERS not in line]
+        last = errors[-1] if errors else "it says nothing about the reason"
         raise MediaError(f"mpv ended before it had shown every mode: {last}")
     return _report(lines, text, files)
+
+
+def _run(command: Sequence[str], environment: dict[str, str], report: Path, limit_s: float, start_s: float) -> None:
+    """Run mpv to its end; it must have begun with the report after `start_s` seconds."""
+    try:
+        process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+    except OSError as error:
+        raise MediaError(f"{command[0]} cannot be run ({error.strerror}); check the installation of mpv") from error
+    try:
+        try:
+            process.wait(start_s)
+        except subprocess.TimeoutExpired:
+            if not report.exists():
+                raise MediaError(
+                    f"mpv did not run the script that presses the keys within {start_s:g} s;"
+                    " check that it is mpv, and that it was built with Lua"
+                ) from None
+            process.wait(limit_s - start_s)
+    except subprocess.TimeoutExpired:
+        raise MediaError(f"mpv did not get through the modes within {limit_s:g} s; try a faster machine") from None
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _report(lines: Sequence[dict[str, Any]], log: str, files: Sequence[ShaderFile]) -> Report:
@@ -135,8 +162,9 @@ def _report(lines: Sequence[dict[str, Any]], log: str, files: Sequence[ShaderFil
             by_row.setdefault(row, []).append(message)
     rows = []
     for line in lines[:-1]:
-        names = tuple(re.split(r"[/\\]", path)[-1].removesuffix(".glsl") for path in line["shaders"])
-        rows.append(Row(line["row"], names, _drawn(names, line["passes"], files), tuple(by_row.get(line["row"], ()))))
+        row, paths, passes = line["row"], line.get("shaders") or (), line.get("passes") or ()
+        names = tuple(re.split(r"[/\\]", path)[-1].removesuffix(".glsl") for path in paths)
+        rows.append(Row(row, names, _drawn(names, passes, files), tuple(by_row.get(row, ()))))
     return Report(
         str(lines[-1].get("version", "")).removeprefix("mpv "),
         str(lines[-1].get("vo", "")),
@@ -191,19 +219,5 @@ def _display() -> Iterator[tuple[dict[str, str], Sequence[str]]]:
     if sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
         yield dict(os.environ), ("--gpu-sw=yes",)
         return
-    server = shutil.which("Xvfb")
-    if server is None:
-        raise MediaError("there is no display for mpv's window; run this in a desktop session, or install Xvfb")
-    reader, writer = os.pipe()
-    command = [server, "-displayfd", str(writer), "-screen", "0", "2560x1440x24", "-nolisten", "tcp"]
-    process = subprocess.Popen(command, pass_fds=(writer,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    os.close(writer)
-    try:
-        with os.fdopen(reader) as pipe:
-            number = pipe.readline().strip()
-        if not number:
-            raise MediaError("Xvfb is installed but did not start; run this in a desktop session")
-        yield {**os.environ, "DISPLAY": f":{number}", "LIBGL_ALWAYS_SOFTWARE": "1"}, _WITHOUT_SCREEN
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
+    with private_display() as name:
+        yield {**os.environ, "DISPLAY": name, "LIBGL_ALWAYS_SOFTWARE": "1"}, _WITHOUT_SCREEN

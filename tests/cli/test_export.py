@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -34,9 +36,49 @@ def test_a_linked_configuration_stays_a_link(tmp_path: Path) -> None:
     assert (folder / "mpv.conf").is_symlink() and "[anime4k-a-fast]" in dotfiles.read_text()
 
 
+def test_line_ends_and_permissions_of_the_user_stay(tmp_path: Path) -> None:
+    own = tmp_path / "mpv.conf"
+    own.write_bytes("\ufeffvolume=50\r\nscreenshot-template=\u00e4".encode())
+    own.chmod(0o600)
+    assert main(["export-mpv", str(tmp_path), "--target", "mpv-windows"]) == 0
+    data = own.read_bytes()
+    assert data.startswith("\ufeffvolume=50\r\nscreenshot-template=\u00e4\r\n".encode())
+    assert data.count(b"\n") == data.count(b"\r\n") and own.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [
+        (lambda folder: (folder / "shaders").write_text(""), "a file where a folder should be"),
+        (lambda folder: (folder / "input.conf").mkdir(), "it is a folder"),
+        (lambda folder: (folder / "mpv.conf").write_bytes(b"\xff\xfe"), "not UTF-8"),
+    ],
+)
+def test_what_stands_in_the_way_is_said_in_one_sentence(
+    tmp_path: Path, prepare: Callable[[Path], object], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prepare(tmp_path)
+    assert main(["export-mpv", str(tmp_path), "--target", "mpv"]) == 1
+    error = capsys.readouterr().err
+    assert words in error and error.count("\n") == 1
+
+
+def test_a_file_that_cannot_be_read_keeps_everything_from_being_written(tmp_path: Path) -> None:
+    (tmp_path / "input.conf").write_bytes(b"\xff")
+    assert main(["export-mpv", str(tmp_path), "--target", "mpv"]) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["input.conf"]
+
+
+@pytest.mark.parametrize(("start", "profile"), [("a", "a-hq"), ("b-fast", "b-fast"), ("lite", "lite")])
+def test_the_first_mode_has_the_form_that_was_asked_for(tmp_path: Path, start: str, profile: str) -> None:
+    assert main(["export-mpv", str(tmp_path), "--target", "mpv", "--quality", "hq", "--start", start]) == 0
+    assert f"\nprofile=anime4k-{profile}\n" in (tmp_path / "mpv.conf").read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (["--target", "mpv-windows" if sys.platform != "win32" else "mpv", "--verify"], "cannot read"),
         (["--target", "iina", "--start", "a"], "IINA"),
         (["--target", "mpv", "--start", "zz"], "zz"),
         (["--target", "vlc"], "vlc"),
@@ -79,6 +121,7 @@ def test_a_bundle_takes_files_values_and_says_the_new_names(tmp_path: Path, caps
     ("arguments", "words"),
     [
         ([], "name the shaders"),
+        ([str(Path(__file__).parents[1] / "test_options.py")], "no file of the chain has a pass"),
         (["a4k-lite", "--mode", "a"], "not both"),
         (["--mode", "auto"], "auto"),
         (["--mode", "off"], "off"),

@@ -106,6 +106,9 @@ def test_players_that_do_not_know_their_folder_get_whole_paths() -> None:
     assert "glsl-shaders=/home/someone/Plex HTPC/shaders/a4k-" in files["mpv.conf"]
     with pytest.raises(UsageError, match="':'"):
         exported_files(request(Target.IINA, "/volumes/a:b"))
+    # A comment to the end of the line, in mpv.conf.
+    with pytest.raises(UsageError, match="'#'"):
+        exported_files(request(Target.PLEX, "/home/someone/#1"))
 
 
 def test_lines_behind_our_part_of_mpv_conf_belong_to_no_profile() -> None:
@@ -127,7 +130,7 @@ def test_parameters_are_options_or_written_into_the_files() -> None:
 
     pack = json.loads(texts(request(Target.JELLYFIN, opts=opts))["shader_pack/pack.json"])
     group = pack["setting-groups"][pack["default-setting-groups"][0]]
-    assert group["settings"] == [["glsl-shader-opts", "a4k-deblur-push/strength=17"]]
+    assert group["settings"] == [["glsl_shader_opts", "a4k-deblur-push/strength=17"]]
 
 
 def test_the_licence_stays_in_baked_files() -> None:

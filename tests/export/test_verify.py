@@ -71,6 +71,54 @@ def test_a_key_that_is_not_bound_is_seen(exported: Path, tmp_path: Path) -> None
     assert report.rows[0].shaders == ()
 
 
+@pytest.mark.timeout(120)
+def test_settings_of_the_user_do_not_disturb(exported: Path, tmp_path: Path) -> None:
+    folder, quitter = tmp_path / "odd", tmp_path / "quit.lua"
+    shutil.copytree(exported, folder)
+    quitter.write_text('mp.add_timeout(1, function() mp.command("quit") end)\n')
+    (folder / "scripts").mkdir()
+    shutil.copy(quitter, folder / "scripts")
+    options = (
+        "fullscreen=yes", "pause=yes", "window-maximized=yes", "window-minimized=yes", "input-default-bindings=no",
+        f"script={quitter}", "really-quiet=yes", "autofit=90%", "save-position-on-quit=yes", "vo=null", "end=0.2",
+        "keep-open=yes", "idle=yes", f"watch-later-directory={tmp_path / 'later'}",
+    )  # fmt: skip
+    own = (folder / "mpv.conf").read_text()
+    (folder / "mpv.conf").write_text("\n".join(options) + "\n" + own)
+    files = [parse_file(folder / "shaders" / f"{name}.glsl") for name in shader_names()]
+    report = verify(folder, ["Ctrl+3", "Ctrl+0"], files, CLIP, size=(800, 450))
+    assert report.errors == () and report.output == "gpu"
+    assert report.rows[0].shaders == find_mode("c-fast").shaders and sum(report.rows[0].drawn) > 0
+    assert report.rows[1].shaders == () and report.rows[1].errors == ()
+    assert not (tmp_path / "later").exists()
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("exec sleep 50", "did not run the script"),
+        ("kill -SEGV $$", "ended before it had shown every mode"),
+        ("exit 0", "ended before it had shown every mode"),
+    ],
+)
+def test_a_program_that_does_nothing_is_not_waited_for(exported: Path, tmp_path: Path, code: str, words: str) -> None:
+    program = tmp_path / "player"
+    program.write_text(f"#!/bin/sh\n{code}\n")
+    program.chmod(0o755)
+    with pytest.raises(MediaError, match=words):
+        verify(exported, ["Ctrl+1"], [], CLIP, program=str(program), start_s=2)
+
+
+@pytest.mark.timeout(60)
+def test_every_mode_together_has_a_limit(exported: Path, tmp_path: Path) -> None:
+    program = tmp_path / "player"
+    program.write_text('#!/bin/sh\nfor a; do case $a in *-report=*) : > "${a##*=}";; esac; done\nexec sleep 50\n')
+    program.chmod(0o755)
+    with pytest.raises(MediaError, match="within 3 s"):
+        verify(exported, ["Ctrl+1"], [], CLIP, program=str(program), start_s=1, limit_s=3)
+
+
 def test_without_mpv_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(MediaError, match="no-such-mpv is not installed"):
         verify(tmp_path, ["Ctrl+1"], [], CLIP, program="no-such-mpv")
