@@ -21,11 +21,12 @@ from anime4k.pipeline.options import SHADER_OPT
 HELP = "make one file of a chain of shaders, for FFmpeg's libplacebo filter and players that take a single file"
 
 
-EXAMPLES = """
+EXAMPLES = r"""
 examples:
   anime4k shaders bundle --mode a-hq -o a.glsl --bake       the chain of a mode; no parameters, for players without
   anime4k shaders bundle one.glsl two.glsl -o both.glsl     files of your own, or of others
-  ffmpeg -i in.mkv -vf libplacebo=w=1920:h=1080:custom_shader_path=a.glsl out.mkv
+  ffmpeg -init_hw_device vulkan -i in.mkv -vf \
+    format=yuv420p,hwupload,libplacebo=w=1920:h=1080:custom_shader_path=a.glsl,hwdownload,format=yuv420p out.mkv
 """
 
 

@@ -2,7 +2,7 @@
 
 Files know nothing of each other, so their names may collide. In the one file SAVE names, textures, buffers and
 parameters that another file mentions as well get new names. A file that stands in the chain twice has its parameters
-and textures once, and its SAVE names twice.
+and textures once, and its SAVE names twice. What players do with a file that fails, they do with the whole bundle.
 """
 
 from __future__ import annotations
