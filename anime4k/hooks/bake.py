@@ -32,6 +32,7 @@ def bake(file: ShaderFile, *, everything: bool) -> ShaderFile:
     ]
     if not fixed:
         return file
+    names = {param.name for param in fixed}
     numbers: dict[str, str] = {}
     for param in fixed:
         numbers.setdefault(param.name, _in_expression(param.default))
@@ -44,7 +45,7 @@ def bake(file: ShaderFile, *, everything: bool) -> ShaderFile:
             for expression in (decl.width, decl.height, decl.when)
         )
         passes.append(replace(decl, body=_definitions(fixed, decl) + decl.body, width=width, height=height, when=when))
-    return replace(file, passes=tuple(passes), params=tuple(param for param in file.params if param not in fixed))
+    return replace(file, passes=tuple(passes), params=tuple(param for param in file.params if param.name not in names))
 
 
 def _definitions(fixed: list[ParamDecl], decl: PassDecl) -> str:
@@ -57,14 +58,18 @@ def _definitions(fixed: list[ParamDecl], decl: PassDecl) -> str:
         else:
             # A variable, so that the body may declare one of its own with the same name in a function; and a macro,
             # so that a value that the body gives in case there is no such parameter is not taken.
-            name = param.name
-            while not is_selection(param.name) and (name == param.name or name in taken):
-                name = f"{name}_baked"
+            name = param.name if is_selection(param.name) else _free(f"{param.name}_baked", taken)
             lines.append(f"const {param.scalar.value} {name} = {_literal(param)};\n")
             if name != param.name:
                 lines.append(f"#define {param.name} {name}\n")
         lines += [f"#define {label} {index}\n" for index, label in enumerate(param.labels)]
     return "".join(lines)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
 
 
 def _literal(param: ParamDecl) -> str:

@@ -33,10 +33,6 @@ class Renaming:
     saved: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
 
-    def texture(self, name: str) -> str:
-        """The new name of whatever BIND, SAVE or an expression calls `name`."""
-        return self.saved.get(name, self.words.get(name, name))
-
 
 def identifiers(text: str) -> Iterator[str]:
     """The identifiers of a GLSL text outside comments, in order, components behind a dot included."""
@@ -50,14 +46,16 @@ def is_selection(name: str) -> bool:
 
 def rename(file: ShaderFile, renaming: Renaming) -> ShaderFile:
     """The file with new names; its meaning stays when the new names are used nowhere else in it."""
-    names = {**renaming.words, **renaming.saved}
     macros = {f"{old}_{end}": f"{new}_{end}" for old, new in renaming.saved.items() for end in TEXTURE_MACROS}
-    macros |= {
-        f"{texture.name}_tex": f"{names[texture.name]}_tex" for texture in file.textures if texture.name in names
-    }
+    for texture in file.textures:
+        if texture.name in renaming.words:
+            macros[f"{texture.name}_tex"] = f"{renaming.words[texture.name]}_tex"
+    # What a file declares wins over what it saves under the same name.
+    declared = {texture.name for texture in file.textures} | {buffer.name for buffer in file.buffers}
+    bound = {**renaming.saved, **{name: renaming.words.get(name, name) for name in declared}}
     return replace(
         file,
-        passes=tuple(_pass(decl, renaming, macros) for decl in file.passes),
+        passes=tuple(_pass(decl, renaming, bound, macros) for decl in file.passes),
         textures=tuple(_texture(decl, renaming) for decl in file.textures),
         buffers=tuple(_buffer(decl, renaming) for decl in file.buffers),
         params=tuple(_param(decl, renaming) for decl in file.params),
@@ -76,25 +74,27 @@ def replace_words(body: str, table: Mapping[str, str]) -> str:
     return _WORD.sub(new, body)
 
 
-def replace_variables(expression: Expression, table: Mapping[str, str]) -> Expression:
-    """An expression with other texture names and variables, or with text in the place of variables."""
+def replace_variables(
+    expression: Expression, variables: Mapping[str, str], textures: Mapping[str, str] | None = None
+) -> Expression:
+    """An expression with other variables, or with text in their place, and other textures whose sizes it asks for."""
     parts = []
     for word in words(expression.text):
         suffix = _SIZE_SUFFIX.search(word)
         if suffix:
             name = word[: suffix.start()]
-            parts.append(table.get(name, name) + suffix[0])
+            parts.append((textures or {}).get(name, name) + suffix[0])
         else:
-            parts.append(table.get(word, word))
+            parts.append(variables.get(word, word))
     text = " ".join(parts)
     return Expression(tuple(classify(word) for word in words(text)), text, expression.origin)
 
 
-def _pass(decl: PassDecl, renaming: Renaming, macros: Mapping[str, str]) -> PassDecl:
-    names = {**renaming.words, **renaming.saved}
+def _pass(decl: PassDecl, renaming: Renaming, bound: Mapping[str, str], macros: Mapping[str, str]) -> PassDecl:
+    """The pass with new names; `bound` are those of BIND, `macros` those of the macros that BIND defines."""
 
     def expression(old: Expression | None) -> Expression | None:
-        return None if old is None else replace_variables(old, names)
+        return None if old is None else replace_variables(old, renaming.words, renaming.saved)
 
     if _PASTING in decl.body:
         body = _aliases(decl, renaming, macros) + decl.body
@@ -102,8 +102,8 @@ def _pass(decl: PassDecl, renaming: Renaming, macros: Mapping[str, str]) -> Pass
         body = replace_words(decl.body, {**macros, **renaming.words})
     return replace(
         decl,
-        binds=tuple(renaming.texture(name) for name in decl.binds),
-        save=None if decl.save is None else renaming.texture(decl.save),
+        binds=tuple(bound.get(name, name) for name in decl.binds),
+        save=None if decl.save is None else renaming.saved.get(decl.save, decl.save),
         width=expression(decl.width),
         height=expression(decl.height),
         when=expression(decl.when),

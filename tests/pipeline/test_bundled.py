@@ -60,7 +60,11 @@ CHAINS: dict[str, tuple[str, ...]] = {
         + block("HOOK MAIN", "BIND HOOKED", "BIND X1", code=(
             "#define PART(n) X##n##_tex(X##n##_pos)\nvec4 hook() { return PART(1) * float(k); }"
         )) + param("k", "DEFINE", "1"),
-        shade("HOOKED_tex(HOOKED_pos) * 0.8", "SAVE X1")
+        block("TEXTURE own", "SIZE 1 1", "FORMAT r8", code="c0")
+        + block("HOOK MAIN", "BIND HOOKED", "BIND own", code=(
+            "#define READ(n) n##_tex(vec2(0.5)).r\nvec4 hook() { return HOOKED_tex(HOOKED_pos) * READ(own); }"
+        ))
+        + shade("HOOKED_tex(HOOKED_pos) * 0.8", "SAVE X1")
         + block("HOOK MAIN", "BIND X1", code="#define ALL(n) n##_tex(n##_pos)\nvec4 hook() { return ALL(X1); }"),
     ),
     "fields called like parameters": (
@@ -102,6 +106,12 @@ CHAINS: dict[str, tuple[str, ...]] = {
         block("BUFFER b", "VAR float n", "VAR float x", code="0000003f0000003f")
         + shade("HOOKED_tex(HOOKED_pos).xyzw * n * x", bind="HOOKED b"),
         block("BUFFER b", "VAR float n", code="0000403f") + shade("HOOKED_tex(HOOKED_pos) * n", bind="HOOKED b"),
+    ),
+    "parameters called like images": (
+        shade("HOOKED_tex(HOOKED_pos) * 0.5", "SAVE k", "WIDTH HOOKED.w 2 /")
+        + shade("k_tex(k_pos) * k", "WHEN k.w HOOKED.w < k 0 > *", bind="k")
+        + param("k", "float", "1.5"),
+        shade("HOOKED_tex(HOOKED_pos) * 0.9", "SAVE k") + shade("k_tex(k_pos)", bind="k"),
     ),
     "keywords": (
         shade("vec4(0.3)", "SAVE in") + shade("in_tex(in_pos)", bind="in"),
