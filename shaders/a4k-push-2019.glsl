@@ -23,12 +23,15 @@
 // instead of five.
 //
 // Cost: 3 passes at output size, 28 texel reads an output pixel (112 per source pixel when doubling).
-// Runs in: mpv 0.35 and later with vo=gpu or vo=gpu-next, libplacebo, anime4k; fragment passes, GLSL 1.30.
+// Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 // It runs only when the output is larger than the source.
+// Source means the picture that is scaled: behind a file that has enlarged it, vo=gpu and the anime4k player count from
+// the larger picture. libplacebo and gpu-next count from the video then, so push harder: do without this file there.
 //
 // strength: percent of the published strengths; 0 leaves the picture untouched.
 // thin: percent of the published line thinning (scaled by strength too); 0 only refines edges. Shares end
 // at the whole colour of the side.
+// Renderers from before parameters existed report the blocks at the end as unknown and use the values below.
 
 //!HOOK OUTPUT
 //!BIND HOOKED
@@ -56,7 +59,7 @@ const float THIN_FULL_AT = 6.0; // enlargement at which a pushed pixel is replac
 const float PERCENT = 0.01;
 
 vec4 with_key(int x, int y) {
-    ivec2 at = ivec2(gl_FragCoord.xy) + ivec2(x, y);
+    ivec2 at = ivec2(HOOKED_pos * HOOKED_size) + ivec2(x, y);
     vec3 rgb = texelFetch(HOOKED_raw, clamp(at, ivec2(0), ivec2(HOOKED_size) - 1), 0).rgb;
     return vec4(rgb, dot(rgb, LUMA));
 }
@@ -133,7 +136,7 @@ vec4 hook() {
 const vec3 LUMA = vec3(2.0, 3.0, 1.0) / 6.0;
 
 vec3 colour(int x, int y) {
-    ivec2 at = ivec2(gl_FragCoord.xy) + ivec2(x, y);
+    ivec2 at = ivec2(PUSH2019_THIN_pos * PUSH2019_THIN_size) + ivec2(x, y);
     return texelFetch(PUSH2019_THIN_raw, clamp(at, ivec2(0), ivec2(PUSH2019_THIN_size) - 1), 0).rgb;
 }
 
@@ -172,7 +175,7 @@ const float REFINE_FULL_AT = 2.0; // enlargement at which a pushed pixel is repl
 const float PERCENT = 0.01;
 
 vec4 with_key(int x, int y) {
-    ivec2 at = ivec2(gl_FragCoord.xy) + ivec2(x, y);
+    ivec2 at = ivec2(PUSH2019_KEYED_pos * PUSH2019_KEYED_size) + ivec2(x, y);
     return texelFetch(PUSH2019_KEYED_raw, clamp(at, ivec2(0), ivec2(PUSH2019_KEYED_size) - 1), 0);
 }
 

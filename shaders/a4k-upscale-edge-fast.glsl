@@ -16,7 +16,7 @@
 //
 // Cost: two passes, one of them at the size of the source; 17 texture reads for each of its pixels.
 // It runs when the output is more than 1.2 times as wide and high as the picture.
-// Runs in: mpv 0.35 and later (gpu and gpu-next), libplacebo, anime4k; GLSL 1.30, OpenGL 4.1.
+// Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 //
 // strength: 0 is bilinear enlargement, 100 the prediction; above, edges become harder but not higher.
 // Renderers from before parameters existed report the block at the end as unknown and use the value below.
@@ -74,8 +74,12 @@ const mat3x4 CORNER_PLACE = mat3x4(
 #define grey(p) dot(p, WEIGHTS)
 #define least(p, q, r) min(p, min(q, r))
 #define most(p, q, r) max(p, max(q, r))
-#define slope(p_nw, p_ne, p_sw, p_se) \
-    g = vec2(p_ne + p_se - p_nw - p_sw, p_sw + p_se - p_nw - p_ne); tensor += vec3(g * g, g.x * g.y) / 16.0
+
+// Products of the slopes between four pixels.
+vec3 slopes(float nw, float ne, float sw, float se) {
+    vec2 g = vec2(ne + se - nw - sw, sw + se - nw - ne);
+    return vec3(g * g, g.x * g.y) / 16.0;
+}
 
 // Difference between the two sides, from what is odd across them (x), odd along them (y), even, and odd in both.
 float sides(vec3 x, vec3 y, vec4 even, float xy, vec4 shape, vec4 axis, vec4 tilt, vec4 place, vec2 slope_xy) {
@@ -114,9 +118,7 @@ vec4 hook() {
     float xy = (nw + se - ne - sw) * 0.25;
 
     // Structure tensor: slopes at the four corners of this pixel.
-    vec2 g;
-    vec3 tensor = vec3(0.0);
-    slope(nw, n, w, 0.0); slope(n, ne, 0.0, e); slope(w, 0.0, sw, s); slope(0.0, e, s, se);
+    vec3 tensor = slopes(nw, n, w, 0.0) + slopes(n, ne, 0.0, e) + slopes(w, 0.0, sw, s) + slopes(0.0, e, s, se);
     float energy = tensor.x + tensor.y + NOISE * NOISE, steep = sqrt(energy);
     vec2 turn = vec2(tensor.x - tensor.y, 2.0 * tensor.z) / energy; // double angle, its length is the coherence
     vec2 normal = 0.5 * vec2(x.x + x.y, y.x + y.y) / steep;

@@ -20,7 +20,7 @@
 //
 // Cost: three passes, two of them at the size of the source; 39 texture reads for each of its pixels.
 // It runs when the output is more than 1.2 times as wide and high as the picture.
-// Runs in: mpv 0.35 and later (gpu and gpu-next), libplacebo, anime4k; GLSL 1.30, OpenGL 4.1.
+// Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 //
 // strength: 0 is bilinear enlargement, 100 the prediction; above, edges become harder but not higher.
 // colour: 0 changes red, green and blue by the same amount, 100 follows the colours around.
@@ -148,8 +148,12 @@ const mat3x4 CORNER_PLACE2 = mat3x4(
 #define grey(p) dot(p, WEIGHTS)
 #define least(p, q, r) min(p, min(q, r))
 #define most(p, q, r) max(p, max(q, r))
-#define slope(x_1, x_0, y_1, y_0, share) \
-    g = vec2((x_1) - (x_0), (y_1) - (y_0)); tensor += share / 64.0 * vec3(g * g, g.x * g.y)
+
+// Products of the slopes at a pixel, from its neighbours.
+vec3 slopes(float right, float left, float below, float above, float share) {
+    vec2 g = vec2(right - left, below - above);
+    return share / 64.0 * vec3(g * g, g.x * g.y);
+}
 
 // Difference between the two sides, from what is odd across them (x), odd along them (y), even, and odd in both.
 float sides(vec3 x1, vec3 x2, vec3 y1, vec3 y2, vec4 even1, vec4 even2, vec3 xy, vec4 shape, vec4 axis, vec4 tilt,
@@ -203,11 +207,9 @@ vec4 hook() {
                       0.5 * (high + low), high - low);
 
     // Structure tensor: slopes at the 3x3 pixels, of which the middle counts most.
-    vec2 g;
-    vec3 tensor = vec3(0.0);
-    slope(n, nww, w, nnw, 1.0); slope(ne, nw, 0.0, nn, 2.0); slope(nee, n, e, nne, 1.0);
-    slope(0.0, ww, sw, nw, 2.0); slope(e, w, s, n, 4.0); slope(ee, 0.0, se, ne, 2.0);
-    slope(s, sww, ssw, w, 1.0); slope(se, sw, ss, 0.0, 2.0); slope(see, s, sse, e, 1.0);
+    vec3 tensor = slopes(n, nww, w, nnw, 1.0) + slopes(ne, nw, 0.0, nn, 2.0) + slopes(nee, n, e, nne, 1.0) +
+                  slopes(0.0, ww, sw, nw, 2.0) + slopes(e, w, s, n, 4.0) + slopes(ee, 0.0, se, ne, 2.0) +
+                  slopes(s, sww, ssw, w, 1.0) + slopes(se, sw, ss, 0.0, 2.0) + slopes(see, s, sse, e, 1.0);
     float energy = tensor.x + tensor.y + NOISE * NOISE, steep = sqrt(energy);
     vec2 turn = vec2(tensor.x - tensor.y, 2.0 * tensor.z) / energy; // double angle, its length is the coherence
     vec2 normal = 0.5 * vec2(x1.x + x1.z, y1.x + y1.z) / steep;
