@@ -20,6 +20,7 @@
 // Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 //
 // strength: 100 is the resize described above, 0 a single bilinear tap, between is a mixture.
+// Renderers from before parameters existed report the block at the end as unknown and use the value below.
 
 //!HOOK MAIN
 //!BIND HOOKED

@@ -26,6 +26,7 @@
 // headroom: how far a value may go beyond the range, in percent of the local contrast.
 // undershoot: how much of that is done on the dark side. Files that darken lines on purpose belong in front of this
 //     one; where they must stand behind it, 0 leaves their work alone.
+// Renderers from before parameters existed report the blocks at the end as unknown and use the values below.
 
 //!HOOK MAIN
 //!BIND HOOKED

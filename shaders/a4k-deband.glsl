@@ -18,12 +18,12 @@
 // reach, and should stand before any sharpening and scaling.
 //
 // Cost: one pass, 37 texel reads a pixel of the 1x picture.
-// Runs in: mpv 0.35 and later with vo=gpu (without parameters before they existed) and gpu-next, libplacebo, anime4k;
-// fragment shaders, GLSL 1.30 / OpenGL 4.1.
+// Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 //
 // strength: percent of the correction. 0 leaves the picture untouched.
 // band: the largest step, in 8-bit codes, that counts as a band. 4 is a step of 6-bit colour.
 // reach: the largest distance of a pair from the pixel, in pixels; use more for 4K sources.
+// Renderers from before parameters existed report the blocks at the end as unknown and use the values below.
 
 //!HOOK MAIN
 //!BIND HOOKED

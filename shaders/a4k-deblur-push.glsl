@@ -14,7 +14,7 @@
 // It does not bring back the contrast that thin lines have lost, as a4k-deblur does; colours stay purer.
 //
 // Cost: two passes, 30 texel reads per pixel (13 and 17), at any output size.
-// Runs in: mpv from 0.35 (vo=gpu and gpu-next), libplacebo, this player; GLSL 1.30, OpenGL 4.1.
+// Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 //
 // strength: 0 leaves the picture untouched, 100 moves as far as is right on average, in percent.
 // noise: detail of this many 8-bit codes (standard deviation) is taken for noise and stays.

@@ -16,7 +16,7 @@
 // as fine as the pixels already.
 //
 // Cost: two passes, 23 texel reads per pixel (9 and 14), at any output size.
-// Runs in: mpv from 0.35 (vo=gpu and gpu-next), libplacebo, this player; GLSL 1.30, OpenGL 4.1.
+// Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 //
 // strength: 0 leaves the picture untouched, 100 takes as much blur away as is right on average, in percent.
 // noise: detail of this many 8-bit codes (standard deviation) is taken for noise and not sharpened.

@@ -19,13 +19,13 @@
 // blockiness is recognised only before the picture is resized: put it first in a chain.
 //
 // Cost: five passes, three of them tiny; 33 reads a pixel of the 1x picture, and 0.3 for the places at 720p.
-// Runs in: mpv 0.35 and later with vo=gpu (without parameters before they existed) and gpu-next, libplacebo, anime4k;
-// fragment shaders, GLSL 1.30 / OpenGL 4.1.
+// Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 //
 // strength: percent of the measured noise that the filter is set to. 0 leaves the picture untouched.
 // least: the noise, in 8-bit codes, that is assumed even where less is measured. It takes light ringing off clean
 //   sources. 0 touches clean pictures least.
 // method: 0 mean, 1 median, 2 mode.
+// Renderers from before parameters existed report the blocks at the end as unknown and use the values below.
 
 //!HOOK MAIN
 //!BIND HOOKED

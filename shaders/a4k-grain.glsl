@@ -15,13 +15,14 @@
 //
 // Cost: 5 reads a source pixel and 6 an output pixel (29 reads a pixel of the 1x picture at a factor of 2); with
 // new grain also 9 hashes an output pixel.
-// Runs in: mpv 0.35 and later with vo=gpu (without parameters before they existed; edit "#define add" there) and
-// gpu-next, libplacebo, anime4k; fragment shaders, GLSL 1.30 / OpenGL 4.1.
+// Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 //
 // strength: percent of everything below. 0 leaves the picture untouched.
 // keep: percent of the lost grain that comes back.
 // add: strength of new grain; 100 is a standard deviation of 4 % of white in the middle tones. 20 to 40 look like film.
+//   Where there are no parameters, edit "#define add".
 // grain_size: size of its spots, in percent of an output pixel.
+// Renderers from before parameters existed report the blocks at the end as unknown and use the values below.
 
 //!HOOK MAIN
 //!BIND HOOKED
@@ -36,7 +37,8 @@ const vec2 LINE = vec2(0.10, 0.20); // range of brightness around a pixel: grain
 vec4 hook() {
     // Filtered reads at the four corners: their mean is the 3x3 binomial mean.
     float own = brightness(0.0, 0.0);
-    float nw = brightness(-0.5, -0.5), ne = brightness(0.5, -0.5), sw = brightness(-0.5, 0.5), se = brightness(0.5, 0.5);
+    float nw = brightness(-0.5, -0.5), ne = brightness(0.5, -0.5);
+    float sw = brightness(-0.5, 0.5), se = brightness(0.5, 0.5);
     float lowest = min(own, min(min(nw, ne), min(sw, se)));
     float highest = max(own, max(max(nw, ne), max(sw, se)));
     float grain = own - 0.25 * (nw + ne + sw + se);

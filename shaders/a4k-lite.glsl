@@ -10,8 +10,10 @@
 // added to a pixel, it only moves, so there is no halo and no overshoot. The value is the mean of two reads
 // along the edge, which takes out the stair steps of diagonal lines.
 //
-// Cost: one pass at output size, 11 texture reads a pixel. It runs only when the output is larger than the
-// source.
+// Cost: one pass at output size, 11 texture reads a pixel.
+// It runs only when the output is larger than the source.
+// Source means the picture that is scaled: behind a file that has enlarged it, vo=gpu and the anime4k player count from
+// the larger picture. libplacebo and gpu-next count from the video then, so push harder: do without this file there.
 // Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 //
 // strength: 0 leaves the picture untouched, 100 is the strongest. Renderers from before parameters existed

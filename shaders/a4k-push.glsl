@@ -22,12 +22,15 @@
 //
 // Cost: 2 passes at output size, 14 texel reads an output pixel (56 per source pixel when doubling; the
 // published form of 2019 has 47 and 188).
-// Runs in: mpv 0.35 and later with vo=gpu or vo=gpu-next, libplacebo, anime4k; fragment passes, GLSL 1.30.
+// Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 // It runs only when the output is larger than the source.
+// Source means the picture that is scaled: behind a file that has enlarged it, vo=gpu and the anime4k player count from
+// the larger picture. libplacebo and gpu-next count from the video then, so push harder: do without this file there.
 //
 // strength: how far edges are pushed and how much the taps sharpen, in percent; 0 leaves the picture untouched.
 // Above 100 edges look harder than they were drawn.
 // thin: how much thinner dark lines get, in percent (scaled by strength too); 0 leaves their width.
+// Renderers from before parameters existed report the blocks at the end as unknown and use the values below.
 
 //!HOOK OUTPUT
 //!BIND HOOKED

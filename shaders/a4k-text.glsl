@@ -21,13 +21,14 @@
 // no conversion fits, it puts nothing back. Files that work on the finished picture (they hook OUTPUT, like a4k-lite)
 // come after it.
 //
-// Cost: eight passes; 17 texture reads per pixel where the file stands, before the scaler 2 per pixel and 10
-// more where text is, and some 120 000 a frame for the comparison: 25 reads per source pixel in a chain that doubles,
-// 65 where text is. It runs at every size.
+// Cost: eight passes; 18 texture reads per pixel where the file stands, before the scaler 3 per pixel and 10
+// more where text is, and some 120 000 a frame for the comparison: 30 reads per source pixel in a chain that doubles,
+// 70 where text is. It runs at every size.
 // Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 //
 // strength: how much of the original is given back, in percent; 0 leaves the picture untouched.
 // sensitivity: how readily something counts as text, in percent: more finds more text, and more of what is none.
+// Renderers from before parameters existed report the blocks at the end as unknown and use the values below.
 
 //!HOOK MAIN
 //!BIND HOOKED
@@ -87,12 +88,14 @@ vec4 hook() {
 #define strength 100
 #endif
 
+const float ASIDE = 1.0 / 512.0; // of a pixel: where a place lies exactly between two, rounding must not choose
+
 // Seven pairs and a single pixel; a read between two pixels is their mean.
 vec4 hook() {
 #if strength == 0
     return vec4(0.0);
 #else
-    vec2 centre = TEXT_EDGES_pt * (floor(TEXT_EDGES_pos * TEXT_EDGES_size) + 0.5);
+    vec2 centre = TEXT_EDGES_pt * (floor(TEXT_EDGES_pos * TEXT_EDGES_size + ASIDE) + 0.5);
     vec4 sum = TEXT_EDGES_tex(centre + vec2(7.0, 0.0) * TEXT_EDGES_pt);
     for (int pair = 0; pair < 7; pair++)
         sum += 2.0 * TEXT_EDGES_tex(centre + vec2(float(pair) * 2.0 - 6.5, 0.0) * TEXT_EDGES_pt);
@@ -121,12 +124,13 @@ const vec2 ONE_WAY = vec2(0.60, 0.90);  // of edges in one direction in lines,
 const vec2 UNCLEAN = vec2(0.25, 0.40);  // of pixels between the levels in textures
 const vec2 LETTER = vec2(0.15, 0.50);   // of all that together in a letter
 const float REACH = 0.25;               // by how much sensitivity shifts these, as a share
+const float ASIDE = 1.0 / 512.0;        // of a pixel: where a place lies exactly between two, rounding must not choose
 
 vec4 hook() {
 #if strength == 0
     return vec4(0.0);
 #else
-    vec2 centre = TEXT_ROWS_pt * (floor(TEXT_ROWS_pos * TEXT_ROWS_size) + 0.5);
+    vec2 centre = TEXT_ROWS_pt * (floor(TEXT_ROWS_pos * TEXT_ROWS_size + ASIDE) + 0.5);
     vec4 mean = TEXT_ROWS_tex(centre + vec2(0.0, 7.0) * TEXT_ROWS_pt);
     for (int pair = 0; pair < 7; pair++)
         mean += 2.0 * TEXT_ROWS_tex(centre + vec2(0.0, float(pair) * 2.0 - 6.5) * TEXT_ROWS_pt);

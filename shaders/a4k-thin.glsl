@@ -26,11 +26,12 @@
 //
 // Cost: 4 passes (1/2, 1/8, 1/2 and full size) at the size of the picture it meets; 16 texel reads for each of its
 // pixels on lines, 7 where nothing looks like a line.
-// Runs in: mpv 0.35 and later with vo=gpu, libplacebo and gpu-next, this player; GLSL 1.30, OpenGL 4.1.
+// Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 //
 // strength: how much of `line_width` a line loses: 0 nothing (off), 100 a third.
 // line_width: typical width of lines at half depth, in output pixels.
 // letters: 0 leaves letters alone, 1 treats them like lines.
+// Renderers from before parameters existed report the blocks at the end as unknown and use the values below.
 
 //!HOOK MAIN
 //!BIND HOOKED

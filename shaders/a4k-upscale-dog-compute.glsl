@@ -7,8 +7,9 @@
 //
 // Cost: one pass, 1.6 texel reads per pixel of the small picture (a tile of 20x20 for 16x16 pixels). It runs when
 // the output is more than 1.2 times as large in both directions.
-// Runs in: mpv from 0.35 (vo=gpu and gpu-next), libplacebo, this player; all need compute shaders (OpenGL 4.3,
-// Vulkan). Where there are none, as on macOS, take a4k-upscale-dog: this player leaves the file out and says so.
+// Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; all need compute shaders
+// (OpenGL 4.3, Vulkan). Where there are none, as on macOS, take a4k-upscale-dog: the anime4k player leaves this file
+// out and says so.
 //
 // strength: 0 is bilinear scaling, 100 the full effect, in percent.
 // noise: where brightness differs by no more than this many 8-bit codes, most of the picture is bilinear.
@@ -19,7 +20,7 @@
 //!WIDTH HOOKED.w 2 *
 //!HEIGHT HOOKED.h 2 *
 //!COMPUTE 32 32 16 16
-//!WHEN OUTPUT.w MAIN.w / 1.2 > OUTPUT.h MAIN.h / 1.2 > *
+//!WHEN OUTPUT.w HOOKED.w / 1.2 > OUTPUT.h HOOKED.h / 1.2 > *
 //!DESC a4k-upscale-dog-compute: four new pixels for each
 
 #ifndef strength

@@ -12,8 +12,8 @@
 // eight neighbours is cut in the middle, one at either end is not cut at all. With a the share of the way, the
 // differences are weighted with 4a(1-a). The third difference is the corner that a slanted edge cuts off the
 // pixel: the product of the first two over the local contrast, towards the darker or brighter side by 1-2a.
-// No pixel leaves the range of its 3x3 neighbourhood in the small picture, in any of the three colours, and
-// where that range is as small as noise the picture fades into bilinear scaling.
+// No pixel leaves the range of its 3x3 neighbourhood in the small picture by more than half an 8-bit code, in any
+// of the three colours, and where that range is as small as noise the picture fades into bilinear scaling.
 // The numbers are a least squares fit on drawings whose large originals are known.
 //
 // It does not look along edges, so nearly horizontal and vertical lines keep a little of their steps; it is
@@ -21,7 +21,7 @@
 //
 // Cost: two passes, 21 texel reads per pixel of the small picture (13 in its size, 2 for each of the 4 pixels
 // of the result). It runs when the output is more than 1.2 times as large in both directions.
-// Runs in: mpv from 0.35 (vo=gpu and gpu-next), libplacebo, this player; GLSL 1.30, OpenGL 4.1.
+// Runs in: mpv 0.35 and later (vo=gpu and gpu-next), libplacebo, the anime4k player; GLSL 1.30, OpenGL 4.1.
 // a4k-upscale-dog-compute gives the same picture in one compute pass.
 //
 // strength: 0 is bilinear scaling, 100 the full effect, in percent.
@@ -32,7 +32,7 @@
 //!BIND HOOKED
 //!SAVE UPDOG_DELTA
 //!COMPONENTS 4
-//!WHEN OUTPUT.w MAIN.w / 1.2 > OUTPUT.h MAIN.h / 1.2 > *
+//!WHEN OUTPUT.w HOOKED.w / 1.2 > OUTPUT.h HOOKED.h / 1.2 > *
 //!DESC a4k-upscale-dog: brightness of the four new pixels against bilinear
 
 #ifndef strength
@@ -121,7 +121,7 @@ vec4 hook() {
 //!BIND UPDOG_DELTA
 //!WIDTH HOOKED.w 2 *
 //!HEIGHT HOOKED.h 2 *
-//!WHEN OUTPUT.w MAIN.w / 1.2 > OUTPUT.h MAIN.h / 1.2 > *
+//!WHEN OUTPUT.w HOOKED.w / 1.2 > OUTPUT.h HOOKED.h / 1.2 > *
 //!DESC a4k-upscale-dog: bilinear enlargement with the new brightness
 
 #ifndef strength
