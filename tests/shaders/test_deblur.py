@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.parse import parse_file, parse_text
 from anime4k.modes.pack import pack_file
+from tests.shaders.measures import luma, luma_psnr
 
 if TYPE_CHECKING:
     from tests.shaders.conftest import Draw
@@ -62,15 +63,6 @@ def grey(values: np.ndarray) -> np.ndarray:
     return np.repeat(np.rint(values).clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)
 
 
-def luma(picture: np.ndarray) -> np.ndarray:
-    return np.asarray(picture.astype(float) @ np.array([0.299, 0.587, 0.114]))
-
-
-def psnr(first: np.ndarray, second: np.ndarray) -> float:
-    """Of the brightness of 8-bit pictures, in dB."""
-    return float(10 * np.log10(255**2 / max(1e-9, np.mean((luma(first) - luma(second)) ** 2))))
-
-
 def size_of(picture: np.ndarray) -> tuple[int, int]:
     return picture.shape[1], picture.shape[0]
 
@@ -91,12 +83,12 @@ def test_it_takes_blur_away(
     draw: Draw, drawing: np.ndarray, file: ShaderFile, sigma: float, gain: float, device: str
 ) -> None:
     soft = blurred(drawing, sigma)
-    assert psnr(draw(soft, size_of(soft), [file], device=device).pixels, drawing) > psnr(soft, drawing) + gain
+    assert luma_psnr(draw(soft, size_of(soft), [file], device=device).pixels, drawing) > luma_psnr(soft, drawing) + gain
 
 
 @both
 def test_a_sharp_picture_stays_nearly_as_it_is(draw: Draw, drawing: np.ndarray, file: ShaderFile) -> None:
-    assert psnr(draw(drawing, size_of(drawing), [file]).pixels, drawing) > 34
+    assert luma_psnr(draw(drawing, size_of(drawing), [file]).pixels, drawing) > 34
 
 
 def test_no_colour_leaves_its_neighbourhood(draw: Draw, drawing: np.ndarray) -> None:

@@ -13,6 +13,7 @@ from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.parse import parse_file, parse_text
 from anime4k.modes.pack import pack_file
 from anime4k.pipeline.settings import OutputFormat
+from tests.shaders.measures import luma_psnr
 
 if TYPE_CHECKING:
     from tests.shaders.conftest import Draw
@@ -30,12 +31,6 @@ def load(name: str) -> ShaderFile:
     path = pack_file(name)
     assert path is not None
     return parse_file(path)
-
-
-def psnr(first: np.ndarray, second: np.ndarray) -> float:
-    """PSNR of the brightness of 8-bit pictures in dB, 99 for equal ones."""
-    error = np.mean(((first.astype(float) - second.astype(float)) @ WEIGHTS) ** 2)
-    return float(10 * np.log10(255**2 / max(error, 1e-5)))
 
 
 def noisy(picture: np.ndarray, deviation: float) -> np.ndarray:
@@ -81,19 +76,19 @@ def test_noise_goes(draw: Draw, drawing: np.ndarray, name: str, method: int | No
     for deviation, gain in ((2, 1.0), (5, 3.0), (10, 4.0), (20, 3.5)):
         worse = noisy(drawing, deviation)
         better = cleaned(draw, name, method, worse, device=device)
-        assert psnr(better, drawing) > psnr(worse, drawing) + gain, deviation
+        assert luma_psnr(better, drawing) > luma_psnr(worse, drawing) + gain, deviation
 
 
 @every
 @pytest.mark.parametrize("quality", [10, 40, 75])
 def test_compression_dirt_goes(draw: Draw, drawing: np.ndarray, name: str, method: int | None, quality: int) -> None:
     worse = jpeg(drawing, quality)
-    assert psnr(cleaned(draw, name, method, worse), drawing) > psnr(worse, drawing) + 0.3
+    assert luma_psnr(cleaned(draw, name, method, worse), drawing) > luma_psnr(worse, drawing) + 0.3
 
 
 @every
 def test_a_clean_picture_stays(draw: Draw, drawing: np.ndarray, name: str, method: int | None) -> None:
-    assert psnr(cleaned(draw, name, method, drawing), drawing) > 52
+    assert luma_psnr(cleaned(draw, name, method, drawing), drawing) > 52
     untouched = cleaned(draw, name, method, drawing, ("least", "0")).astype(int)
     assert np.abs(untouched - drawing).max() <= 1
 
@@ -148,7 +143,7 @@ def test_bars_do_not_hide_the_noise(draw: Draw, drawing: np.ndarray, name: str, 
     barred[rows] = worse[rows]
     better = cleaned(draw, name, method, barred)
     inner = slice(48, 112)
-    assert psnr(better[inner], drawing[inner]) > psnr(worse[inner], drawing[inner]) + 3
+    assert luma_psnr(better[inner], drawing[inner]) > luma_psnr(worse[inner], drawing[inner]) + 3
     assert not better[:40].any() and not better[120:].any()
 
 
@@ -176,7 +171,7 @@ def test_values_outside_the_range_are_cleaned_and_kept(draw: Draw, name: str, me
     chosen = [] if method is None else [("method", str(method))]
     size = (levels.shape[1], levels.shape[0])
     better = draw(worse, size, [up, load(name), down], *chosen).pixels
-    assert psnr(better, levels) > psnr(worse, levels) + 1
+    assert luma_psnr(better, levels) > luma_psnr(worse, levels) + 1
     middles = better.astype(float).mean((0, 2)).reshape(-1, 16)[:, 4:12].mean(1)
     assert np.abs(middles - levels[0, ::16, 0]).max() < 0.8
 

@@ -13,6 +13,7 @@ from anime4k.media.frame import Frame
 from anime4k.modes.pack import pack_file
 from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.settings import Dither, OutputFormat, RenderSettings
+from tests.shaders.measures import luma
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,10 +51,6 @@ def grainy(side: int = 128) -> np.ndarray:
     picture[:, side // 2 - 1 : side // 2 + 1] = 20
     noise = np.random.default_rng(8).normal(0, 5, (side, side, 1))
     return np.rint(picture + noise).astype(np.uint8)
-
-
-def luma(picture: np.ndarray) -> np.ndarray:
-    return picture[..., :3].astype(float) @ WEIGHTS
 
 
 def grain_of(picture: np.ndarray, part: slice) -> np.ndarray:

@@ -16,13 +16,9 @@ from anime4k.media.frame import Frame
 from anime4k.media.images import read_image, write_image
 from anime4k.modes.pack import pack_file
 from anime4k.pipeline.render import Renderer
+from tests.shaders.measures import psnr
 
 SIZE = (192, 128)
-
-
-def psnr(first: np.ndarray, second: np.ndarray) -> float:
-    """Peak signal to noise ratio of 8-bit pictures in dB."""
-    return float(10 * np.log10(255**2 / np.mean((first.astype(float) - second.astype(float)) ** 2)))
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["modern", "baseline"])

@@ -30,6 +30,7 @@ from anime4k.pipeline.journey import PlanRequest
 from anime4k.pipeline.plan import Capabilities, Plan, Size
 from anime4k.pipeline.render import plan_for
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, Dither, OutputFormat, RenderSettings, Scaler
+from tests.shaders.measures import psnr
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
@@ -261,11 +262,6 @@ def cel(width: int, height: int) -> np.ndarray:
     small = np.asarray(image.resize((width, height), Image.Resampling.BOX)).astype(float)
     noise = np.random.default_rng(5).normal(0.0, 2.0, small.shape)
     return np.clip(np.rint(small + noise), 40, 215).astype(np.uint8)
-
-
-def psnr(first: np.ndarray, second: np.ndarray) -> float:
-    mse = np.mean((first.astype(float) - second.astype(float)) ** 2)
-    return float("inf") if mse == 0 else float(10 * np.log10(255**2 / mse))
 
 
 def needs_compute(file: ShaderFile) -> bool:

@@ -15,6 +15,7 @@ from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.parse import parse_file, parse_text
 from anime4k.modes.pack import pack_file
 from anime4k.pipeline.settings import Dither, RenderSettings, Scaler
+from tests.shaders.measures import psnr
 
 if TYPE_CHECKING:
     from peers.source import Source
@@ -104,11 +105,6 @@ def drawn() -> np.ndarray:
         [(190 * unit, 60 * unit), (235 * unit, 90 * unit), (200 * unit, 130 * unit)], (90, 140, 90), (30, 30, 30)
     )
     return np.asarray(image.resize(SIZE, Image.Resampling.BOX))
-
-
-def psnr(first: np.ndarray, second: np.ndarray) -> float:
-    mse = np.mean((first.astype(float) - second.astype(float)) ** 2)
-    return float("inf") if mse == 0 else float(10 * np.log10(255**2 / mse))
 
 
 def scaled(factor: float) -> tuple[int, int]:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
 
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.parse import parse_file, parse_text
 from anime4k.modes.pack import pack_file
 from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.settings import Dither, RenderSettings, Scaler
+from tests.shaders.measures import DOUBLE, SMALL, cel_drawing, doubled, halved, luma, luma_psnr, neighbourhood
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from anime4k.media.frame import Frame
     from tests.shaders.conftest import Draw
 
-SIZE = (120, 80)
-DOUBLE = (240, 160)
 CONTEXTS = pytest.mark.parametrize("device", ["modern", "baseline"])
 LANCZOS = RenderSettings(
     scaler=Scaler.LANCZOS, sigmoid=False, linear_downscale=False, antialias=False, dither=Dither.NONE
@@ -49,39 +47,7 @@ def compute(devices: dict[str, Device]) -> ShaderFile:
 
 @pytest.fixture(scope="module")
 def original() -> np.ndarray:
-    """A cel drawing at twice `SIZE`: flat colours, ink lines of many widths and slopes, thin light strands."""
-    fine = 8
-    image = Image.new("RGB", (DOUBLE[0] * fine, DOUBLE[1] * fine), (236, 160, 140))
-    draw = ImageDraw.Draw(image)
-    draw.ellipse((100, 60, 900, 1100), fill=(52, 92, 138), outline=(40, 24, 48), width=20)
-    draw.polygon([(1100, 80), (1800, 500), (1200, 1100)], fill=(255, 226, 204), outline=(40, 24, 48), width=14)
-    for number in range(9):
-        draw.line((100 + 200 * number, 0, 300 + 150 * number, 1280), fill=(40, 24, 48), width=8 + 2 * number)
-        draw.line((200, 150 + 90 * number, 1000, 200 + 100 * number), fill=(250, 250, 230), width=6 + number)
-    return np.asarray(image.resize(DOUBLE, Image.Resampling.BOX))
-
-
-def halved(picture: np.ndarray) -> np.ndarray:
-    """Means of 2x2 pixels, rounded."""
-    sums = picture.astype(int).reshape(picture.shape[0] // 2, 2, picture.shape[1] // 2, 2, 3).sum((1, 3))
-    return np.asarray((sums + 2) // 4, np.uint8)
-
-
-def luma(picture: np.ndarray) -> np.ndarray:
-    return np.asarray(picture.astype(float) @ np.array([0.299, 0.587, 0.114]))
-
-
-def psnr(first: np.ndarray, second: np.ndarray) -> float:
-    """Of the brightness of 8-bit pictures, in dB."""
-    return float(10 * np.log10(255**2 / max(1e-9, np.mean((luma(first) - luma(second)) ** 2))))
-
-
-def neighbourhood(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Smallest and largest code of every colour in the 3x3 pixels around each, at twice the size."""
-    padded = np.pad(picture.astype(int), ((1, 1), (1, 1), (0, 0)), mode="edge")
-    height, width = picture.shape[:2]
-    around = np.stack([padded[y : y + height, x : x + width] for y in range(3) for x in range(3)])
-    return around.min(0).repeat(2, 0).repeat(2, 1), around.max(0).repeat(2, 0).repeat(2, 1)
+    return cel_drawing()
 
 
 @CONTEXTS
@@ -89,15 +55,15 @@ def test_it_restores_more_of_the_original_than_scalers(
     draw: Draw, fragment: ShaderFile, original: np.ndarray, device: str
 ) -> None:
     small = halved(original)
-    found = psnr(draw(small, DOUBLE, [fragment], device=device).pixels, original)
-    assert found > psnr(draw(small, DOUBLE, [], device=device).pixels, original) + 2.0
-    assert found > psnr(draw(small, DOUBLE, [], settings=LANCZOS, device=device).pixels, original) + 0.8
+    found = luma_psnr(draw(small, DOUBLE, [fragment], device=device).pixels, original)
+    assert found > luma_psnr(draw(small, DOUBLE, [], device=device).pixels, original) + 2.0
+    assert found > luma_psnr(draw(small, DOUBLE, [], settings=LANCZOS, device=device).pixels, original) + 0.8
 
 
 def test_no_colour_leaves_its_neighbourhood(draw: Draw, fragment: ShaderFile, original: np.ndarray) -> None:
-    noise = np.random.default_rng(5).integers(0, 256, (*SIZE[::-1], 3), np.uint8)
+    noise = np.random.default_rng(5).integers(0, 256, (*SMALL[::-1], 3), np.uint8)
     for small in (halved(original), noise):
-        low, high = neighbourhood(small)
+        low, high = (doubled(limit) for limit in neighbourhood(small.astype(int)))
         large = draw(small, DOUBLE, [fragment]).pixels.astype(int)
         assert (large >= low - 1).all() and (large <= high + 1).all()
 
@@ -105,7 +71,7 @@ def test_no_colour_leaves_its_neighbourhood(draw: Draw, fragment: ShaderFile, or
 def test_four_pixels_have_the_mean_of_theirs(draw: Draw, fragment: ShaderFile, original: np.ndarray) -> None:
     small = halved(original)
     large = draw(small, DOUBLE, [fragment]).pixels
-    assert psnr(halved(large), small) > psnr(halved(draw(small, DOUBLE, []).pixels), small) + 8
+    assert luma_psnr(halved(large), small) > luma_psnr(halved(draw(small, DOUBLE, []).pixels), small) + 8
     # Grey has room in all three colours: there only the limits of the brightness stand in the way.
     grey = np.repeat(np.rint(luma(small)).astype(np.uint8)[..., None], 3, axis=2)
     error = np.abs(luma(halved(draw(grey, DOUBLE, [fragment], ("noise", "0")).pixels)) - luma(grey))
@@ -113,7 +79,7 @@ def test_four_pixels_have_the_mean_of_theirs(draw: Draw, fragment: ShaderFile, o
 
 
 def test_slopes_stay_slopes(draw: Draw, fragment: ShaderFile) -> None:
-    y, x = np.mgrid[0 : SIZE[1], 0 : SIZE[0]]
+    y, x = np.mgrid[0 : SMALL[1], 0 : SMALL[0]]
     for across, down in ((1.5, 0.0), (0.7, 1.1), (0.2, 0.1), (-1.0, 1.0)):
         grey = np.rint(128 + across * (x - 60) + down * (y - 40)).clip(0, 255).astype(np.uint8)
         small = np.repeat(grey[..., None], 3, axis=2)
@@ -149,7 +115,7 @@ def test_strength_grows_from_bilinear(draw: Draw, fragment: ShaderFile, original
 
 
 def test_noise_is_left_to_bilinear_scaling(draw: Draw, fragment: ShaderFile, original: np.ndarray) -> None:
-    grain = np.rint(128 + np.random.default_rng(8).normal(0, 1.5, (*SIZE[::-1], 1))).astype(np.uint8).repeat(3, 2)
+    grain = np.rint(128 + np.random.default_rng(8).normal(0, 1.5, (*SMALL[::-1], 1))).astype(np.uint8).repeat(3, 2)
     spread = [luma(draw(grain, DOUBLE, [fragment], ("noise", value)).pixels).std() for value in ("0", "4", "8", "64")]
     assert spread == sorted(spread, reverse=True)
     assert spread[0] > luma(grain).std() * 0.98
@@ -157,7 +123,7 @@ def test_noise_is_left_to_bilinear_scaling(draw: Draw, fragment: ShaderFile, ori
     # At the usual value it is fainter than Lanczos has it, and lines do not suffer.
     assert spread[2] < luma(draw(grain, DOUBLE, [], settings=LANCZOS).pixels).std()
     small = halved(original)
-    with_it, without = (psnr(draw(small, DOUBLE, [fragment], ("noise", v)).pixels, original) for v in ("8", "0"))
+    with_it, without = (luma_psnr(draw(small, DOUBLE, [fragment], ("noise", v)).pixels, original) for v in ("8", "0"))
     assert with_it > without - 0.05
 
 
@@ -180,7 +146,7 @@ def test_brighter_than_white_is_like_darker(draw: Draw, fragment: ShaderFile, or
 @pytest.mark.parametrize("shape", [(1, 1), (1, 9), (8, 1), (2, 2), (3, 33), (17, 31)])
 def test_thin_and_odd_pictures(draw: Draw, fragment: ShaderFile, shape: tuple[int, int]) -> None:
     small = np.random.default_rng(2).integers(0, 256, (*shape, 3), np.uint8)
-    low, high = neighbourhood(small)
+    low, high = (doubled(limit) for limit in neighbourhood(small.astype(int)))
     large = draw(small, (shape[1] * 2, shape[0] * 2), [fragment]).pixels.astype(int)
     assert (large >= low - 1).all() and (large <= high + 1).all()
     assert np.abs(luma(halved(large.astype(np.uint8))) - luma(small)).mean() < 12
@@ -194,7 +160,7 @@ def test_compute_draws_the_same_picture(
     small = halved(original)[: shape[0], : shape[1]]
     size = (shape[1] * 2, shape[0] * 2)
     one, other = (draw(small, size, [file], ("strength", strength)).pixels for file in (fragment, compute))
-    assert psnr(one, other) >= 60
+    assert luma_psnr(one, other) >= 60
     if strength == "0":
         assert (one == other).all()
 
@@ -204,7 +170,7 @@ def test_texel_reads(draw: Draw, fragment: ShaderFile, compute: ShaderFile, orig
     for file, most in ((fragment, 24), (compute, 12)):
         plan = draw(small, DOUBLE, [file]).plan
         steps = [step for step in plan.steps if step.origin is not None and step.origin.path == file.path]
-        assert 0 < sum(step.reads for step in steps) / (SIZE[0] * SIZE[1]) <= most
+        assert 0 < sum(step.reads for step in steps) / (SMALL[0] * SMALL[1]) <= most
 
 
 def test_without_compute_the_picture_goes_on(

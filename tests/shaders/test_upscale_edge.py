@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
 
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.parse import parse_file, parse_text
 from anime4k.modes.pack import pack_file
 from anime4k.pipeline.settings import Dither, RenderSettings, Scaler
+from tests.shaders.measures import DOUBLE, SMALL, cel_drawing, doubled, halved, luma, neighbourhood, psnr
 
 if TYPE_CHECKING:
     from tests.shaders.conftest import Draw
 
-SIZE = (120, 80)
-DOUBLE = (240, 160)
 CONTEXTS = pytest.mark.parametrize("device", ["modern", "baseline"])
 LANCZOS = RenderSettings(
     scaler=Scaler.LANCZOS, sigmoid=False, linear_downscale=False, antialias=False, dither=Dither.NONE
@@ -45,49 +43,17 @@ def full() -> ShaderFile:
 
 @pytest.fixture(scope="module")
 def original() -> np.ndarray:
-    """A cel drawing at twice `SIZE`: flat colours, ink lines of many widths and slopes, thin light strands."""
-    fine = 8
-    image = Image.new("RGB", (DOUBLE[0] * fine, DOUBLE[1] * fine), (236, 160, 140))
-    draw = ImageDraw.Draw(image)
-    draw.ellipse((100, 60, 900, 1100), fill=(52, 92, 138), outline=(40, 24, 48), width=20)
-    draw.polygon([(1100, 80), (1800, 500), (1200, 1100)], fill=(255, 226, 204), outline=(40, 24, 48), width=14)
-    for number in range(9):
-        draw.line((100 + 200 * number, 0, 300 + 150 * number, 1280), fill=(40, 24, 48), width=8 + 2 * number)
-        draw.line((200, 150 + 90 * number, 1000, 200 + 100 * number), fill=(250, 250, 230), width=6 + number)
-    return np.asarray(image.resize(DOUBLE, Image.Resampling.BOX))
+    return cel_drawing()
 
 
 def half_plane(angle: float, dark: tuple[int, int, int], light: tuple[int, int, int]) -> np.ndarray:
-    """A straight edge at twice `SIZE` whose normal has this angle in degrees, each pixel the share it covers."""
+    """A straight edge at twice `SMALL` whose normal has this angle in degrees, each pixel the share it covers."""
     fine = 8
     y, x = np.mgrid[0 : DOUBLE[1] * fine, 0 : DOUBLE[0] * fine] / fine
     turn = np.deg2rad(angle)
     side = (x - DOUBLE[0] / 2) * np.cos(turn) + (y - DOUBLE[1] / 2) * np.sin(turn) > 0.3
     share = side.reshape(DOUBLE[1], fine, DOUBLE[0], fine).mean((1, 3))[..., None]
     return np.asarray(np.rint(np.array(dark) * (1 - share) + np.array(light) * share), np.uint8)
-
-
-def halved(picture: np.ndarray) -> np.ndarray:
-    """Means of 2x2 pixels, rounded."""
-    sums = picture.astype(int).reshape(picture.shape[0] // 2, 2, picture.shape[1] // 2, 2, 3).sum((1, 3))
-    return np.asarray((sums + 2) // 4, np.uint8)
-
-
-def luma(picture: np.ndarray) -> np.ndarray:
-    return np.asarray(picture.astype(float) @ np.array([0.299, 0.587, 0.114]))
-
-
-def psnr(first: np.ndarray, second: np.ndarray) -> float:
-    """Of arrays of codes, in dB."""
-    return float(10 * np.log10(255**2 / max(1e-9, np.mean((first.astype(float) - second.astype(float)) ** 2))))
-
-
-def neighbourhood(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Smallest and largest code of every colour in the 3x3 pixels around each, at twice the size."""
-    padded = np.pad(picture.astype(int), ((1, 1), (1, 1), (0, 0)), mode="edge")
-    height, width = picture.shape[:2]
-    around = np.stack([padded[y : y + height, x : x + width] for y in range(3) for x in range(3)])
-    return around.min(0).repeat(2, 0).repeat(2, 1), around.max(0).repeat(2, 0).repeat(2, 1)
 
 
 def fitted(path: str) -> tuple[np.ndarray, np.ndarray]:
@@ -103,7 +69,7 @@ def fitted(path: str) -> tuple[np.ndarray, np.ndarray]:
 def test_it_is_the_calculation_of_the_fit(draw: Draw, edge: ShaderFile, original: np.ndarray) -> None:
     reference = importlib.import_module("fit_upscale_edge")  # In the folder of the benchmarks, see conftest.
 
-    noise = np.random.default_rng(3).integers(0, 256, (*SIZE[::-1], 3), np.uint8)
+    noise = np.random.default_rng(3).integers(0, 256, (*SMALL[::-1], 3), np.uint8)
     for small in (halved(original), noise):
         grey = np.rint(luma(small))
         side, corner = fitted(edge.path)
@@ -120,7 +86,7 @@ def test_it_is_the_calculation_of_the_fit(draw: Draw, edge: ShaderFile, original
                 sx, sy = 2 * x - 1, 2 * y - 1
                 expected[y::2, x::2] = grey + sx * right + sy * below + sx * sy * cross
         picture = grey.astype(np.uint8)[..., None].repeat(3, 2)
-        low, high = neighbourhood(picture)
+        low, high = (doubled(limit) for limit in neighbourhood(picture.astype(int)))
         expected = np.clip(expected, low[..., 0], high[..., 0])
         found = draw(picture, DOUBLE, [edge]).pixels
         # Half floats keep 11 bits of the picture.
@@ -150,9 +116,9 @@ def test_straight_edges_stay_straight_at_every_angle(draw: Draw, edge: ShaderFil
 
 
 def test_no_colour_leaves_its_neighbourhood(draw: Draw, edge: ShaderFile, original: np.ndarray) -> None:
-    noise = np.random.default_rng(5).integers(0, 256, (*SIZE[::-1], 3), np.uint8)
+    noise = np.random.default_rng(5).integers(0, 256, (*SMALL[::-1], 3), np.uint8)
     for small in (halved(original), noise, halved(half_plane(20, (200, 0, 10), (255, 255, 255)))):
-        low, high = neighbourhood(small)
+        low, high = (doubled(limit) for limit in neighbourhood(small.astype(int)))
         for options in ((), (("colour", "0"),), (("strength", "150"),))[:: 1 if edge.params[1:] else 2]:
             large = draw(small, DOUBLE, [edge], *options).pixels.astype(int)
             assert (large >= low - 1).all() and (large <= high + 1).all()
@@ -169,7 +135,7 @@ def test_four_pixels_have_the_mean_of_theirs(draw: Draw, edge: ShaderFile, origi
 
 
 def test_slopes_stay_slopes(draw: Draw, edge: ShaderFile) -> None:
-    y, x = np.mgrid[0 : SIZE[1], 0 : SIZE[0]]
+    y, x = np.mgrid[0 : SMALL[1], 0 : SMALL[0]]
     for across, down in ((1.5, 0.0), (0.7, 1.1), (0.2, 0.1), (-1.0, 1.0)):
         grey = np.rint(128 + across * (x - 60) + down * (y - 40)).clip(0, 255).astype(np.uint8)
         small = np.repeat(grey[..., None], 3, axis=2)
@@ -244,14 +210,14 @@ def test_brighter_than_white_is_treated_alike(draw: Draw, edge: ShaderFile, orig
     usual = draw(small, DOUBLE, [edge]).pixels
     bright = draw(small, DOUBLE, [scaled_by(4.0, "brighter"), edge, scaled_by(0.25, "darker")]).pixels
     assert psnr(usual, bright) > 40
-    low, high = neighbourhood(small)
+    low, high = (doubled(limit) for limit in neighbourhood(small.astype(int)))
     assert (bright >= low - 1).all() and (bright <= high + 1).all()
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 9), (8, 1), (2, 2), (3, 33), (17, 31)])
 def test_thin_and_odd_pictures(draw: Draw, edge: ShaderFile, shape: tuple[int, int]) -> None:
     small = np.random.default_rng(2).integers(0, 256, (*shape, 3), np.uint8)
-    low, high = neighbourhood(small)
+    low, high = (doubled(limit) for limit in neighbourhood(small.astype(int)))
     large = draw(small, (shape[1] * 2, shape[0] * 2), [edge]).pixels.astype(int)
     assert (large >= low - 1).all() and (large <= high + 1).all()
     assert np.abs(luma(halved(large.astype(np.uint8))) - luma(small)).mean() < 12
@@ -261,4 +227,4 @@ def test_texel_reads(draw: Draw, edge: ShaderFile, original: np.ndarray) -> None
     plan = draw(halved(original), DOUBLE, [edge]).plan
     steps = [step for step in plan.steps if step.origin is not None and step.origin.path == edge.path]
     passes, most = {"a4k-upscale-edge": (3, 40), "a4k-upscale-edge-fast": (2, 20)}[edge.name]
-    assert len(steps) == passes and 0 < sum(step.reads for step in steps) / (SIZE[0] * SIZE[1]) <= most
+    assert len(steps) == passes and 0 < sum(step.reads for step in steps) / (SMALL[0] * SMALL[1]) <= most
