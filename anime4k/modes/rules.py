@@ -47,7 +47,7 @@ _PACES = {
 LARGER = math.nextafter(1.0, math.inf)
 """The smallest factor that enlarges."""
 DOUBLING_PAYS = math.nextafter(1.2, math.inf)
-"""The smallest factor at which the doubling shaders of the pack run; it pays from there on. Drawings that were shrunk
+"""The smallest factor at which the doubling shaders of the pack run: anything beyond 1.2. Drawings that were shrunk
 by 1.25, 1.3 and 1.5 come back 0.3, 0.5 and 0.6 dB better from mode c than from a4k-lite."""
 SD_LINES = 577
 """Lines from which a picture is not SD any more: PAL has 576."""
@@ -286,7 +286,8 @@ def explain(situation: Situation, quality: Quality | None = None) -> str:
         missing = [condition.text for condition in conditions if not condition.met]
         verdict = f"no, needs: {', '.join(missing)}" if missing else f"yes: {', '.join(c.text for c in conditions)}"
         lines.append(f"  {' ' if missing else '>'} {rule.name:<{name_width}}  {rule.mode:<{mode_width}}  {verdict}")
-    return "\n".join([*lines, f"it takes {decision.mode.name}: {decision.rule.reason}"])
+    form = f" (-{quality.value} was asked for)" if quality and decision.mode.quality else ""
+    return "\n".join([*lines, f"it takes {decision.mode.name}{form}: {decision.rule.reason}"])
 
 
 def describe(situation: Situation) -> str:
@@ -303,14 +304,9 @@ def describe(situation: Situation) -> str:
 
 
 def _bounds(span: Span, form: str) -> str:
-    low, high = _number(span.low), _number(span.high)
-    if span.low == LARGER or span.high == LARGER:
-        relation = "more than 1" if span.low == LARGER else "at most 1"
-        return form.format(relation if span.high in (LARGER, math.inf) else f"{relation} and less than {high}")
+    beyond = (LARGER, DOUBLING_PAYS)  # the next number after a round one, which itself lies on the other side
+    low = f"{'more than' if span.low in beyond else 'at least'} {span.low:g}"
+    high = f"{'at most' if span.high in beyond else 'less than'} {span.high:g}"
     if span.low == -math.inf:
-        return form.format(f"less than {high}")
-    return form.format(f"at least {low}" if span.high == math.inf else f"{low} to less than {high}")
-
-
-def _number(value: float) -> str:
-    return f"{value:g}"
+        return form.format(high)
+    return form.format(low if span.high == math.inf else f"{low} and {high}")

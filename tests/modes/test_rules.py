@@ -109,7 +109,8 @@ def test_every_situation_is_decided_with_a_reason(situation: Situation, quality:
     lines = explain(situation, quality).splitlines()
     assert len(lines) == len(RULES) + 2
     assert [line[4:].partition("  ")[0] for line in lines if line.startswith("  > ")] == [decision.rule.name]
-    assert lines[-1] == f"it takes {decision.mode.name}: {decision.rule.reason}"
+    form = f" (-{quality.value} was asked for)" if quality and decision.mode.quality else ""
+    assert lines[-1] == f"it takes {decision.mode.name}{form}: {decision.rule.reason}"
 
 
 def test_sizes_at_every_border_of_lines() -> None:
@@ -219,3 +220,26 @@ def test_the_situation_in_words() -> None:
     assert describe(situation) == (
         "720x576 (576 lines, interlaced, live action) to 1440x1152 (2x), written to a file by a software renderer"
     )
+
+
+@pytest.mark.parametrize(
+    ("size", "takes", "said"),
+    [
+        ((384, 216), "lite", "more than 1 and at most 1.2x the source"),
+        ((385, 217), "b-fast", "more than 1.2x the source"),
+    ],
+)
+def test_what_is_said_at_a_border_is_true_there(size: tuple[int, int], takes: str, said: str) -> None:
+    situation = Situation(source=(320, 180), output=size)
+    assert decide(situation).mode.name == takes
+    (held,) = (line for line in explain(situation).splitlines() if line.startswith("  > "))
+    assert said in held
+    assert "at least 1.2x" not in explain(situation) and "less than 1.2x" not in explain(situation)
+
+
+def test_a_form_that_was_asked_for_is_not_laid_to_the_rule() -> None:
+    slow = Situation(source=(640, 360), output=(1280, 720), pace=Pace.PLAY_SOFTWARE)
+    assert explain(slow, Quality.HQ).splitlines()[-1].startswith("it takes c-hq (-hq was asked for): ")
+    assert explain(slow).splitlines()[-1].startswith("it takes c-fast: ")
+    small = Situation(source=(640, 360), output=(640, 360))
+    assert explain(small, Quality.HQ).splitlines()[-1].startswith("it takes off: ")
