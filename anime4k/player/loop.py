@@ -285,7 +285,7 @@ class Player:
         before = self._selection.text
         change()
         self._view.reselected()
-        if self._selection.text != before:
+        if self._selection.text != before and not self._options.explain:  # the explanation begins with the same
             self._reporter.say(self._selection.text)
 
     def _move(self, command: do.Command) -> None:

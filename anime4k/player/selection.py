@@ -106,7 +106,7 @@ class Selection:
         self._pace = Pace.of(playing=True, software=software)
         self._load = load
         self._loaded: dict[str, Loaded] = {}
-        self._start = self._choice = self._before = _Choice(start, start.quality if start else None)
+        self._start = self._choice = self._drawn = _Choice(start, start.quality if start else None)
 
     @property
     def enabled(self) -> bool:
@@ -121,41 +121,49 @@ class Selection:
     @property
     def text(self) -> str:
         """The mode in words."""
-        mode = self._choice.mode
+        mode, quality = self._choice.mode, self._choice.quality
+        if not self._choice.enabled:
+            return f"{f'mode {mode.name}' if mode else self.name}: shaders off"
         if mode is None:
             return f"{self.name}: {', '.join(file.name for file in self._files) or 'no shaders'}"
+        if mode == AUTO and quality:
+            return f"mode {mode.name} in its -{quality.value} form: for {mode.summary}"
         return f"mode {mode.name}: for {mode.summary}"
 
     def toggle(self) -> None:
         """Switch the shaders off, or on again."""
         choice = self._choice
-        self._choose(_Choice(choice.mode, choice.quality, not choice.enabled))
+        self._choice = _Choice(choice.mode, choice.quality, not choice.enabled)
 
     def select(self, letters: str) -> None:
         """Use the mode `letters`, in the form that was used last, and switch the shaders on."""
         quality = self._choice.quality
-        self._choose(_Choice(in_quality(find_mode(letters), quality or DEFAULT_QUALITY), quality))
+        self._choice = _Choice(in_quality(find_mode(letters), quality or DEFAULT_QUALITY), quality)
 
     def select_start(self) -> None:
         """Use what the player was started with."""
-        self._choose(self._start)
+        self._choice = self._start
 
     def switch_quality(self) -> None:
         """Use the other form of the mode; a mode that has only one stays, and the next one comes in the other."""
         choice = self._choice
         default = self._pace.quality if choice.mode == AUTO else DEFAULT_QUALITY
         quality = Quality.FAST if (choice.quality or default) is Quality.HQ else Quality.HQ
-        self._choose(_Choice(choice.mode and in_quality(choice.mode, quality), quality, choice.enabled))
+        self._choice = _Choice(choice.mode and in_quality(choice.mode, quality), quality, choice.enabled)
+
+    def keep(self) -> None:
+        """The present choice can be drawn with; `undo` comes back to it."""
+        self._drawn = self._choice
 
     def undo(self) -> None:
-        """Take back the last change."""
-        self._choice = self._before
+        """Take back every change since a choice could be drawn with."""
+        self._choice = self._drawn
 
     def active(self, situation: Situation) -> Active:
         """What is drawn with in `situation`; its pace and the user's hint are added here."""
         choice = self._choice
         if not choice.enabled:
-            return Active(self.name, enabled=False, explanation="the shaders are switched off")
+            return Active(self.name, enabled=False, explanation=self.text)
         if choice.mode is None:
             return Active(self.name, self._files, explanation=self.text)
         if choice.mode != AUTO:
@@ -175,6 +183,3 @@ class Selection:
             self._loaded[mode.name] = self._load(mode)
         loaded = self._loaded[mode.name]
         return Active(mode.name, loaded.shaders, problems=loaded.problems, explanation=self.text)
-
-    def _choose(self, choice: _Choice) -> None:
-        self._before, self._choice = self._choice, choice

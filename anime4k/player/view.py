@@ -279,7 +279,7 @@ class View:
         """Make the renderer ready to draw with `wished`, or with what was there before where that is impossible."""
         self._use(wished)
         try:
-            return self._renderer.configure(*wanted)
+            plan = self._renderer.configure(*wanted)
         except (PlanError, GLError) as error:
             if before is None or before.shaders == wished.shaders:
                 raise
@@ -290,7 +290,9 @@ class View:
                 f"the mode {wished.full_name} cannot be used here ({error}); the picture goes on with the mode"
                 f" {before.full_name}"
             )
-            return plan
+        else:
+            self.selection.keep()
+        return plan
 
     def _use(self, active: Active) -> None:
         if self.active is None or active.shaders != self.active.shaders:

@@ -221,6 +221,48 @@ def test_a_mode_that_cannot_be_used_says_so_and_the_picture_goes_on() -> None:
     assert player.loop.state.chain.mode == "lite" and len(player.renderer.drawn) >= 5
 
 
+def test_two_keys_before_the_next_picture_are_taken_back_together() -> None:
+    script = [nothing, nothing, press("Ctrl+3", "Ctrl+1"), nothing, sized(220, 110), nothing, nothing, press("q")]
+    player = FakePlayer({"a": FakeFile("a", frames(30))}, script, selection=selection("lite"), renderer=Refusing())
+    assert player.loop.run() == 0
+    assert drawn_with(player) == [("a4k-lite",), find_mode("a").shaders, ("a4k-lite",)]
+    assert player.loop.state.chain.mode == "lite"
+    assert len(player.warned) == 1 and player.warned[0].endswith("the picture goes on with the mode lite")
+
+
+def test_undo_comes_back_to_what_was_kept_however_many_changes_came_between() -> None:
+    chosen = selection("lite")
+    chosen.select("a")
+    chosen.keep()
+    chosen.select("c")
+    chosen.switch_quality()
+    chosen.undo()
+    assert chosen.name == "a-fast"
+    chosen.select("auto")
+    chosen.keep()
+    chosen.undo()  # auto came to another mode by itself, and that one could not be drawn
+    assert chosen.name == "auto"
+
+
+def test_every_change_that_shows_is_said_once() -> None:
+    keys = ("Ctrl+8", "Ctrl+8", "Ctrl+0", "Ctrl+0", "Ctrl+2")
+    player = played(*keys, mode="auto")
+    assert [text.partition(":")[0] for text in player.said] == [
+        "mode auto in its -hq form", "mode auto in its -fast form", "mode auto", "mode auto in its -fast form",
+        "mode b-fast",
+    ]
+    assert player.said[2] == "mode auto: shaders off"
+
+
+def test_an_explanation_is_not_preceded_by_its_own_first_line() -> None:
+    script = [nothing, press("Ctrl+2"), nothing, press("Ctrl+0"), nothing, press("q")]
+    player = FakePlayer({"a": FakeFile("a", frames(60))}, script, selection=selection("c"), explain=True)
+    player.loop.run()
+    assert [text.partition(": for ")[0] for text in player.said] == [
+        "mode c-fast", "mode b-fast", "mode b-fast: shaders off"
+    ]
+
+
 def test_a_mode_is_used_at_the_old_size_when_that_of_the_window_is_impossible() -> None:
     script = [nothing, nothing, sized(400, 200), nothing, nothing, press("Ctrl+1"), nothing, nothing, press("q")]
     player = FakePlayer({"a": FakeFile("a", frames(60))}, script, selection=selection("off"))
