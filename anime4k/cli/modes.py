@@ -49,7 +49,7 @@ def situation_of(source: SourceFormat, size: tuple[int, int], info: MediaInfo | 
 
 
 def decided(
-    request: RenderRequest, situation: Situation, say: Callable[[str], None] | None = None
+    request: RenderRequest, situation: Situation, say: Callable[[str], None] | None = None, *, name: str = ""
 ) -> RenderRequest:
     """`request` with the shaders that it comes to in `situation`; explains itself when asked to.
 
@@ -57,12 +57,14 @@ def decided(
         request: the options.
         situation: the source on its way to the output.
         say: prints an explanation for people; standard error when None.
+        name: what the source is called, where one run may have several of them.
     """
+    whose = f"{name}: " if name else ""
     if request.explain:
-        (say or _to_stderr)(explanation(request, situation))
+        (say or _to_stderr)(whose + explanation(request, situation))
     result = request.decided(situation)
     if result.decision is not None:
-        text = f"the mode auto takes {result.decision.mode.name} ({result.decision.text})"
+        text = f"{whose}the mode auto takes {result.decision.mode.name} ({result.decision.text})"
         if result.decision.mode == OFF and not request.live_action and not request.explain:
             warn(text)
         else:

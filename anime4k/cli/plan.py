@@ -146,6 +146,7 @@ class _Report:
             },
             "mode": request.mode,
             "auto": self._auto_json(),
+            "explanation": self.why,
             "shaders": [shader.path for shader in request.shaders],
             "output": {"width": plan.output_size.width, "height": plan.output_size.height},
             "passes": [_step_json(step) for step in plan.steps],

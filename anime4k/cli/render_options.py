@@ -19,7 +19,7 @@ from anime4k.hooks.parse import parse_file
 from anime4k.hooks.stages import Stage
 from anime4k.modes.load import load_mode
 from anime4k.modes.options import MODE_OPTIONS
-from anime4k.modes.pack import pack_file
+from anime4k.modes.pack import locate
 from anime4k.modes.rules import Decision, decide
 from anime4k.modes.situation import Situation
 from anime4k.modes.table import AUTO, Mode, find_mode
@@ -160,8 +160,8 @@ def render_request(args: argparse.Namespace, *, default_mode: str) -> RenderRequ
         explain=args.explain,
     )
     if args.shader:
-        return request._with_shaders(_parse_all([_shader_path(name) for name in args.shader]))
-    mode = find_mode(args.mode or default_mode)
+        return request._with_shaders(_parse_all([locate(name) for name in args.shader]))
+    mode = find_mode(default_mode if args.mode is None else args.mode)
     request = replace(request, mode=mode.name)
     return request if request.automatic else request._with_shaders(load_shaders(mode))
 
@@ -177,21 +177,6 @@ def load_shaders(mode: Mode) -> tuple[ShaderFile, ...]:
 def hooks_a_plane(shaders: Sequence[ShaderFile]) -> bool:
     """Whether any pass hooks a stage that only sources with luma and chroma planes have."""
     return any(not _PLANE_STAGES.isdisjoint(decl.hooks) for shader in shaders for decl in shader.passes)
-
-
-def _shader_path(name: str) -> Path:
-    path = Path(name)
-    if path.is_dir():
-        raise UsageError(f"{name} is a folder: name a shader file in it")
-    if path.exists():
-        return path
-    found = pack_file(name)
-    if found is None:
-        raise UsageError(
-            f"there is no shader file {name}, and the pack has none of that name either"
-            " ('anime4k shaders list' names them)"
-        )
-    return found
 
 
 def _parse_all(paths: Sequence[Path]) -> tuple[ShaderFile, ...]:

@@ -57,7 +57,8 @@ class PictureUpscaler:
             warn(f"{target} loses the transparency of {source}, black shows through: {suffix} files have none")
         if frame.corrupt:
             warn(f"{source} is damaged; what could be read of it is upscaled")
-        self._request = decided(self._request, situation_of(frame.format, size, None, self._pace))
+        situation = situation_of(frame.format, size, None, self._pace)
+        self._request = decided(self._request, situation, name=str(source))
         renderer = self._renderer(OutputFormat(depth=16 if deep else 8, alpha=alpha), deep)
         renderer.configure(frame.format, size)
         if self._chain not in self._said:

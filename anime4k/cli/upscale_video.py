@@ -169,7 +169,7 @@ class Upscaling:
         if first.format.transfer.is_hdr:
             warn(f"{self._source} is HDR ({first.format.transfer.label}); the output is tone-mapped to SDR BT.709")
         pace = Pace.of(playing=False, software=self._device.info.is_software)
-        self._request = decided(self._request, situation_of(first.format, size, info, pace))
+        self._request = decided(self._request, situation_of(first.format, size, info, pace), name=str(self._source))
         renderer = Renderer(
             self._device,
             self._request.shaders,

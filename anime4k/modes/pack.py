@@ -33,12 +33,14 @@ def locate(name: str) -> Path:
     """The shader file that the user means: an existing path, else a name of the pack.
 
     Raises:
-        UsageError: there is neither.
+        UsageError: there is neither, or only a folder.
     """
     path = Path(name)
-    if path.exists():
+    if path.exists() and not path.is_dir():
         return path
     found = pack_file(name)
+    if found is None and path.is_dir():
+        raise UsageError(f"{name} is a folder: name a shader file in it")
     if found is None:
         near = nearest(name, [file.stem for file in pack_files()])
         hint = f"did you mean {near}?" if near else "'anime4k shaders list' shows the pack"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,9 @@ def test_every_picture_of_a_folder_is_decided_for_itself(tmp_path: Path, capsys:
     assert main(["upscale", str(folder), "-o", str(results), "--size", "200x100", "--explain"]) == 0
     error = capsys.readouterr().err
     taken = [line.partition(":")[0] for line in error.splitlines() if line.startswith("it takes ")]
+    assert [line.partition(": the mode auto, ")[0] for line in error.splitlines() if ": the mode auto, " in line] == [
+        str(folder / name) for name in ("a.png", "b.png", "c.png")
+    ]
     assert len(taken) == 3 and taken[0] == taken[2] != taken[1] == "it takes off"
     for source, name in ((small, taken[0].split()[-1]), (large, "off")):
         wanted = upscaled(source, tmp_path / "single.png", "-m", name, "--size", "200x100")
@@ -88,3 +92,24 @@ def test_the_list_names_everything() -> None:
     text = " ".join(mode_list().split())
     for mode in MODES:
         assert " ".join((mode.name, *mode.shaders, "for", mode.summary, "cost", mode.cost, "risk", mode.risk)) in text
+
+
+def test_an_empty_name_is_no_mode(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = picture(tmp_path / "in.png", 96, 64)
+    assert main(["plan", str(source), "-m", ""]) == 2
+    assert "there is no mode ''" in capsys.readouterr().err
+
+
+def test_the_explanation_is_part_of_the_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = picture(tmp_path / "in.png", 96, 64)
+    assert main(["plan", str(source), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["explanation"] is None
+    assert main(["plan", str(source), "--json", "--explain"]) == 0
+    assert "\nit takes b-fast: " in json.loads(capsys.readouterr().out)["explanation"]
+
+
+def test_a_folder_is_no_shader(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = picture(tmp_path / "in.png", 96, 64)
+    for command in (["plan", str(source), "--shader", str(tmp_path)], ["shaders", "show", str(tmp_path)]):
+        assert main(command) == 2
+        assert f"{tmp_path} is a folder: name a shader file in it" in capsys.readouterr().err
