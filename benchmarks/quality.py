@@ -54,7 +54,7 @@ def measure(bench: Bench, sections: tuple[str, ...]) -> tuple[list[Table], list[
     if "noise" in sections:
         noise = cleaning.noise(bench)
         add(*noise)
-        promises += checks.noise(noise[0])
+        promises += checks.noise(noise[0], *noise[3:])
     if "calm" in sections:
         add(cleaning.calm(bench))
     if "blur" in sections:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from free_set import RELATED
+
 from anime4k.quality import metrics
 
 from .cleaning import CLEAN_LOSS
@@ -45,6 +47,13 @@ class Check:
     holds: bool
 
 
+def both(check: Check, unrelated: Check) -> Check:
+    """A promise must hold with the picture that is related to those of tuning, and without it."""
+    assert check.claim == unrelated.claim
+    figure = f"{check.figure}, without {RELATED} {unrelated.figure}"
+    return Check(check.claim, figure, check.holds and unrelated.holds)
+
+
 def enlarging(results: Sequence[Scores]) -> list[Check]:
     """The promises about twice the size; those about files that do not exist are left out."""
     rows = {row.chain.label: row for row in results}
@@ -52,8 +61,12 @@ def enlarging(results: Sequence[Scores]) -> list[Check]:
     for name, other, margin in MARGINS_DB:
         if name in rows and other in rows:
             gain = rows[name].mean("psnr") - rows[other].mean("psnr")
+            unrelated = rows[name].mean("psnr", RELATED) - rows[other].mean("psnr", RELATED)
             least = f"by at least {margin:g} dB" if margin else ""
-            checks.append(Check(f"{name} beats {other} {least}".strip(), f"{gain:+.2f} dB", gain > margin))
+            check = Check(f"{name} beats {other} {least}".strip(), f"{gain:+.2f} dB", gain > margin)
+            if RELATED in rows[name].by_picture:
+                check = both(check, Check(check.claim, f"{unrelated:+.2f} dB", unrelated > margin))
+            checks.append(check)
     bilinear = rows["bilinear"].excess("overshoot").largest
     for name, limit in READS.items():
         if name in rows:
@@ -64,8 +77,10 @@ def enlarging(results: Sequence[Scores]) -> list[Check]:
     return checks
 
 
-def noise(psnr: Table) -> list[Check]:
-    """The promises about noise, from the table of PSNR."""
+def noise(psnr: Table, unrelated: Table | None = None) -> list[Check]:
+    """The promises about noise, from the tables of PSNR: of all pictures, and without the related one."""
+    if unrelated is not None:
+        return [both(*pair) for pair in zip(noise(psnr), noise(unrelated), strict=True)]
     names = [column.name for column in psnr.columns]
     figures = {line.label: dict(zip(names, line.values, strict=True)) for line in psnr.lines}
     third = [label for label in figures if label.startswith("Anime4K")]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from free_set import RELATED
 
 from anime4k.hooks.parse import parse_file
 from anime4k.modes.pack import pack_file
@@ -101,20 +102,24 @@ def noise(bench: Bench) -> tuple[Table, ...]:
     bench.kept["noise", "truth", ""] = truths[first]
     losses = clean_losses(bench)
     tables = []
-    for title, measure, digits in (
-        ("PSNR", metrics.psnr, 2), ("RGB PSNR", metrics.rgb_psnr, 2), ("SSIM", metrics.ssim, 4),
-    ):  # fmt: skip
+    kinds = [("PSNR", metrics.psnr, 2, truths), ("RGB PSNR", metrics.rgb_psnr, 2, truths)]
+    kinds += [("SSIM", metrics.ssim, 4, truths)]
+    if RELATED in truths:
+        others = {name: truth for name, truth in truths.items() if name != RELATED}
+        kinds += [(f"PSNR without {RELATED}", metrics.psnr, 2, others)]
+    for title, measure, digits, chosen in kinds:
         lines: list[tuple[str, tuple[float | None, ...]]] = [
-            (row.label, tuple(mean_of(row, damage, measure, truths) for damage in damages)) for row in rows
+            (row.label, tuple(mean_of(row, damage, measure, chosen) for damage in damages)) for row in rows
         ]
         columns = tuple(Column(damage, digits) for damage in damages)
         text = (
             "Gaussian noise in every sample of red, green and blue, and JPEG of quality "
             f"{material.JPEG_QUALITY} with halved chroma. Means over the middles of the pictures, at their size."
         )
-        if title == "PSNR":
+        if title.startswith("PSNR"):
             columns = (*columns, Column(CLEAN_LOSS))
-            lines = [(label, (*values, losses.get(label))) for label, values in lines]
+            means = {label: float(np.mean([loss[name] for name in chosen])) for label, loss in losses.items()}
+            lines = [(label, (*values, means.get(label))) for label, values in lines]
             text += (
                 " The last column is what the filter costs a clean picture that is then enlarged with lanczos: the "
                 "PSNR against the large truth without the filter, less that with it."
@@ -123,8 +128,8 @@ def noise(bench: Bench) -> tuple[Table, ...]:
     return tuple(tables)
 
 
-def clean_losses(bench: Bench) -> dict[str, float]:
-    """Row -> decibels that the filter costs before lanczos makes a clean picture twice as large."""
+def clean_losses(bench: Bench) -> dict[str, dict[str, float]]:
+    """Row -> picture -> decibels that the filter costs before lanczos makes a clean picture twice as large."""
     smalls = {pair.name: pair.small for pair in bench.pairs}
     plain = bench.draw_all(LANCZOS, smalls, 2)
     assert plain is not None
@@ -132,11 +137,10 @@ def clean_losses(bench: Bench) -> dict[str, float]:
     for chain in denoise_chains(bench):
         drawn = bench.draw_all(replace(chain, settings=LANCZOS.settings), smalls, 2)
         if drawn is not None:
-            losses = [
-                metrics.psnr(plain[0][pair.name], pair.large) - metrics.psnr(drawn[0][pair.name], pair.large)
+            result[chain.label] = {
+                pair.name: metrics.psnr(plain[0][pair.name], pair.large) - metrics.psnr(drawn[0][pair.name], pair.large)
                 for pair in bench.pairs
-            ]
-            result[chain.label] = float(np.mean(losses))
+            }
     return result
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from free_set import Pair, halved
+from free_set import RELATED, Pair, halved
 
 from anime4k.modes.pack import pack_file
 from anime4k.quality import metrics, scenes
@@ -45,9 +45,9 @@ class Scores:
     by_picture: dict[str, Score]
     cost: Cost
 
-    def mean(self, name: str) -> float:
-        """The mean of a figure over the pictures."""
-        return float(np.mean([getattr(score, name) for score in self.by_picture.values()]))
+    def mean(self, name: str, without: str = "") -> float:
+        """The mean of a figure over the pictures, or over all but one."""
+        return float(np.mean([getattr(score, name) for key, score in self.by_picture.items() if key != without]))
 
     def excess(self, name: str) -> metrics.Excess:
         """Mean of the means and percentiles, and the largest of all."""
@@ -100,6 +100,7 @@ def measure(bench: Bench, chains: Sequence[Chain]) -> list[Scores]:
 def tables(bench: Bench, results: Sequence[Scores]) -> tuple[Table, ...]:
     """Fidelity and cost; PSNR by picture; overshoot and ringing."""
     names = [pair.name for pair in bench.pairs]
+    related = [RELATED] if RELATED in names else []
     fidelity = Table(
         "Twice the size",
         "Each picture is halved (mean of 2x2 pixels) and enlarged again. Means over the pictures; PSNR, RGB PSNR and "
@@ -123,11 +124,18 @@ def tables(bench: Bench, results: Sequence[Scores]) -> tuple[Table, ...]:
     by_picture = Table(
         "Twice the size, PSNR by picture",
         "Luma PSNR in dB.",
-        (*(Column(name) for name in names), Column("mean")),
+        (*(Column(name) for name in names), Column("mean"), *(Column(f"without {name}") for name in related)),
         tuple(
-            Line(row.chain.label, (*(row.by_picture[name].psnr for name in names), row.mean("psnr"))) for row in results
+            Line(
+                row.chain.label,
+                (
+                    *(row.by_picture[name].psnr for name in names), row.mean("psnr"),
+                    *(row.mean("psnr", name) for name in related),
+                ),
+            )
+            for row in results
         ),
-    )
+    )  # fmt: skip
     halos = Table(
         "Twice the size, overshoot and ringing",
         "Overshoot: how far the luma leaves the range of the 3x3 source pixels around it, which bilinear scaling "

@@ -6,6 +6,7 @@ import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from free_set import RELATED
 from peers.wheels import SHADER_WHEEL
 
 from .checks import Check
@@ -49,7 +50,9 @@ def write(
         f"{platform.machine()} with {facts.renderer}.",
         "",
         f"* Pictures: {facts.pictures}. `benchmarks/free_set.py` composes them from art in Debian packages. The "
-        "pack is not tuned on them.",
+        f"pack was not tuned on them, but `{RELATED}` is closely related to two pictures that it was tuned on: other "
+        "versions of the same drawing, with half of their pixels equal. So means and promises about fidelity are also "
+        f"given without {RELATED}. (`a4k-upscale-edge` and its `-fast` form were fitted without any version of it.)",
         f"* Rows named *Anime4K* are third-party files (PyPI wheel `{SHADER_WHEEL}`, fetched at run time), drawn by "
         "the same renderer; rows named *a4k* are the files of the pack, with their default parameters unless the row "
         "says more.",
