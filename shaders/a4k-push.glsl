@@ -144,9 +144,9 @@ vec4 hook() {
     vec2 place = HOOKED_pos + across * push * amount;
     vec4 middle = HOOKED_tex(place);
     vec4 before = HOOKED_tex(place - across * TAP_STEP), after = HOOKED_tex(place + across * TAP_STEP);
-    vec3 sharp = middle.rgb + SHARPEN * amount * (middle.rgb - 0.5 * (before.rgb + after.rgb));
-    vec3 least = min(middle.rgb, min(before.rgb, after.rgb)), most = max(middle.rgb, max(before.rgb, after.rgb));
-    return vec4(clamp(sharp, least, most), middle.a);
+    // Colours are multiplied by alpha, so alpha must go the same way.
+    vec4 sharp = middle + SHARPEN * amount * (middle - 0.5 * (before + after));
+    return clamp(sharp, min(middle, min(before, after)), max(middle, max(before, after)));
 }
 
 #endif

@@ -37,6 +37,7 @@ const float DOG = 0.12;                         // of the difference of Gaussian
 const float STEP = 0.28;                        // of the gradient where it is an edge
 const float CORNER = 1.2;                       // of the product of both differences
 const float OVERSHOOT = 0.5 * CODE;             // tolerated beyond the range of one colour
+const float CUT_OUT = 0.05;                     // difference of alpha from which on it is the border of a cut-out
 
 const int GROUP = 16; // threads of a group in each direction, one for each pixel of the small picture
 const int MARGIN = 2; // pixels read around them
@@ -76,8 +77,8 @@ void hook() {
     vec4 sw = texel(-1, 1), s = texel(0, 1), se = texel(1, 1);
 
     // The range of the neighbourhood, of each colour and of the brightness.
-    vec3 low = min(min(min(min(nw, n), min(ne, w)), min(min(e, sw), min(s, se))), mid).rgb;
-    vec3 high = max(max(max(max(nw, n), max(ne, w)), max(max(e, sw), max(s, se))), mid).rgb;
+    vec4 low = min(min(min(min(nw, n), min(ne, w)), min(min(e, sw), min(s, se))), mid);
+    vec4 high = max(max(max(max(nw, n), max(ne, w)), max(max(e, sw), max(s, se))), mid);
     float lnw = light(nw.rgb), ln = light(n.rgb), lne = light(ne.rgb), lw = light(w.rgb), lmid = light(mid.rgb);
     float le = light(e.rgb), lsw = light(sw.rgb), ls = light(s.rgb), lse = light(se.rgb);
     float dark = min(min(min(min(lnw, ln), min(lne, lw)), min(min(le, lsw), min(ls, lse))), lmid);
@@ -103,6 +104,7 @@ void hook() {
     float falling = across.x - across.y, rising = across.x + across.y;
 
     float amount = float(strength) / 100.0 * contrast * contrast / (contrast * contrast + least * least);
+    amount *= 1.0 - smoothstep(0.0, CUT_OUT, high.a - low.a);
 
     // Limited to the range of brightness, and again after the mean has been put back in its place.
     vec4 change = vec4(corner - rising, falling - corner, -falling - corner, corner + rising);
@@ -110,16 +112,16 @@ void hook() {
     change = clamp(change - dot(change, vec4(0.25)), dark - lmid, bright - lmid) + lmid;
 
     vec4 base = bilinear(w, n, nw);
-    base.rgb += amount * limited(change.x - light(base.rgb), base.rgb, low, high);
+    base.rgb += amount * limited(change.x - light(base.rgb), base.rgb, low.rgb, high.rgb);
     imageStore(out_image, place, base);
     base = bilinear(e, n, ne);
-    base.rgb += amount * limited(change.y - light(base.rgb), base.rgb, low, high);
+    base.rgb += amount * limited(change.y - light(base.rgb), base.rgb, low.rgb, high.rgb);
     imageStore(out_image, place + ivec2(1, 0), base);
     base = bilinear(w, s, sw);
-    base.rgb += amount * limited(change.z - light(base.rgb), base.rgb, low, high);
+    base.rgb += amount * limited(change.z - light(base.rgb), base.rgb, low.rgb, high.rgb);
     imageStore(out_image, place + ivec2(0, 1), base);
     base = bilinear(e, s, se);
-    base.rgb += amount * limited(change.w - light(base.rgb), base.rgb, low, high);
+    base.rgb += amount * limited(change.w - light(base.rgb), base.rgb, low.rgb, high.rgb);
     imageStore(out_image, place + ivec2(1, 1), base);
 #endif
 }

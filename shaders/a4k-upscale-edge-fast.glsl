@@ -11,6 +11,7 @@
 //
 // Red, green and blue change by the same amount, and none of them leaves the range of its 3x3 pixels. So edges between
 // strong colours, where one of the three has no room, stay softer than with a4k-upscale-edge.
+// At the borders of cut-outs, where alpha changes, it is bilinear enlargement, so that they get no fringes.
 //
 // It does not remove noise or damage from compression, and sharpens neither more than the picture.
 //
@@ -35,6 +36,7 @@
 const vec3 WEIGHTS = vec3(0.299, 0.587, 0.114); // of red, green and blue in the brightness
 const float NOISE = 2.0 / 255.0;                // contrasts below this count less and less
 const float CONTRAST = 8.0 / 255.0;             // slope at which an edge counts half
+const float CUT_OUT = 0.05;                     // difference of alpha from which on it is the border of a cut-out
 
 // Columns: pixels around, or pairs and fours of them. Rows: measures of the edge.
 // fitted numbers
@@ -70,8 +72,8 @@ const mat3x4 CORNER_PLACE = mat3x4(
     0.1055, -0.0875, -0.0394, -0.2377);
 // end of the fitted numbers
 
-#define near(x, y) texelFetch(HOOKED_raw, clamp(at + ivec2(x, y), ivec2(0), size - 1), 0).rgb
-#define grey(p) dot(p, WEIGHTS)
+#define near(x, y) texelFetch(HOOKED_raw, clamp(at + ivec2(x, y), ivec2(0), size - 1), 0)
+#define grey(p) dot((p).rgb, WEIGHTS)
 #define least(p, q, r) min(p, min(q, r))
 #define most(p, q, r) max(p, max(q, r))
 
@@ -99,13 +101,13 @@ vec4 hook() {
 #else
     ivec2 size = ivec2(HOOKED_size), at = ivec2(HOOKED_pos * HOOKED_size);
 
-    // The pixels in colour, and as brightness relative to the middle.
-    vec3 rgb_nw = near(-1, -1), rgb_n = near(0, -1), rgb_ne = near(1, -1);
-    vec3 rgb_w = near(-1, 0), rgb_c = near(0, 0), rgb_e = near(1, 0);
-    vec3 rgb_sw = near(-1, 1), rgb_s = near(0, 1), rgb_se = near(1, 1);
-    float nw = grey(rgb_nw - rgb_c), n = grey(rgb_n - rgb_c), ne = grey(rgb_ne - rgb_c);
-    float w = grey(rgb_w - rgb_c), e = grey(rgb_e - rgb_c);
-    float sw = grey(rgb_sw - rgb_c), s = grey(rgb_s - rgb_c), se = grey(rgb_se - rgb_c);
+    // The pixels, and their brightness relative to the middle.
+    vec4 p_nw = near(-1, -1), p_n = near(0, -1), p_ne = near(1, -1);
+    vec4 p_w = near(-1, 0), p_c = near(0, 0), p_e = near(1, 0);
+    vec4 p_sw = near(-1, 1), p_s = near(0, 1), p_se = near(1, 1);
+    float nw = grey(p_nw - p_c), n = grey(p_n - p_c), ne = grey(p_ne - p_c);
+    float w = grey(p_w - p_c), e = grey(p_e - p_c);
+    float sw = grey(p_sw - p_c), s = grey(p_s - p_c), se = grey(p_se - p_c);
 
     // Sums and differences by symmetry: odd from left to right, odd from top to bottom, even, odd in both.
     vec2 most_x = vec2(most(nw, w, sw), most(ne, e, se)), least_x = vec2(least(nw, w, sw), least(ne, e, se));
@@ -139,21 +141,22 @@ vec4 hook() {
                    dot(place, CORNER_PLACE * (y * normal.x + x * normal.y));
 
     // What bilinear enlargement gives for the four pixels, and the way from there.
-    vec3 old_nw = (9.0 * rgb_c + 3.0 * (rgb_n + rgb_w) + rgb_nw) / 16.0;
-    vec3 old_ne = (9.0 * rgb_c + 3.0 * (rgb_n + rgb_e) + rgb_ne) / 16.0;
-    vec3 old_sw = (9.0 * rgb_c + 3.0 * (rgb_s + rgb_w) + rgb_sw) / 16.0;
-    vec3 old_se = (9.0 * rgb_c + 3.0 * (rgb_s + rgb_e) + rgb_se) / 16.0;
+    vec4 old_nw = (9.0 * p_c + 3.0 * (p_n + p_w) + p_nw) / 16.0;
+    vec4 old_ne = (9.0 * p_c + 3.0 * (p_n + p_e) + p_ne) / 16.0;
+    vec4 old_sw = (9.0 * p_c + 3.0 * (p_s + p_w) + p_sw) / 16.0;
+    vec4 old_se = (9.0 * p_c + 3.0 * (p_s + p_e) + p_se) / 16.0;
     vec4 old = vec4(3.0 * (n + w) + nw, 3.0 * (n + e) + ne, 3.0 * (s + w) + sw, 3.0 * (s + e) + se) / 16.0;
     vec4 want = vec4(corner - right - lower, right - lower - corner, lower - right - corner, right + lower + corner);
     float share = float(strength) / 100.0;
     vec4 change = clamp(mix(old, want, max(share, 1.0)), low, high) - old;
 
-    vec3 low_rgb = least(least(rgb_nw, rgb_n, rgb_ne), least(rgb_w, rgb_c, rgb_e), least(rgb_sw, rgb_s, rgb_se));
-    vec3 high_rgb = most(most(rgb_nw, rgb_n, rgb_ne), most(rgb_w, rgb_c, rgb_e), most(rgb_sw, rgb_s, rgb_se));
-    return min(share, 1.0) * vec4(limited(change.x, old_nw, low_rgb, high_rgb),
-                                  limited(change.y, old_ne, low_rgb, high_rgb),
-                                  limited(change.z, old_sw, low_rgb, high_rgb),
-                                  limited(change.w, old_se, low_rgb, high_rgb));
+    vec4 lowest = least(least(p_nw, p_n, p_ne), least(p_w, p_c, p_e), least(p_sw, p_s, p_se));
+    vec4 highest = most(most(p_nw, p_n, p_ne), most(p_w, p_c, p_e), most(p_sw, p_s, p_se));
+    share = min(share, 1.0) * (1.0 - smoothstep(0.0, CUT_OUT, highest.a - lowest.a));
+    return share * vec4(limited(change.x, old_nw.rgb, lowest.rgb, highest.rgb),
+                        limited(change.y, old_ne.rgb, lowest.rgb, highest.rgb),
+                        limited(change.z, old_sw.rgb, lowest.rgb, highest.rgb),
+                        limited(change.w, old_se.rgb, lowest.rgb, highest.rgb));
 #endif
 }
 

@@ -15,6 +15,7 @@
 // colour space on which the colours of these pixels lie, so that a colour changes where the brightness does, and it
 // is limited so that red, green and blue stay within these pixels too. On grey pictures, and where colour does not
 // go with brightness, red, green and blue change by the same amount.
+// At the borders of cut-outs, where alpha changes, it is bilinear enlargement, so that they get no fringes.
 //
 // It does not remove noise or damage from compression, and sharpens neither more than the picture.
 //
@@ -30,6 +31,7 @@
 //!BIND HOOKED
 //!SAVE EDGE_COLOUR
 //!WHEN OUTPUT.w HOOKED.w / 1.2 > OUTPUT.h HOOKED.h / 1.2 > *
+//!COMPONENTS 4
 //!DESC a4k-upscale-edge: how colour goes with brightness
 
 #ifndef strength
@@ -42,24 +44,28 @@
 const vec3 WEIGHTS = vec3(0.299, 0.587, 0.114); // of red, green and blue in the brightness
 const float NOISE = 0.006;                      // differences around this are not trusted
 const float SPREAD = 0.05;                      // share of differences in colour that counts as noise
+const float CUT_OUT = 0.05;                     // difference of alpha from which on it is the border of a cut-out
 
-#define near(x, y) texelFetch(HOOKED_raw, clamp(at + ivec2(x, y), ivec2(0), size - 1), 0).rgb
-#define gather(p) y = dot(p, WEIGHTS) - mean_y; d = p - mean - y; power += y * y; both += y * d; apart += dot(d, d)
+#define near(x, y) texelFetch(HOOKED_raw, clamp(at + ivec2(x, y), ivec2(0), size - 1), 0)
+#define light(p) dot((p).rgb, WEIGHTS)
+#define gather(p) y = light(p) - mean_y; d = p.rgb - mean - y; power += y * y; both += y * d; apart += dot(d, d)
 
 vec4 hook() {
-#if strength == 0 || colour == 0
+#if strength == 0
     return vec4(1.0);
 #else
     ivec2 size = ivec2(HOOKED_size), at = ivec2(HOOKED_pos * HOOKED_size);
-    vec3 c = near(0, 0), n = near(0, -1), s = near(0, 1), w = near(-1, 0), e = near(1, 0);
-    vec3 mean = (c + n + s + w + e) / 5.0;
+    vec4 c = near(0, 0), n = near(0, -1), s = near(0, 1), w = near(-1, 0), e = near(1, 0);
+    vec3 mean = (c + n + s + w + e).rgb / 5.0;
     float mean_y = dot(mean, WEIGHTS);
 
     // Regression of the difference between colour and grey on brightness, drawn towards no difference.
     float y, power = 0.0, apart = 0.0;
     vec3 d, both = vec3(0.0);
     gather(c); gather(n); gather(s); gather(w); gather(e);
-    return vec4(1.0 + float(colour) / 100.0 * both / (power + SPREAD * apart + 5.0 * NOISE * NOISE), 1.0);
+    vec3 way = 1.0 + float(colour) / 100.0 * both / (power + SPREAD * apart + 5.0 * NOISE * NOISE);
+    float cut = max(max(n.a, s.a), max(max(w.a, e.a), c.a)) - min(min(n.a, s.a), min(min(w.a, e.a), c.a));
+    return vec4(way, 1.0 - smoothstep(0.0, CUT_OUT, cut));
 #endif
 }
 
@@ -248,12 +254,14 @@ vec4 hook() {
 
     vec3 low_rgb = least(least(rgb_nw, rgb_n, rgb_ne), least(rgb_w, rgb_c, rgb_e), least(rgb_sw, rgb_s, rgb_se));
     vec3 high_rgb = most(most(rgb_nw, rgb_n, rgb_ne), most(rgb_w, rgb_c, rgb_e), most(rgb_sw, rgb_s, rgb_se));
-    vec3 way = texelFetch(EDGE_COLOUR_raw, at, 0).rgb;
+    vec4 known = texelFetch(EDGE_COLOUR_raw, at, 0);
+    vec3 way = known.rgb;
     way = mix(way, vec3(0.001), lessThan(abs(way), vec3(0.001)));
-    return min(share, 1.0) * vec4(limited(change.x, old_nw, low_rgb, high_rgb, way),
-                                  limited(change.y, old_ne, low_rgb, high_rgb, way),
-                                  limited(change.z, old_sw, low_rgb, high_rgb, way),
-                                  limited(change.w, old_se, low_rgb, high_rgb, way));
+    share = min(share, 1.0) * known.a;
+    return share * vec4(limited(change.x, old_nw, low_rgb, high_rgb, way),
+                        limited(change.y, old_ne, low_rgb, high_rgb, way),
+                        limited(change.z, old_sw, low_rgb, high_rgb, way),
+                        limited(change.w, old_se, low_rgb, high_rgb, way));
 #endif
 }
 

@@ -189,3 +189,31 @@ def test_resizing_stays_between_its_taps(draw: Draw, factor: float, strength: st
     # The outer taps are 1.2 pixels of the result away, and filtered.
     low, high = (limit[rows][:, columns] for limit in neighbourhood(doubling, 3))
     assert excess(found, low, high) < 0.25 * CODE
+
+
+DOUBLERS = ["a4k-upscale-edge", "a4k-upscale-edge-fast", "a4k-upscale-dog", "a4k-upscale-dog-compute"]
+
+
+def cut_out() -> np.ndarray:
+    """(24, 32, 4) codes: dark lines on a light figure, cut out of nothing with a hard border."""
+    picture = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
+    picture[4:20, 5:27] = (200, 120, 80, 255)
+    picture[4:20, 14:16, :3] = 30
+    picture[11, 5:27, :3] = 240
+    return picture
+
+
+@pytest.mark.parametrize("name", DOUBLERS)
+def test_cut_outs_get_no_fringes(draw: Draw, name: str) -> None:
+    # Colours are multiplied by alpha on the way; sharper colours with soft alpha would be fringes.
+    picture, size = cut_out(), (2 * WIDTH, 2 * HEIGHT)
+    found = draw(picture, size, [packed(name)], output=OutputFormat(alpha=True)).pixels.astype(int)
+    plain = draw(picture, size, [], output=OutputFormat(alpha=True)).pixels.astype(int)
+    assert np.abs(found[..., 3] - plain[..., 3]).max() <= 1
+    seen = plain[..., 3] > 16
+    assert found[seen, :3].min() >= 29 and found[seen, :3].max() <= 241
+    # Inside it is what it is without alpha.
+    opaque = draw(picture[..., :3].copy(), size, [packed(name)]).pixels.astype(int)
+    inside = np.s_[14:34, 16:48]
+    assert np.abs(found[inside][..., :3] - opaque[inside]).max() <= 1
+    assert np.abs(found[inside] - plain[inside]).max() > 10
