@@ -49,8 +49,8 @@ LARGER = math.nextafter(1.0, math.inf)
 DOUBLING_PAYS = math.nextafter(1.2, math.inf)
 """The smallest factor at which the doubling shaders of the pack run: anything beyond 1.2. Drawings that were shrunk
 by 1.25, 1.3 and 1.5 come back 0.3, 0.5 and 0.6 dB better from mode c than from a4k-lite."""
-SD_LINES = 577
-"""Lines from which a picture is not SD any more: PAL has 576."""
+SD_LINES = 600
+"""Lines from which a picture is not SD any more: PAL has 576, and counts 590 where its pixels are 118:81 wide."""
 FULL_HD_LINES = 900
 """Lines from which a source was most likely made smaller and blown up: few drawings are made at 1080 lines."""
 BEYOND_HD_LINES = 1300

@@ -115,7 +115,7 @@ def test_every_situation_is_decided_with_a_reason(situation: Situation, quality:
 
 def test_sizes_at_every_border_of_lines() -> None:
     """The neighbours of the borders as real sources; 4:3 below, 16:9 above, twice the size."""
-    expected = {575: "b", 576: "b", 577: "b", 899: "b", 900: "a", 1299: "a", 1300: "c", 1999: "c", 2000: "off"}
+    expected = {599: "b", 600: "b", 601: "b", 899: "b", 900: "a", 1299: "a", 1300: "c", 1999: "c", 2000: "off"}
     for lines, mode in expected.items():
         situation = Situation(source=(lines * 4 // 3, lines), output=(lines * 8 // 3, lines * 2))
         assert situation.lines == lines
@@ -208,7 +208,7 @@ def test_the_explanation_says_what_is_missing() -> None:
     lines = text.splitlines()
     facts = "1280x720 (720 lines) to 1920x1080 (1.5x) at 23.98 frames a second, played on a GPU"
     assert lines[0] == f"the mode auto, {facts}:"
-    assert "    SD                       b     no, needs: less than 577 lines" in lines
+    assert "    SD                       b     no, needs: less than 600 lines" in lines
     assert "    slow renderer            c     no, needs: played on a software renderer" in lines
     assert lines[-1].startswith("it takes b-fast: ")
 
@@ -243,3 +243,9 @@ def test_a_form_that_was_asked_for_is_not_laid_to_the_rule() -> None:
     assert explain(slow).splitlines()[-1].startswith("it takes c-fast: ")
     small = Situation(source=(640, 360), output=(640, 360))
     assert explain(small, Quality.HQ).splitlines()[-1].startswith("it takes off: ")
+
+
+@pytest.mark.parametrize("aspect", [Fraction(16, 15), Fraction(64, 45), Fraction(16, 11), Fraction(118, 81)])
+def test_pal_is_sd_in_every_shape_of_its_pixels(aspect: Fraction) -> None:
+    shown = (round(720 * aspect), 576)
+    assert decide(Situation(source=shown, output=(2 * shown[0], 1152))).rule.name == "SD"
