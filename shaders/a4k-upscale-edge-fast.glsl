@@ -2,7 +2,7 @@
 //
 // a4k-upscale-edge-fast: a4k-upscale-edge from 3x3 pixels, for less than half the texture reads.
 //
-// Every pixel becomes 2x2 pixels whose mean it is. The three numbers that are missing (right minus left, lower minus
+// Every pixel is to be the mean of 2x2 new ones. The three numbers that are missing (right minus left, lower minus
 // upper, and the diagonal difference) are predicted from the eight pixels around: a weighted sum of them, with weights
 // that follow the structure tensor (Bigun and Granlund 1987: direction, strength and coherence of an edge) and the
 // place of the pixel between the darkest and the brightest one around, smoothly and relative to the contrast. The
@@ -11,6 +11,8 @@
 //
 // Red, green and blue change by the same amount, and none of them leaves the range of its 3x3 pixels. So edges between
 // strong colours, where one of the three has no room, stay softer than with a4k-upscale-edge.
+// Where a limit stands in the way (peaks, lines of a pixel, strong colours), the mean gives way: in drawings
+// its brightness is off by a code on average.
 // At the borders of cut-outs, where alpha changes, it is bilinear enlargement, so that they get no fringes.
 //
 // It does not remove noise or damage from compression, and sharpens neither more than the picture.

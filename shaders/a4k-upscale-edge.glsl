@@ -2,7 +2,7 @@
 //
 // a4k-upscale-edge: doubles the picture, with clean edges in every direction and no halos.
 //
-// Every pixel becomes 2x2 pixels whose mean it is. So only three numbers are missing: by how much the right pair is
+// Every pixel is to be the mean of 2x2 new ones. So only three numbers are missing: by how much the right pair is
 // brighter than the left one, the lower than the upper, and one diagonal than the other. They are predicted from 21
 // pixels around. The structure tensor, the mean of the products of the slopes, says how strong an edge is, which
 // way it runs, and how surely (coherence; Bigun and Granlund 1987); the place of the pixel between the darkest and
@@ -15,6 +15,8 @@
 // colour space on which the colours of these pixels lie, so that a colour changes where the brightness does, and it
 // is limited so that red, green and blue stay within these pixels too. On grey pictures, and where colour does not
 // go with brightness, red, green and blue change by the same amount.
+// Where a limit stands in the way (peaks, lines of a pixel, strong colours), the mean gives way: in drawings
+// its brightness is off by a code on average.
 // At the borders of cut-outs, where alpha changes, it is bilinear enlargement, so that they get no fringes.
 //
 // It does not remove noise or damage from compression, and sharpens neither more than the picture.
