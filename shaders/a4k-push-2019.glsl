@@ -15,6 +15,7 @@
 //
 // It does not protect anything: soft gradients turn into bands, shading borders and text are treated like
 // lines, and detail is painted over. That belongs to the published behaviour.
+// It knows no alpha either, which is only resized: cut-outs get fringes.
 //
 // It was published for the stage SCALED, where mpv's picture was gamma-coded as long as nothing asked for
 // another light. Today's scalers leave linear light there whenever they work in it, and the method is meant
