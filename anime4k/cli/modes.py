@@ -1,10 +1,9 @@
-"""Modes for people: the list of them, and what the mode auto decides about a file."""
+"""What the mode auto decides about a file, and how that is said."""
 
 from __future__ import annotations
 
 import logging
 import sys
-import textwrap
 from collections.abc import Callable
 
 from anime4k.cli.main import warn
@@ -13,21 +12,9 @@ from anime4k.media.format import SourceFormat
 from anime4k.media.info import MediaInfo
 from anime4k.modes.rules import explain
 from anime4k.modes.situation import Pace, Situation
-from anime4k.modes.table import DEFAULT_QUALITY, MODES, OFF, find_mode
+from anime4k.modes.table import OFF, find_mode
 
 _log = logging.getLogger(__name__)
-
-_WIDTH = 100
-
-
-def mode_list() -> str:
-    """Every mode with what it is for, what it costs and what can go wrong."""
-    lines = [f"Modes (-m NAME); a name without -fast or -hq means -{DEFAULT_QUALITY.value}.", ""]
-    for mode in MODES:
-        lines.append(f"{mode.name}  {' '.join(mode.shaders)}".rstrip())
-        for label, text in (("for", mode.summary), ("cost", mode.cost), ("risk", mode.risk)):
-            lines += textwrap.wrap(f"{label:<5} {text}", _WIDTH, initial_indent="    ", subsequent_indent=" " * 10)
-    return "\n".join(lines)
 
 
 def situation_of(source: SourceFormat, size: tuple[int, int], info: MediaInfo | None, pace: Pace) -> Situation:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from anime4k.cli.arguments import add_options
 from anime4k.cli.main import warn
+from anime4k.cli.mode_list import mode_list
 from anime4k.errors import ShaderError, UsageError
 from anime4k.hooks.compat import Compat
 from anime4k.hooks.decl import ShaderFile
@@ -202,8 +203,6 @@ class _ListModes(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, help=help, default=argparse.SUPPRESS)
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from anime4k.cli.modes import mode_list
-
         print(mode_list())
         parser.exit()
 

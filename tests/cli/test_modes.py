@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from anime4k.cli.main import main
-from anime4k.cli.modes import mode_list
+from anime4k.cli.mode_list import mode_list
 from anime4k.modes.table import MODES
 from tests import clips
 
