@@ -11,6 +11,10 @@ from dataclasses import dataclass
 
 _COMMENT = re.compile(r"//[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
 _MACRO = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)\(([^)\n]*)\)((?:[^\\\n]|\\\n)*)", re.MULTILINE)
+_BOUNDARY = re.compile(r"[{};]")
+_LAST_WORD = re.compile(r"\w+\Z")
+_LONGEST_NAME = 256
+"""Characters of a name that are looked at; GLSL compilers allow 1024 at most."""
 _CALL = re.compile(r"\b(\w+)\s*\(")
 
 
@@ -41,6 +45,42 @@ def split_macros(text: str) -> tuple[list[Macro], str]:
         for name, parameters, value in _MACRO.findall(text)
     ]
     return macros, _MACRO.sub("", text)
+
+
+def split_functions(text: str) -> tuple[dict[str, str], str]:
+    """The bodies of the functions of a text without comments and macros by name, and what stands outside of them.
+
+    Several functions of one name, which the preprocessor chooses from or the arguments tell apart, are one text.
+    """
+    bodies: dict[str, list[str]] = {}
+    outside: list[str] = []
+    depth = begin = 0
+    name: str | None = None
+    for mark in _BOUNDARY.finditer(text):
+        if mark[0] == "{":
+            depth += 1
+            if depth == 1:
+                name = _function_name(text[begin : mark.start()])
+                if name is None:
+                    outside.append(text[begin : mark.end()])
+                begin = mark.end()
+        elif depth == 0 or (mark[0] == "}" and depth == 1):
+            (outside if name is None else bodies.setdefault(name, [])).append(text[begin : mark.end()])
+            begin, name, depth = mark.end(), None, 0
+        elif mark[0] == "}":
+            depth -= 1
+    (outside if name is None else bodies.setdefault(name, [])).append(text[begin:])
+    return {name: "".join(parts) for name, parts in bodies.items()}, "".join(outside)
+
+
+def _function_name(text: str) -> str | None:
+    """The name in a text that ends with the head of a function, or None."""
+    head = text.rstrip()
+    opening = head.rfind("(")
+    if not head.endswith(")") or opening < 0:
+        return None
+    found = _LAST_WORD.search(head[:opening].rstrip()[-_LONGEST_NAME:])
+    return found[0] if found else None
 
 
 def count_calls(text: str) -> Counter[str]:

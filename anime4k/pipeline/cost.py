@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from anime4k.hooks.body import count_calls, split_macros, without_comments
+from anime4k.hooks.body import count_calls, split_functions, split_macros, without_comments
 
 _READ = re.compile(
     r"_(?:tex|texOff)\s*\(|\b(?:texelFetch|texture|textureLod|textureGrad)\s*\(|"
@@ -13,29 +13,44 @@ _READ = re.compile(
 )
 _MATRIX = re.compile(r"\bmat([234])(?:x([234]))?\s*\(")
 _GATHER_TEXELS = 4
-_MACRO_DEPTH = 4
-"""How many levels of macros in macros are followed."""
+_DEPTH = 6
+"""How many levels of macros and functions in others are followed."""
+ENTRY = "hook"
+"""The function that a pass begins with."""
 
 
 @lru_cache(maxsize=512)
 def count(body: str) -> tuple[int, int]:
-    """(texel reads, multiply-adds) per invocation, counted in the text; loops count once.
+    """(texel reads, multiply-adds) per invocation, counted in the text; loops count once, and every branch counts.
 
-    Function-like macros are followed, so `#define go(x, y) MAIN_texOff(vec2(x, y))` counts wherever it is
-    used, also by way of another macro. Multiply-adds are those of matrix products, which is where networks spend them.
+    Function-like macros and functions are followed, so `#define go(x, y) MAIN_texOff(vec2(x, y))` counts wherever it
+    is used, also by way of another one. Multiply-adds are those of matrix products, which is where networks spend them.
     """
     macros, rest = split_macros(without_comments(body))
-    values = {macro.name: macro.text for macro in macros}
-    own = {name: _reads(text) for name, text in values.items()}
-    inner = {name: [(called, number) for called, number in count_calls(text).items() if called in values]
-             for name, text in values.items()}  # fmt: skip
+    functions, outside = split_functions(rest)
+    entry = functions.pop(ENTRY, None)
+    if entry is None:  # no pass that can run: count what is there
+        functions, entry, outside = {}, rest, ""
+    texts = {**functions, **{macro.name: macro.text for macro in macros}}
+    own = {name: _costs(text) for name, text in texts.items()}
+    inner = {name: [(called, number) for called, number in count_calls(text).items() if called in texts]
+             for name, text in texts.items()}  # fmt: skip
     whole = own
-    for _ in range(_MACRO_DEPTH - 1):
-        whole = {name: own[name] + sum(whole[called] * number for called, number in inner[name]) for name in own}
-    calls = count_calls(rest)
-    reads = _reads(rest) + sum(number * calls[name] for name, number in whole.items())
-    adds = sum(int(a) * int(b or a) for a, b in _MATRIX.findall(rest))
-    return reads, adds
+    for _ in range(_DEPTH - 1):
+        whole = {name: _sum(own[name], [(whole[called], number) for called, number in inner[name]]) for name in own}
+    main = outside + entry
+    return _sum(_costs(main), [(whole[name], number) for name, number in count_calls(main).items() if name in whole])
+
+
+def _sum(own: tuple[int, int], called: list[tuple[tuple[int, int], int]]) -> tuple[int, int]:
+    """The costs of a text and of what it calls, each (costs of a call, number of calls)."""
+    return own[0] + sum(cost[0] * number for cost, number in called), own[1] + sum(
+        cost[1] * number for cost, number in called
+    )
+
+
+def _costs(text: str) -> tuple[int, int]:
+    return _reads(text), sum(int(a) * int(b or a) for a, b in _MATRIX.findall(text))
 
 
 def _reads(text: str) -> int:

@@ -23,6 +23,14 @@ from tests.pipeline.support import pixels, plan, ran, shade
         ("#define go(x, y) (MAIN_texOff(vec2(x, y)))\nvec4 hook() { return go(0, 1) + go(1, 0) + go(1, 1); }", 3, 0),
         ("#define two(x) \\\n (A_tex(x) + \\\n B_tex(x))\nvec4 hook() { return two(p) + two(q); }", 4, 0),
         ("#define a(x) A_tex(x)\n#define b(x) (a(x) + a(-x) + B_tex(x))\nvec4 hook() { return b(p) + b(q); }", 6, 0),
+        ("vec4 f(vec2 p) { return A_tex(p); }\nvec4 hook() { return f(p) + f(q) + f(r); }", 3, 0),
+        ("vec4 f(vec2 p) { return A_tex(p); }\nvec4 hook() { return vec4(0.0); }", 0, 0),
+        ("#define a(x) A_tex(x)\nvec4 f(vec2 p) { if (b) { return a(p); } return a(-p); }\n"
+         "const vec4 first = f(o);\nvoid hook() { c = f(p); }", 4, 0),
+        ("#if x\nvec4 f() { return A_tex(p); }\n#else\nvec4 f() { return A_tex(q); }\n#endif\n"
+         "vec4 hook() { return f(); }", 2, 0),
+        ("mat2 f() { return mat2(1.0) * mat2(2.0); }\nvec4 hook() { f(); f(); }", 0, 16),
+        ("struct S { vec4 a; };\nconst float w[2] = float[2](1.0, 2.0);\nvec4 hook() { return A_tex(p); }", 1, 0),
         ("mat4(1.0, 2.0) * v + mat4(3.0) * w", 0, 32),
         ("mat3(1.0) * v + mat2(1.0) * w", 0, 13),
         ("mat4x3(1.0) * v", 0, 12),
@@ -39,6 +47,9 @@ HOSTILE = {
     "open calls": "HOOKED_texOff(" * 100_000,
     "calls in calls": "HOOKED_texOff(" * 50_000 + ")" * 50_000,
     "blanks": "HOOKED_texOff" + " " * 2_000_000,
+    "open braces": "{" * 1_000_000,
+    "functions": "".join(f"vec4 f{number}(vec2 p) {{ return HOOKED_tex(p); }}\n" for number in range(40_000)),
+    "heads without end": "f(" * 100_000 + "{}" * 100_000,
     "continued lines": "#define m(x) x \\\n" * 100_000,
 }
 
