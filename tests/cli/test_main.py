@@ -86,7 +86,7 @@ def test_examples_are_accepted_by_their_own_parser(name: str) -> None:
         (["plan", "x.mkv", "-m", "z"], ("no mode 'z'", "off, auto")),
         (["plan", "x.mkv", "--scaler", "best"], ("no 'best'", "lanczos")),
         (["plan", "x.mkv", "--strength", "1.5"], ("0 to 1",)),
-        (["plan", "x.mkv", "--shader", "missing.glsl"], ("no shader file missing.glsl", "shaders list")),
+        (["plan", "x.mkv", "--shader", "missing.glsl"], ("missing.glsl is neither a shader file", "shaders list")),
         (["plan", "x.mkv", "--shader", "/"], ("/ is a folder",)),
         (["plan", "x.mkv", "--shader-opt", "a"], ("NAME=VALUE",)),
         (["shaders"], ("required: ACTION", "anime4k shaders --help")),
