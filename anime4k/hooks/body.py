@@ -60,9 +60,9 @@ def split_functions(text: str) -> tuple[dict[str, str], str]:
         if mark[0] == "{":
             depth += 1
             if depth == 1:
-                name = _function_name(text[begin : mark.start()])
-                if name is None:
-                    outside.append(text[begin : mark.end()])
+                head = text[begin : mark.start()]
+                name, before = _function_name(head)
+                outside.append(head[:before])
                 begin = mark.end()
         elif depth == 0 or (mark[0] == "}" and depth == 1):
             (outside if name is None else bodies.setdefault(name, [])).append(text[begin : mark.end()])
@@ -73,14 +73,15 @@ def split_functions(text: str) -> tuple[dict[str, str], str]:
     return {name: "".join(parts) for name, parts in bodies.items()}, "".join(outside)
 
 
-def _function_name(text: str) -> str | None:
-    """The name in a text that ends with the head of a function, or None."""
+def _function_name(text: str) -> tuple[str | None, int]:
+    """The name in a text that ends with the head of a function, and where it begins; else None and the whole length."""
     head = text.rstrip()
     opening = head.rfind("(")
     if not head.endswith(")") or opening < 0:
-        return None
-    found = _LAST_WORD.search(head[:opening].rstrip()[-_LONGEST_NAME:])
-    return found[0] if found else None
+        return None, len(text)
+    head = head[:opening].rstrip()
+    found = _LAST_WORD.search(head, max(0, len(head) - _LONGEST_NAME))
+    return (found[0], found.start()) if found else (None, len(text))
 
 
 def count_calls(text: str) -> Counter[str]:

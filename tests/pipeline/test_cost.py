@@ -30,6 +30,7 @@ from tests.pipeline.support import pixels, plan, ran, shade
         ("#if x\nvec4 f() { return A_tex(p); }\n#else\nvec4 f() { return A_tex(q); }\n#endif\n"
          "vec4 hook() { return f(); }", 2, 0),
         ("mat2 f() { return mat2(1.0) * mat2(2.0); }\nvec4 hook() { f(); f(); }", 0, 16),
+        ("#define g (max(A_tex(p), 0.0))\n#define h (max(B_tex(p), 0.0))\nvec4 hook() { return g + h; }", 2, 0),
         ("struct S { vec4 a; };\nconst float w[2] = float[2](1.0, 2.0);\nvec4 hook() { return A_tex(p); }", 1, 0),
         ("mat4(1.0, 2.0) * v + mat4(3.0) * w", 0, 32),
         ("mat3(1.0) * v + mat2(1.0) * w", 0, 13),
