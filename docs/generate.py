@@ -24,7 +24,7 @@ from anime4k.hooks.params import describe_range  # noqa: E402
 from anime4k.hooks.parse import parse_file  # noqa: E402
 from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat  # noqa: E402
 from anime4k.modes.load import load_mode  # noqa: E402
-from anime4k.modes.pack import pack_files  # noqa: E402
+from anime4k.modes.pack import pack_files, purpose  # noqa: E402
 from anime4k.modes.rules import RULES  # noqa: E402
 from anime4k.modes.table import DEFAULT_QUALITY, MODE_KEYS, MODES, SLOTS, Mode, Quality, Slot  # noqa: E402
 from anime4k.options import Kind, Option, format_value  # noqa: E402
@@ -227,7 +227,8 @@ def shaders_page() -> str:
         "work in mpv as well.",
     ]
     for path in pack_files():
-        lines += ["", f"### {path.stem}", "", *_shader(parse_file(path))]
+        about = purpose(path)
+        lines += ["", f"### {path.stem}", "", f"{plain(about[:1].upper() + about[1:])}", "", *_shader(parse_file(path))]
     return "\n".join([*lines, ""])
 
 

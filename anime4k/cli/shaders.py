@@ -13,7 +13,7 @@ from anime4k.hooks.lint import lint
 from anime4k.hooks.params import describe_range
 from anime4k.hooks.parse import parse_file
 from anime4k.hooks.syntax import printable
-from anime4k.modes.pack import locate, pack_directory, pack_files
+from anime4k.modes.pack import locate, pack_directory, pack_files, purpose
 
 HELP = "list the shaders of the pack, show or check shader files, or make one file of a chain"
 
@@ -30,7 +30,7 @@ anime4k shaders bundle one.glsl two.glsl -o both.glsl --bake --shader-opt one/st
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the sub-commands."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("list", help="names and first passes of the shader pack")
+    actions.add_parser("list", help="the shader pack: names, and what each is for")
     show = actions.add_parser("show", help="what a shader declares")
     show.add_argument("shader", metavar="FILE|NAME", help="a shader file, or a name of the pack")
     check = actions.add_parser("lint", help="errors and remarks; exit code 1 when a file has an error")
@@ -101,7 +101,7 @@ def _pass(decl: PassDecl) -> str:
 
 
 def _list() -> int:
-    """Print every file of the pack with its first DESC."""
+    """Print every file of the pack with what it is for."""
     files = pack_files()
     if not files:
         raise MediaError(f"{pack_directory()}: the shader pack is empty; install the package again")
@@ -109,14 +109,12 @@ def _list() -> int:
     failed = False
     for path in files:
         try:
-            file = parse_file(path)
+            parse_file(path)
         except ShaderSyntaxError as error:
             failed = True
             print(f"anime4k: {error}", file=sys.stderr)
             continue
-        desc = next((decl.desc for decl in file.passes if decl.desc), "")
-        count = f"{len(file.passes)} pass" + ("" if len(file.passes) == 1 else "es")
-        print(printable(f"{path.stem:<{width}}  {count:<9}  {desc}".rstrip()))
+        print(printable(f"{path.stem:<{width}}  {purpose(path)}".rstrip()))
     return 1 if failed else 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from anime4k.errors import UsageError
+from anime4k.hooks.bundle import preamble
 from anime4k.hooks.syntax import nearest
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -46,3 +47,16 @@ def locate(name: str) -> Path:
         hint = f"did you mean {near}?" if near else "'anime4k shaders list' shows the pack"
         raise UsageError(f"{name} is neither a shader file nor a name of the pack; {hint}")
     return found
+
+
+def purpose(path: Path) -> str:
+    """What a shader file of the pack is for: the sentences behind its name at the top; empty when it has none."""
+    begin, found = f"// {path.stem}: ", []
+    for line in preamble(path.read_bytes()).splitlines():
+        if line.startswith(begin):
+            found.append(line.removeprefix(begin))
+        elif found and line.strip("/ ") == "":
+            break
+        elif found:
+            found.append(line.removeprefix("// "))
+    return " ".join(found)

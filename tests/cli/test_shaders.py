@@ -61,6 +61,11 @@ def test_list_names_every_file_of_the_pack(capsys: pytest.CaptureFixture[str]) -
     assert main(["shaders", "list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == [path.stem for path in pack_files()]
+    # Each says what it is for: the first sentence of its header, which may go on in the next line.
+    about = dict(line.split(maxsplit=1) for line in lines)
+    assert about["a4k-darken"] == "bolder ink lines, and nothing but ink lines."
+    assert about["a4k-push-2019"].endswith("better choice for watching.")
+    assert all(text.endswith(".") for text in about.values())
 
 
 def test_show_says_what_a_file_declares(rich: Path, capsys: pytest.CaptureFixture[str]) -> None:
