@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-m", "--mode", metavar="NAME", help="the chain of this mode instead of files")
     parser.add_argument("-o", "--output", metavar="ONE.glsl", required=True, help="the file to write")
     parser.add_argument(
-        "--bake", action="store_true", help="write parameter values into the code; mpv before 0.36 has no parameters"
+        "--bake", action="store_true", help="write parameter values into the code, for renderers without parameters"
     )
     parser.add_argument("-y", "--yes", action="store_true", help="replace the output if it exists")
     add_options(parser, (SHADER_OPT,))
@@ -65,8 +65,8 @@ def run(args: argparse.Namespace) -> int:
     _write(output, made.text, overwrite=args.yes)
     for remark in made.remarks:
         warn(str(remark))
-    passes, names = len(made.file.passes), ", ".join(file.name for file in files)
-    print(printable(f"{output}: {_count(len(files), 'file')}, {_count(passes, 'pass', 'passes')}: {names}"))
+    names = ", ".join(file.name for file in files)
+    print(printable(f"{output}: files {len(files)}, passes {len(made.file.passes)}: {names}"))
     for file_name, old, new in made.params:
         if old != new:
             print(printable(f"  {file_name}/{old} is {new} in the bundle"))
@@ -84,10 +84,6 @@ def _chain(names: list[str], mode: str | None) -> list[Path]:
     if not found.shaders:
         raise UsageError(f"the mode {found.name} has no shaders; there is nothing to bundle")
     return [locate(name) for name in found.shaders]
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _preamble(file: ShaderFile) -> str:

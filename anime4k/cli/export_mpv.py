@@ -58,7 +58,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bake",
         action="store_true",
-        help="write parameter values into the shader files; for players before mpv 0.36, which have no parameters",
+        help="write parameter values into the shader files, for renderers without parameters (mpv's older vo=gpu)",
     )
     parser.add_argument("--verify", action="store_true", help="load the result in the installed mpv and try every mode")
     parser.add_argument("--mpv", metavar="PROGRAM", default="mpv", help="the mpv that --verify runs (default: mpv)")

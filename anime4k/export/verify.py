@@ -69,7 +69,7 @@ class Report:
         version: as mpv says it.
         output: the video output that drew.
         rows: one per key or profile.
-        knows_parameters: whether it read the parameters; mpv before 0.36 uses the values in the code.
+        knows_parameters: whether it read the parameters; without them it uses the values in the code.
         errors: what mpv reported before the first row.
     """
 

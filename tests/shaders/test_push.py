@@ -226,9 +226,9 @@ def test_a_dark_line_gets_thinner_and_keeps_its_place(device: Device, tmp_path: 
         row = pushed(device, tmp_path, "a4k-push", line, ratio, ("thin", str(thin)))[8, :, 0]
         left, right = crossings(row, 0.8 - 0.5 / 2)
         widths.append(right - left)
-        assert (left + right) / 2 == pytest.approx(middle, abs=0.05 * ratio)
-        # It stays about as dark as it was; a place between two pixels is a mean of them.
-        assert line.min() - CODE / 4 <= row.min() <= line.min() + 7 * CODE
+        assert (left + right) / 2 == pytest.approx(middle, abs=0.04 * ratio)
+        # It stays about as dark as it was. At 2x its middle falls between two pixels, which alone is worth 8 codes.
+        assert line.min() - CODE / 4 <= row.min() <= line.min() + (7 if ratio == 2 else 4) * CODE
     assert all(later < earlier for earlier, later in zip(widths, widths[1:], strict=False))
     assert widths[3] < widths[0] - (0.1 if ratio >= 2 else 0.02) * ratio
 
@@ -367,4 +367,4 @@ def test_it_restores_more_of_the_original_than_the_scaler(device: Device, tmp_pa
         renderer.render(frame.planes)
         errors.append(float(np.mean((renderer.read()[0][..., :3] / 255.0 - original) ** 2)))
         renderer.release()
-    assert 10 * np.log10(errors[0] / errors[1]) > 0.5
+    assert 10 * np.log10(errors[0] / errors[1]) > 0.75
