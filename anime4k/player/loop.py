@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from anime4k.errors import Anime4kError
 from anime4k.media.frame import Frame
+from anime4k.pipeline.plan import Plan
 from anime4k.player import commands as do
 from anime4k.player.bindings import DEFAULT_BINDINGS, Binding, by_key, command_for, key_list
 from anime4k.player.chapters import neighbour
@@ -82,7 +83,7 @@ class Player:
         self._counts = Counts()
         self._damaged_before = 0
         self._starved_since: float | None = None
-        self._chain: tuple[tuple[int, Active], ChainState] | None = None
+        self._chain: tuple[Plan, Active, ChainState] | None = None
         self._explained = ""
         self._open: OpenFile | None = None
         self._playback: Playback | None = None
@@ -326,13 +327,13 @@ class Player:
         view = self._view
         if view.plan is None or view.active is None:
             return ChainState(mode=self._selection.name, enabled=self._selection.enabled)
-        key = (id(view.plan), view.active)
-        if self._chain is None or self._chain[0] != key:
+        # Asked at every frame, so the same plan is told by being the same object.
+        if self._chain is None or self._chain[0] is not view.plan or self._chain[1] is not view.active:
             state = chain_state(view.plan, view.active, broken=view.broken)
-            self._chain = (key, state)
+            self._chain = (view.plan, view.active, state)
             for _, message in state.disabled:
                 self._reporter.warn_once(f"{message}; the picture goes on without this file")
-        return self._chain[1]
+        return self._chain[2]
 
     def _tell(self) -> None:
         if self._view.problem:
