@@ -17,7 +17,7 @@ MODULES = {
     for path in sorted(PACKAGE.rglob("*.py"))
 }
 
-COMMON = ("anime4k.errors", "anime4k.colour", "anime4k.options")
+COMMON = ("anime4k.errors", "anime4k.colour", "anime4k.options", "anime4k.overlay")
 PURE_PIPELINE = ("anime4k.hooks", "anime4k.media.format", "anime4k.pipeline")
 GL_PIPELINE = tuple(f"anime4k.pipeline.{name}" for name in ("execute", "programs", "render", "resources"))
 
@@ -32,7 +32,9 @@ ALLOWED: tuple[tuple[str, tuple[str, ...]], ...] = (
             "anime4k.pipeline",
             "anime4k.media",
             "anime4k.modes",
+            "anime4k.subtitles",
             "anime4k.gl.device",
+            "anime4k.gl.overlay",
             "anime4k.hooks.decl",
         ),
     ),
@@ -43,6 +45,7 @@ ALLOWED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("anime4k.pipeline.programs", (*PURE_PIPELINE, "anime4k.gl")),
     ("anime4k.pipeline.resources", (*PURE_PIPELINE, "anime4k.gl")),
     ("anime4k.pipeline", PURE_PIPELINE),
+    ("anime4k.subtitles", ("anime4k.subtitles", "anime4k.media")),
     ("anime4k.media", ("anime4k.media",)),
     ("anime4k.gl", ("anime4k.gl",)),
     ("anime4k.hooks", ("anime4k.hooks",)),
@@ -52,6 +55,7 @@ ALLOWED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("anime4k.errors", ()),
     ("anime4k.colour", ("anime4k.errors",)),
     ("anime4k.options", ("anime4k.errors",)),
+    ("anime4k.overlay", ()),
     ("anime4k.demo", ()),
     ("anime4k", ()),
 )
@@ -64,7 +68,9 @@ FENCES = {
     "glfw": ("anime4k.player.window",),
     "rich": ("anime4k.cli",),
     "torch": ("anime4k.training",),
-    "PIL": (),
+    "miniaudio": ("anime4k.player.sound",),
+    "imgui_bundle": ("anime4k.player.interface",),
+    "PIL": ("anime4k.subtitles.text",),
 }
 
 

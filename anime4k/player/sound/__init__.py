@@ -1,0 +1,1 @@
+"""Sound: decoded here, heard through a process of its own, and the clock that follows it."""

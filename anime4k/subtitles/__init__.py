@@ -1,0 +1,1 @@
+"""Subtitles: tracks become tiles that are laid over the picture, in a thread of their own."""
