@@ -89,7 +89,7 @@ DEFAULT_BINDINGS: tuple[Binding, ...] = (
     Binding(("Ctrl+8",), SwitchQuality(), "the -fast or the -hq form of the mode, in turn"),
     Binding(("Ctrl+9",), SelectStart(), "the mode or the shaders that the player was started with"),
     Binding(("Ctrl+0", "\\"), ToggleShaders(), "shaders off, or on again"),
-    Binding(("s", "S"), Screenshot(ScreenshotKind.PICTURE), "screenshot of the picture"),
+    Binding(("s", "S"), Screenshot(ScreenshotKind.SOURCE), "screenshot of the picture"),
     Binding(("Ctrl+s",), Screenshot(ScreenshotKind.WINDOW), "screenshot of the window"),
     Binding(("i", "I", "Ctrl+j"), ShowStatistics(), "print statistics"),
     Binding(("?",), ShowKeys(), "print this list"),
