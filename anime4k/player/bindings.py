@@ -14,6 +14,7 @@ from anime4k.player.commands import (
     Command,
     FrameStep,
     LeaveFullscreen,
+    Panel,
     PlaylistStep,
     Quit,
     ScaleSpeed,
@@ -24,11 +25,11 @@ from anime4k.player.commands import (
     SelectMode,
     SelectStart,
     SetSpeed,
-    ShowKeys,
     ShowStatistics,
     SwitchQuality,
     ToggleFullscreen,
     ToggleLoopFile,
+    TogglePanel,
     TogglePause,
     ToggleShaders,
 )
@@ -92,7 +93,7 @@ DEFAULT_BINDINGS: tuple[Binding, ...] = (
     Binding(("s", "S"), Screenshot(ScreenshotKind.SOURCE), "screenshot of the picture"),
     Binding(("Ctrl+s",), Screenshot(ScreenshotKind.WINDOW), "screenshot of the window"),
     Binding(("i", "I", "Ctrl+j"), ShowStatistics(), "print statistics"),
-    Binding(("?",), ShowKeys(), "print this list"),
+    Binding(("?",), TogglePanel(Panel.KEYS), "print this list"),
     Binding(("q", "Q"), Quit(), "quit"),
 )
 

@@ -265,7 +265,7 @@ class Player:
                 self._reselect(self._selection.switch_quality)
             case do.SelectStart():
                 self._reselect(self._selection.select_start)
-            case do.ShowKeys():
+            case do.TogglePanel(do.Panel.KEYS):
                 self._reporter.say(key_list(self._bindings))
             case do.TogglePause():
                 self._paused = not self._paused
