@@ -1,0 +1,228 @@
+"""Laying overlays (subtitles, on-screen text) over what is in the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import moderngl
+
+from anime4k.gl import raw
+from anime4k.gl.atlas import FLOATS, Batch, Sheet, batches
+from anime4k.gl.device import Device
+from anime4k.gl.texture import picture_texture
+from anime4k.overlay import Overlay
+
+_SIDE = 4096
+_RESIDENT = 2
+"""Batches kept on the device; an overlay with more of them is uploaded for every drawing, in bounded memory."""
+
+# Windows count rows from the bottom, overlays from the top.
+_VERTEX = """
+in vec4 in_target, in_bounds, in_colour, in_map;
+in vec2 in_kind;
+uniform vec2 us_window;
+flat out vec4 us_target, us_bounds, us_colour, us_map;
+flat out vec2 us_kind;
+void main() {
+    vec2 us_corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+    vec2 us_at = in_target.xy + us_corner * in_target.zw;
+    gl_Position = vec4(us_at.x / us_window.x * 2.0 - 1.0, 1.0 - us_at.y / us_window.y * 2.0, 0.0, 1.0);
+    us_target = in_target;
+    us_bounds = in_bounds;
+    us_colour = in_colour;
+    us_map = in_map;
+    us_kind = in_kind;
+}
+"""
+# Interpolated by hand: only so can no driver mix in a neighbour of the tile, not even by its rounding.
+_FRAGMENT = """
+uniform sampler2D us_coverage, us_rgba;
+uniform vec2 us_window;
+flat in vec4 us_target, us_bounds, us_colour, us_map;
+flat in vec2 us_kind;
+out vec4 us_out;
+vec4 us_texel(vec2 us_at) {
+    ivec2 us_place = ivec2(clamp(us_at, us_bounds.xy, us_bounds.zw));
+    return us_kind.x > 0.5 ? texelFetch(us_rgba, us_place, 0) : texelFetch(us_coverage, us_place, 0).rrrr;
+}
+void main() {
+    vec2 us_pixel = vec2(gl_FragCoord.x, us_window.y - gl_FragCoord.y) - us_target.xy;
+    vec2 us_at = us_map.xy + us_pixel * us_map.zw;
+    vec4 us_color;
+    if (us_kind.y > 0.5) {
+        us_at -= 0.5;
+        vec2 us_low = floor(us_at), us_part = us_at - us_low;
+        us_color = mix(mix(us_texel(us_low), us_texel(us_low + vec2(1.0, 0.0)), us_part.x),
+                       mix(us_texel(us_low + vec2(0.0, 1.0)), us_texel(us_low + vec2(1.0, 1.0)), us_part.x), us_part.y);
+    } else {
+        us_color = us_texel(floor(us_at));
+    }
+    us_color *= us_colour.a;
+    us_out = us_kind.x > 0.5 ? us_color : vec4(us_color.rgb * us_colour.rgb, us_color.a);
+}
+"""
+
+
+class OverlayPainter:
+    """Draws overlays into the default framebuffer.
+
+    One painter remembers one overlay, so every layer that changes on its own wants its own painter.
+
+    Args:
+        device: a current context; it must be the window's when something is drawn.
+        side: largest width and height of the textures used.
+    """
+
+    def __init__(self, device: Device, *, side: int = _SIDE) -> None:
+        self.uploads = 0
+        """Overlays copied to the device so far."""
+        self._device = device
+        self._side = max(4, min(side, device.info.max_texture_size))
+        self._program: moderngl.Program | None = None
+        self._screen: moderngl.Framebuffer | None = None
+        self._slots: list[_Slot] = []
+        self._overlay: Overlay | None = None
+        self._window = (0, 0)
+        self._batches: list[Batch] = []
+
+    @property
+    def texture_count(self) -> int:
+        """Textures held."""
+        return sum((slot.coverage is not None) + (slot.rgba is not None) for slot in self._slots)
+
+    def draw(
+        self, overlay: Overlay, framebuffer_size: tuple[int, int], target: moderngl.Framebuffer | None = None
+    ) -> None:
+        """Lay an overlay over what is there; blending is off again afterwards, the framebuffer stays bound.
+
+        Args:
+            overlay: its tiles; the same object as last time is not uploaded again.
+            framebuffer_size: of the window, in pixels.
+            target: where to draw instead of the window; it is as large as the window.
+
+        Raises:
+            GLError: the device has no room for the tiles.
+        """
+        if not overlay.tiles or min(framebuffer_size) <= 0:
+            return
+        if overlay is not self._overlay or framebuffer_size != self._window:
+            self._overlay, self._window = None, framebuffer_size
+            self._batches = batches(overlay, framebuffer_size, self._side)
+            self._overlay = overlay
+            self.uploads += 1
+        if not self._batches:
+            return
+        program = self._ready()
+        if target is None:
+            if self._screen is None:
+                self._screen = self._device.ctx.detect_framebuffer(0)
+            target = self._screen
+        context = self._device.ctx
+        target.use()
+        target.scissor = None  # type: ignore[assignment]
+        target.viewport = (0, 0, *framebuffer_size)
+        program["us_window"] = framebuffer_size
+        context.enable_only(moderngl.BLEND)
+        context.blend_func = (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
+        self._device.raw("glDisable", raw.SCISSOR_TEST)
+        self._device.raw("glDisable", raw.FRAMEBUFFER_SRGB)
+        try:
+            for number, batch in enumerate(self._batches):
+                if number % _RESIDENT >= len(self._slots):
+                    self._slots.append(_Slot(self._device, program))
+                self._slots[number % _RESIDENT].draw(batch)
+        finally:
+            context.enable_only(moderngl.NOTHING)
+            context.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
+
+    def _ready(self) -> moderngl.Program:
+        if self._program is None:
+            version = f"#version {self._device.info.glsl}"
+            self._program = self._device.ctx.program(
+                vertex_shader=version + _VERTEX, fragment_shader=version + _FRAGMENT
+            )
+            self._program["us_coverage"] = 0
+            self._program["us_rgba"] = 1
+        return self._program
+
+    def release(self) -> None:
+        """Delete every GL object; the painter can be used again."""
+        for slot in self._slots:
+            slot.release()
+        self._slots.clear()
+        if self._program is not None:
+            self._program.release()
+            self._program = None
+        self._overlay = None
+        self._batches = []
+
+
+@dataclass(eq=False)
+class _Slot:
+    """Room on the device for one batch; it grows and is used again."""
+
+    device: Device
+    program: moderngl.Program
+    coverage: moderngl.Texture | None = None
+    rgba: moderngl.Texture | None = None
+    buffer: moderngl.Buffer | None = None
+    vertex_array: moderngl.VertexArray | None = None
+    holds: Batch | None = None
+
+    def draw(self, batch: Batch) -> None:
+        if self.holds is not batch:
+            self.holds = None
+            self.coverage = self._filled(self.coverage, batch.coverage, 1)
+            self.rgba = self._filled(self.rgba, batch.rgba, 4)
+            self._write(batch)
+            self.holds = batch
+        assert self.vertex_array is not None
+        # A texture that no rectangle of the batch reads may be any.
+        for unit, texture in enumerate((self.coverage or self.rgba, self.rgba or self.coverage)):
+            assert texture is not None, "a batch has at least one rectangle"
+            texture.use(unit)
+        self.vertex_array.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=batch.count)
+
+    def _filled(self, texture: moderngl.Texture | None, sheet: Sheet, components: int) -> moderngl.Texture | None:
+        if not sheet.placed:
+            return texture
+        old = texture.size if texture is not None else (64, 64)
+        needed = (max(old[0], _power_of_two(sheet.size[0])), max(old[1], _power_of_two(sheet.size[1])))
+        if texture is None or needed != old:
+            made = picture_texture(self.device, needed, components, 8, False)
+            if texture is not None:
+                texture.release()
+            texture = made
+        texture.write(sheet.picture(), viewport=(0, 0, *sheet.size), alignment=1)
+        return texture
+
+    def _write(self, batch: Batch) -> None:
+        data = batch.instances().tobytes()
+        if self.buffer is None or self.buffer.size < len(data):
+            self._release_buffer()
+            self.buffer = self.device.ctx.buffer(reserve=_power_of_two(max(len(data), 64 * FLOATS)), dynamic=True)
+            self.vertex_array = self.device.ctx.vertex_array(
+                self.program,
+                [(self.buffer, "4f 4f 4f 4f 2f/i", "in_target", "in_map", "in_bounds", "in_colour", "in_kind")],
+            )
+        else:
+            self.buffer.orphan()
+        self.buffer.write(data)
+
+    def _release_buffer(self) -> None:
+        for thing in (self.vertex_array, self.buffer):
+            if thing is not None:
+                thing.release()
+        self.vertex_array = self.buffer = None
+
+    def release(self) -> None:
+        self._release_buffer()
+        for texture in (self.coverage, self.rgba):
+            if texture is not None:
+                texture.release()
+        self.coverage = self.rgba = None
+        self.holds = None
+
+
+def _power_of_two(number: int) -> int:
+    return 1 << max(0, number - 1).bit_length()
