@@ -11,11 +11,42 @@ import numpy.typing as npt
 
 from anime4k.overlay import Overlay, Pixels, Tile
 
-FLOATS = 18
+FLOATS = 16
 """Numbers of one rectangle: target (x, y, width, height), first texel of the target's corner (x, y), texels a pixel
-(x, y), readable texels (first x, first y, last x, last y), colour (r, g, b, a), whether RGBA, whether scaled."""
+(x, y), readable texels (first x, first y, last x, last y), colour (r, g, b, a)."""
 
-Instances = npt.NDArray[np.float32]
+CORNERS = 6
+"""Vertices of one rectangle: two triangles."""
+
+Vertices = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How the texels of a rectangle become pixels.
+
+    Attributes:
+        rgba: whether they are premultiplied RGBA; otherwise coverage.
+        scaled: whether they are interpolated.
+    """
+
+    rgba: bool
+    scaled: bool
+
+
+@dataclass
+class Run:
+    """Rectangles of one kind that follow one another.
+
+    Attributes:
+        kind: what they have in common.
+        first: number of the first one in the batch.
+        count: how many.
+    """
+
+    kind: Kind
+    first: int
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,20 +99,27 @@ class Sheet:
 
 @dataclass
 class Batch:
-    """What is drawn by one call: rectangles in drawing order, and the two sheets they are drawn from."""
+    """What is drawn without changing textures: rectangles in drawing order, and the two sheets they are drawn from."""
 
     coverage: Sheet
     rgba: Sheet
     numbers: list[float] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
 
-    @property
-    def count(self) -> int:
-        """Rectangles."""
-        return len(self.numbers) // FLOATS
+    def sheet(self, kind: Kind) -> Sheet:
+        """The one for a kind."""
+        return self.rgba if kind.rgba else self.coverage
 
-    def instances(self) -> Instances:
-        """(count, FLOATS)."""
-        return np.array(self.numbers, np.float32).reshape(-1, FLOATS)
+    def add(self, kind: Kind, *numbers: float) -> None:
+        """Append a rectangle."""
+        if not self.runs or self.runs[-1].kind != kind:
+            self.runs.append(Run(kind, len(self.numbers) // FLOATS))
+        self.runs[-1].count += 1
+        self.numbers += numbers
+
+    def vertices(self) -> Vertices:
+        """(rectangles * CORNERS, FLOATS): each rectangle is repeated for its corners."""
+        return np.repeat(np.array(self.numbers, np.float32).reshape(-1, FLOATS), CORNERS, axis=0)
 
 
 def batches(overlay: Overlay, window: tuple[int, int], side: int) -> list[Batch]:
@@ -96,22 +134,20 @@ def batches(overlay: Overlay, window: tuple[int, int], side: int) -> list[Batch]
     for tile in overlay.tiles:
         if not _visible(tile, window):
             continue
-        full = tile.pixels.ndim == 3
         red, green, blue, alpha = (value / 255.0 for value in tile.colour)
         step = (tile.pixels.shape[1] / tile.width, tile.pixels.shape[0] / tile.height)
+        kind = Kind(tile.pixels.ndim == 3, step != (1.0, 1.0))
         for piece in _pieces(tile, side):
-            place = None
-            if result:
-                place = (result[-1].rgba if full else result[-1].coverage).place(piece.pixels)
+            place = result[-1].sheet(kind).place(piece.pixels) if result else None
             if place is None:
                 result.append(Batch(Sheet(side), Sheet(side)))
-                place = (result[-1].rgba if full else result[-1].coverage).place(piece.pixels)
+                place = result[-1].sheet(kind).place(piece.pixels)
             assert place is not None, "a piece is never larger than an empty sheet"
             x, y = place
             height, width = piece.pixels.shape[:2]
-            result[-1].numbers += (
-                *piece.target, x + piece.origin[0], y + piece.origin[1], *step,
-                x, y, x + width - 1, y + height - 1, red, green, blue, alpha, full, step != (1.0, 1.0),
+            result[-1].add(
+                kind, *piece.target, x + piece.origin[0], y + piece.origin[1], *step,
+                x, y, x + width - 1, y + height - 1, red, green, blue, alpha,
             )  # fmt: skip
     return result
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import moderngl
 
 from anime4k.gl import raw
-from anime4k.gl.atlas import FLOATS, Batch, Sheet, batches
+from anime4k.gl.atlas import CORNERS, FLOATS, Batch, Kind, Run, Sheet, batches
 from anime4k.gl.device import Device
 from anime4k.gl.texture import picture_texture
 from anime4k.overlay import Overlay
@@ -19,46 +19,45 @@ _RESIDENT = 2
 # Windows count rows from the bottom, overlays from the top.
 _VERTEX = """
 in vec4 in_target, in_bounds, in_colour, in_map;
-in vec2 in_kind;
 uniform vec2 us_window;
 flat out vec4 us_target, us_bounds, us_colour, us_map;
-flat out vec2 us_kind;
 void main() {
-    vec2 us_corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+    int us_number = gl_VertexID % 6;
+    vec2 us_corner = vec2(us_number == 1 || us_number == 3 || us_number == 4, us_number == 2 || us_number > 3);
     vec2 us_at = in_target.xy + us_corner * in_target.zw;
     gl_Position = vec4(us_at.x / us_window.x * 2.0 - 1.0, 1.0 - us_at.y / us_window.y * 2.0, 0.0, 1.0);
     us_target = in_target;
     us_bounds = in_bounds;
     us_colour = in_colour;
     us_map = in_map;
-    us_kind = in_kind;
 }
 """
 # Interpolated by hand: only so can no driver mix in a neighbour of the tile, not even by its rounding.
 _FRAGMENT = """
-uniform sampler2D us_coverage, us_rgba;
+uniform sampler2D us_sheet;
 uniform vec2 us_window;
 flat in vec4 us_target, us_bounds, us_colour, us_map;
-flat in vec2 us_kind;
 out vec4 us_out;
 vec4 us_texel(vec2 us_at) {
-    ivec2 us_place = ivec2(clamp(us_at, us_bounds.xy, us_bounds.zw));
-    return us_kind.x > 0.5 ? texelFetch(us_rgba, us_place, 0) : texelFetch(us_coverage, us_place, 0).rrrr;
+    return texelFetch(us_sheet, ivec2(clamp(us_at, us_bounds.xy, us_bounds.zw)), 0);
 }
 void main() {
     vec2 us_pixel = vec2(gl_FragCoord.x, us_window.y - gl_FragCoord.y) - us_target.xy;
     vec2 us_at = us_map.xy + us_pixel * us_map.zw;
-    vec4 us_color;
-    if (us_kind.y > 0.5) {
-        us_at -= 0.5;
-        vec2 us_low = floor(us_at), us_part = us_at - us_low;
-        us_color = mix(mix(us_texel(us_low), us_texel(us_low + vec2(1.0, 0.0)), us_part.x),
-                       mix(us_texel(us_low + vec2(0.0, 1.0)), us_texel(us_low + vec2(1.0, 1.0)), us_part.x), us_part.y);
-    } else {
-        us_color = us_texel(floor(us_at));
-    }
-    us_color *= us_colour.a;
-    us_out = us_kind.x > 0.5 ? us_color : vec4(us_color.rgb * us_colour.rgb, us_color.a);
+#if SCALED
+    us_at -= 0.5;
+    vec2 us_low = floor(us_at), us_part = us_at - us_low;
+    vec4 us_color = mix(
+        mix(us_texel(us_low), us_texel(us_low + vec2(1.0, 0.0)), us_part.x),
+        mix(us_texel(us_low + vec2(0.0, 1.0)), us_texel(us_low + vec2(1.0, 1.0)), us_part.x), us_part.y);
+#else
+    vec4 us_color = us_texel(floor(us_at));
+#endif
+#if RGBA
+    us_out = us_color * us_colour.a;
+#else
+    us_out = vec4(us_colour.rgb, 1.0) * (us_color.r * us_colour.a);
+#endif
 }
 """
 
@@ -78,7 +77,7 @@ class OverlayPainter:
         """Overlays copied to the device so far."""
         self._device = device
         self._side = max(4, min(side, device.info.max_texture_size))
-        self._program: moderngl.Program | None = None
+        self._programs: dict[Kind, moderngl.Program] = {}
         self._screen: moderngl.Framebuffer | None = None
         self._slots: list[_Slot] = []
         self._overlay: Overlay | None = None
@@ -112,7 +111,6 @@ class OverlayPainter:
             self.uploads += 1
         if not self._batches:
             return
-        program = self._ready()
         if target is None:
             if self._screen is None:
                 self._screen = self._device.ctx.detect_framebuffer(0)
@@ -121,7 +119,6 @@ class OverlayPainter:
         target.use()
         target.scissor = None  # type: ignore[assignment]
         target.viewport = (0, 0, *framebuffer_size)
-        program["us_window"] = framebuffer_size
         context.enable_only(moderngl.BLEND)
         context.blend_func = (moderngl.ONE, moderngl.ONE_MINUS_SRC_ALPHA)
         self._device.raw("glDisable", raw.SCISSOR_TEST)
@@ -129,30 +126,35 @@ class OverlayPainter:
         try:
             for number, batch in enumerate(self._batches):
                 if number % _RESIDENT >= len(self._slots):
-                    self._slots.append(_Slot(self._device, program))
-                self._slots[number % _RESIDENT].draw(batch)
+                    self._slots.append(_Slot(self._device))
+                slot = self._slots[number % _RESIDENT]
+                slot.hold(batch)
+                for run in batch.runs:
+                    program = self._program(run.kind)
+                    program["us_window"] = framebuffer_size
+                    slot.draw(program, run)
         finally:
             context.enable_only(moderngl.NOTHING)
             context.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
 
-    def _ready(self) -> moderngl.Program:
-        if self._program is None:
-            version = f"#version {self._device.info.glsl}"
-            self._program = self._device.ctx.program(
-                vertex_shader=version + _VERTEX, fragment_shader=version + _FRAGMENT
+    def _program(self, kind: Kind) -> moderngl.Program:
+        """A program for each kind: software rendering would pay for both sides of every branch."""
+        if kind not in self._programs:
+            version = f"#version {self._device.info.glsl}\n"
+            defines = f"#define RGBA {kind.rgba:d}\n#define SCALED {kind.scaled:d}\n"
+            self._programs[kind] = self._device.ctx.program(
+                vertex_shader=version + _VERTEX, fragment_shader=version + defines + _FRAGMENT
             )
-            self._program["us_coverage"] = 0
-            self._program["us_rgba"] = 1
-        return self._program
+        return self._programs[kind]
 
     def release(self) -> None:
         """Delete every GL object; the painter can be used again."""
         for slot in self._slots:
             slot.release()
         self._slots.clear()
-        if self._program is not None:
-            self._program.release()
-            self._program = None
+        for program in self._programs.values():
+            program.release()
+        self._programs.clear()
         self._overlay = None
         self._batches = []
 
@@ -162,26 +164,33 @@ class _Slot:
     """Room on the device for one batch; it grows and is used again."""
 
     device: Device
-    program: moderngl.Program
     coverage: moderngl.Texture | None = None
     rgba: moderngl.Texture | None = None
     buffer: moderngl.Buffer | None = None
-    vertex_array: moderngl.VertexArray | None = None
+    vertex_arrays: dict[Kind, moderngl.VertexArray] = field(default_factory=dict)
     holds: Batch | None = None
 
-    def draw(self, batch: Batch) -> None:
-        if self.holds is not batch:
-            self.holds = None
-            self.coverage = self._filled(self.coverage, batch.coverage, 1)
-            self.rgba = self._filled(self.rgba, batch.rgba, 4)
-            self._write(batch)
-            self.holds = batch
-        assert self.vertex_array is not None
-        # A texture that no rectangle of the batch reads may be any.
-        for unit, texture in enumerate((self.coverage or self.rgba, self.rgba or self.coverage)):
-            assert texture is not None, "a batch has at least one rectangle"
-            texture.use(unit)
-        self.vertex_array.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=batch.count)
+    def hold(self, batch: Batch) -> None:
+        """Copy a batch to the device unless it is there."""
+        if self.holds is batch:
+            return
+        self.holds = None
+        self.coverage = self._filled(self.coverage, batch.coverage, 1)
+        self.rgba = self._filled(self.rgba, batch.rgba, 4)
+        self._write(batch)
+        self.holds = batch
+
+    def draw(self, program: moderngl.Program, run: Run) -> None:
+        """Draw a run of the batch."""
+        texture = self.rgba if run.kind.rgba else self.coverage
+        assert texture is not None and self.buffer is not None, "hold() comes first"
+        if run.kind not in self.vertex_arrays:
+            content = (self.buffer, "4f 4f 4f 4f", "in_target", "in_map", "in_bounds", "in_colour")
+            self.vertex_arrays[run.kind] = self.device.ctx.vertex_array(program, [content])
+        texture.use(0)
+        self.vertex_arrays[run.kind].render(
+            moderngl.TRIANGLES, vertices=run.count * CORNERS, first=run.first * CORNERS
+        )
 
     def _filled(self, texture: moderngl.Texture | None, sheet: Sheet, components: int) -> moderngl.Texture | None:
         if not sheet.placed:
@@ -197,23 +206,21 @@ class _Slot:
         return texture
 
     def _write(self, batch: Batch) -> None:
-        data = batch.instances().tobytes()
+        data = batch.vertices().tobytes()
         if self.buffer is None or self.buffer.size < len(data):
             self._release_buffer()
-            self.buffer = self.device.ctx.buffer(reserve=_power_of_two(max(len(data), 64 * FLOATS)), dynamic=True)
-            self.vertex_array = self.device.ctx.vertex_array(
-                self.program,
-                [(self.buffer, "4f 4f 4f 4f 2f/i", "in_target", "in_map", "in_bounds", "in_colour", "in_kind")],
-            )
+            self.buffer = self.device.ctx.buffer(reserve=_power_of_two(max(len(data), 1024 * FLOATS)), dynamic=True)
         else:
             self.buffer.orphan()
         self.buffer.write(data)
 
     def _release_buffer(self) -> None:
-        for thing in (self.vertex_array, self.buffer):
-            if thing is not None:
-                thing.release()
-        self.vertex_array = self.buffer = None
+        for array in self.vertex_arrays.values():
+            array.release()
+        self.vertex_arrays.clear()
+        if self.buffer is not None:
+            self.buffer.release()
+            self.buffer = None
 
     def release(self) -> None:
         self._release_buffer()
