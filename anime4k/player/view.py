@@ -16,8 +16,9 @@ from anime4k.media.frame import Frame
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RenderSettings
 from anime4k.player.geometry import Rect, Settling, Size, letterbox
+from anime4k.player.performance import Performance
 from anime4k.player.selection import Active, Facts, Selection
-from anime4k.player.timing import Stage, StageTimes
+from anime4k.player.timing import Stage
 
 SETTLE_S = 0.15
 """A new plan is made when the window has kept its size for so long; until then the last picture is stretched."""
@@ -120,7 +121,7 @@ class View:
         self._stale = False
         self.problem = ""
         """Why the picture is not drawn at the size of the window, empty when it is."""
-        self.times = StageTimes()
+        self.times = Performance()
         self.active: Active | None = None
         """What the plan in use draws with."""
         self.complaints: list[str] = []

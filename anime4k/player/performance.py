@@ -1,0 +1,286 @@
+"""How long everything takes, frame by frame: one home for the times of the player. Pure but for the clock.
+
+Times that come in are seconds, those that go out are milliseconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from anime4k.player.timing import NOTHING, WORK, Series, Spread, Stage
+
+FRESH_S = 0.25
+"""A snapshot is made anew after so long: numbers that change faster cannot be read."""
+
+
+PARTS = tuple(stage for stage in Stage if stage in WORK or stage is Stage.PRESENT)
+"""The stages that can have a part in the work for a frame."""
+
+
+@dataclass(frozen=True)
+class StageTime:
+    """Times of one stage in milliseconds since the player started."""
+
+    stage: Stage
+    count: int
+    mean_ms: float
+    longest_ms: float
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What happened to frames.
+
+    Attributes:
+        shown: frames put on the screen.
+        late: shown frames that lost more than half of their time.
+        dropped: frames never drawn because a newer one was due.
+        repeated: refreshes of the screen on which an old frame stood in for one that was not ready.
+        held: shown frames that equal the one before and were not drawn anew.
+    """
+
+    shown: int = 0
+    late: int = 0
+    dropped: int = 0
+    repeated: int = 0
+    held: int = 0
+
+
+@dataclass(frozen=True)
+class StageSpread:
+    """One stage and its times in milliseconds."""
+
+    stage: Stage
+    ms: Spread
+
+
+@dataclass(frozen=True)
+class PassSpread:
+    """One pass of the chain and its times in milliseconds."""
+
+    name: str
+    ms: Spread
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All times at one moment, in milliseconds.
+
+    Attributes:
+        frame: the work for one frame, all stages together.
+        loads: what each stage has of it in the mean.
+        stages: the stages that happened.
+        passes: the passes of the chain, where they have been measured.
+        tally: what happened to frames.
+        interval: between one frame on the screen and the next.
+        jitter_ms: standard deviation of what lies between the moment at which a frame was on the screen and the one
+            at which it should have been.
+        av_error: sound heard minus picture seen; positive = the sound is ahead.
+        gpu_timed: whether the shaders are timed by the GPU itself; otherwise it is the time of the clock on the wall
+            around them.
+    """
+
+    frame: Spread = NOTHING
+    loads: tuple[tuple[Stage, float], ...] = ()
+    stages: tuple[StageSpread, ...] = ()
+    passes: tuple[PassSpread, ...] = ()
+    tally: Tally = field(default_factory=Tally)
+    interval: Spread = NOTHING
+    jitter_ms: float = 0.0
+    av_error: Spread = NOTHING
+    gpu_timed: bool = False
+
+    def stage(self, stage: Stage) -> Spread:
+        """Times of one stage."""
+        return next((entry.ms for entry in self.stages if entry.stage is stage), NOTHING)
+
+
+class Performance:
+    """Collects times and counts.
+
+    The work of a frame is what the stages of `WORK` took between two calls of `shown`.
+
+    Args:
+        clock: seconds that only grow.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
+        self._stages = {stage: Series() for stage in Stage}
+        self._passes: dict[str, Series] = {}
+        self._frame = Series()
+        self._interval = Series()
+        self._deviation = Series()
+        self._av_error = Series()
+        self._loads = {stage: Series() for stage in PARTS}
+        self._open = dict.fromkeys(PARTS, 0.0)
+        self._shown_at: float | None = None
+        self._snapshot: tuple[float, Snapshot] | None = None
+        self.tally = Tally()
+        """What happened to frames."""
+        self.present_waits = False
+        """Whether presenting waits for the display, so that its time is no work."""
+        self.gpu_timed = False
+        """Whether the times of the shaders come from the GPU."""
+
+    # -- in ----------------------------------------------------------------------------------------------
+
+    def add(self, stage: Stage, seconds: float) -> None:
+        """Count one duration."""
+        self._stages[stage].add(seconds)
+        if stage in WORK or (stage is Stage.PRESENT and not self.present_waits):
+            self._open[stage] += seconds
+
+    @contextmanager
+    def measure(self, stage: Stage) -> Iterator[None]:
+        """Count the time that the block takes."""
+        began = self._clock()
+        try:
+            yield
+        finally:
+            self.add(stage, self._clock() - began)
+
+    def passes(self, times: Sequence[tuple[str, float]]) -> None:
+        """One measurement of every pass, (name, milliseconds); other names than before begin new series."""
+        names = _distinct([name for name, _ in times])
+        if list(self._passes) != names:
+            self._passes = {name: Series() for name in names}
+        for series, (_, ms) in zip(self._passes.values(), times, strict=True):
+            series.add(ms)
+
+    def shown(
+        self, at: float, target: float | None = None, *, late: bool = False, held: bool = False, repeated: int = 0
+    ) -> float:
+        """A new frame is on the screen.
+
+        Args:
+            at: when it got there, on a clock in seconds.
+            target: when it should have been there, None = nobody waited for it (untimed, paused, after a seek);
+                then nothing follows for the cadence.
+            late: whether it lost more than half of its time.
+            held: whether it was not drawn anew.
+            repeated: refreshes on which the frame before stood in for it.
+
+        Returns:
+            The work that went into it, in seconds.
+        """
+        cost = sum(self._open.values())
+        if not held:
+            self._frame.add(1000 * cost)
+            for stage, seconds in self._open.items():
+                self._loads[stage].add(1000 * seconds)
+        self._open = dict.fromkeys(PARTS, 0.0)
+        if target is not None:
+            self._deviation.add(1000 * (at - target))
+            if self._shown_at is not None:
+                self._interval.add(1000 * (at - self._shown_at))
+        self._shown_at = at if target is not None else None
+        self.count(shown=1, late=int(late), held=int(held), repeated=repeated)
+        return cost
+
+    def break_off(self) -> None:
+        """Playback does not go on from here (pause, seek, another file): no interval spans this moment."""
+        self._shown_at = None
+        self._open = dict.fromkeys(PARTS, 0.0)
+
+    def count(self, *, shown: int = 0, late: int = 0, dropped: int = 0, repeated: int = 0, held: int = 0) -> None:
+        """Add to the counters."""
+        tally = self.tally
+        self.tally = Tally(
+            tally.shown + shown,
+            tally.late + late,
+            tally.dropped + dropped,
+            tally.repeated + repeated,
+            tally.held + held,
+        )
+
+    def av_error(self, seconds: float) -> None:
+        """How far the sound heard is ahead of the picture on the screen."""
+        self._av_error.add(1000 * seconds)
+
+    def chain_changed(self) -> None:
+        """Another chain draws from here on: what the old one took says nothing any more."""
+        self._frame = Series()
+        self._loads = {stage: Series() for stage in PARTS}
+        self._passes = {}
+        for stage in (Stage.UPLOAD, Stage.RENDER):
+            self._stages[stage] = Series()
+        self._snapshot = None
+        self.break_off()
+
+    # -- out ---------------------------------------------------------------------------------------------
+
+    def recent(self, stage: Stage) -> float:
+        """Running mean in seconds; 0 before the first sample."""
+        return self._stages[stage].recent
+
+    def summary(self) -> tuple[StageTime, ...]:
+        """The stages that happened."""
+        return tuple(
+            StageTime(stage, series.count, 1000 * series.total / series.count, 1000 * series.longest)
+            for stage, series in self._stages.items()
+            if series.count
+        )
+
+    def history(self, what: Stage | None = None, number: int = 240) -> tuple[float, ...]:
+        """Up to `number` of the newest times in milliseconds, the oldest first, of a stage or of whole frames."""
+        if what is None:
+            return self._frame.newest(number)
+        return tuple(1000 * value for value in self._stages[what].newest(number))
+
+    def intervals(self, number: int = 240) -> tuple[float, ...]:
+        """Up to `number` of the newest times between two frames on the screen, in milliseconds."""
+        return self._interval.newest(number)
+
+    def av_errors(self, number: int = 240) -> tuple[float, ...]:
+        """Up to `number` of the newest errors between sound and picture, in milliseconds."""
+        return self._av_error.newest(number)
+
+    def snapshot(self, *, max_age_s: float = FRESH_S) -> Snapshot:
+        """All times now; the same object as before when that is not older than `max_age_s`."""
+        now = self._clock()
+        if self._snapshot is None or now - self._snapshot[0] >= max_age_s:
+            self._snapshot = (now, self._take())
+        return self._snapshot[1]
+
+    def _take(self) -> Snapshot:
+        return Snapshot(
+            frame=self._frame.spread(),
+            loads=tuple(
+                (stage, series.spread().average) for stage, series in self._loads.items() if series.longest > 0.0
+            ),
+            stages=tuple(
+                StageSpread(stage, _in_ms(series.spread())) for stage, series in self._stages.items() if series.count
+            ),
+            passes=tuple(PassSpread(name, series.spread()) for name, series in self._passes.items()),
+            tally=self.tally,
+            interval=self._interval.spread(),
+            jitter_ms=self._deviation.deviation(),
+            av_error=self._av_error.spread(),
+            gpu_timed=self.gpu_timed,
+        )
+
+
+def _in_ms(spread: Spread) -> Spread:
+    return replace(
+        spread,
+        last=1000 * spread.last,
+        average=1000 * spread.average,
+        peak=1000 * spread.peak,
+        p50=1000 * spread.p50,
+        p95=1000 * spread.p95,
+        p99=1000 * spread.p99,
+    )
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """The names, with a number behind those that come again."""
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return found
