@@ -7,6 +7,7 @@ seek is shown before the next seek begins, and relative seeks that arrive meanwh
 from __future__ import annotations
 
 import enum
+import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,10 @@ from anime4k.player.schedule import Action, Slot, decide
 
 LOOK_AHEAD = 3
 """Frames taken from the decoder before they are due; the decoder keeps more in its own queue."""
+BEHIND_BYTES = 64 * 2**20
+"""Memory for frames behind the playhead, kept for stepping back."""
+MOST_BEHIND = 24
+"""Frames kept behind the playhead at most: a second of film."""
 FALLBACK_DURATION_S = 1 / 24
 """How long a frame stays when the file says neither that nor its frame rate."""
 
@@ -132,6 +137,8 @@ class Playback:
         self._stepping = False
         self._stalled = False
         self._failure: Anime4kError | None = None
+        self._behind: deque[Frame] = deque()
+        self._repeated: tuple[float, float] | None = None
         self._operations: deque[_SeekTo | _Step] = deque()
         clock.stop()
         clock.seek(timeline.start)
@@ -170,7 +177,29 @@ class Playback:
         self.set_paused(True)
         self._operations.append(_Step(direction))
 
+    def repeat(self, part: tuple[float, float] | None) -> None:
+        """Play a part again and again, from and to in seconds as people count; None = no longer."""
+        origin = self.timeline.origin
+        self._repeated = None if part is None else (origin + part[0], origin + part[1])
+
     # -- what the loop does ----------------------------------------------------------------------------
+
+    @property
+    def upcoming(self) -> tuple[Frame, ...]:
+        """The frames that come next, as far as they are ready."""
+        return tuple(self._upcoming)
+
+    @property
+    def goal(self) -> float | None:
+        """Where the position will be when everything that was asked for is on the screen, as people count it."""
+        last = self._operations[-1] if self._operations else None
+        base = self._landing if self._landing is not None else (self._shown.time if self._shown else None)
+        if isinstance(last, _SeekTo):
+            if not last.relative:
+                base = last.seconds
+            elif base is not None:
+                base += last.seconds
+        return None if base is None else base - self.timeline.origin
 
     @property
     def shown(self) -> Frame | None:
@@ -215,7 +244,7 @@ class Playback:
 
     def presented(self, frame: Frame) -> None:
         """`frame`, as answered by `next`, has become visible."""
-        self._shown = frame
+        self._remember(frame)
         if self._landing is not None:
             slot = self._slot(frame, None)
             # A target inside a long frame keeps its place; a landing elsewhere follows the picture.
@@ -228,8 +257,12 @@ class Playback:
         self._run_clock()
 
     def hold(self) -> None:
-        """Stop the clock until `release`: something slow happens that is not the fault of any frame."""
-        self._clock.stop()
+        """Stop the clock until `release`: something slow happens that is not the fault of any frame.
+
+        A clock that follows sound goes on: nobody wants to hear a pause.
+        """
+        if not math.isinf(self._clock.patience):
+            self._clock.stop()
 
     def release(self) -> None:
         """Let the clock go on after `hold`, unless the file is paused."""
@@ -251,18 +284,43 @@ class Playback:
             if operation.direction > 0:
                 self._stepping = True
             elif self._shown is not None:
-                self._go(float((self._shown.pts - 1) * self._shown.time_base))
+                self._step_back(self._shown)
             return
         base = self._shown.time if operation.relative and self._shown is not None else 0.0
         self._go(base + operation.seconds)
 
+    def _step_back(self, shown: Frame) -> None:
+        """Show the frame before `shown`: at once when it is kept, else by a seek."""
+        if not self._behind:
+            self._go(float((shown.pts - 1) * shown.time_base))
+            return
+        self._upcoming.appendleft(shown)
+        self._upcoming.appendleft(self._behind.pop())
+        self._shown = None  # so that it does not count as being behind the frame before it
+        self._stepping = True
+
+    def _remember(self, frame: Frame) -> None:
+        """`frame` is the one on the screen; keep the one before it for stepping back."""
+        before, self._shown = self._shown, frame
+        if before is None or self._landing is not None:
+            return
+        if before.time >= frame.time:
+            self._behind.clear()
+            return
+        self._behind.append(before)
+        size = max(1, sum(plane.nbytes for plane in before.planes))
+        while len(self._behind) > max(1, min(MOST_BEHIND, BEHIND_BYTES // size)):
+            self._behind.popleft()
+
     def _go(self, target: float) -> None:
         target = max(target, self.timeline.origin)
         self._upcoming.clear()
+        self._behind.clear()
         self._ended = False
         self._landing = target
         self._stalled = False
         self._clock.stop()
+        self._clock.seek(target)  # sound gets ready for the new place while the picture is being found
         self._source.seek(target)
 
     def _take_frames(self) -> None:
@@ -304,6 +362,8 @@ class Playback:
         return self._finish()
 
     def _next_timed(self, lead_s: float) -> Next:
+        if self._turns_back(self._clock.now + lead_s * self._clock.speed):
+            return Next(Outcome.STARVE)
         dropped = 0
         if self._stalled and self._upcoming:
             self._stalled = False
@@ -344,6 +404,20 @@ class Playback:
         if overdue > self._clock.patience:
             self._stalled = True
             self._clock.stop()
+
+    def _turns_back(self, now: float) -> bool:
+        """Go to the beginning of the repeated part when its end has come at `now`; whether that happened."""
+        if self._repeated is None or self._shown is None:
+            return False
+        start, end = self._repeated
+        if self._upcoming:
+            over, turn = self._upcoming[0].time >= end, end
+        else:
+            over, turn = self._ended, min(end, self._slot(self._shown, None).end)
+        if not (over and start <= self._shown.time < end and now >= turn):
+            return False
+        self._go(start)
+        return True
 
     def _finish(self) -> Next:
         if not self.loop or self._shown is None:

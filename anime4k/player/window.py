@@ -16,8 +16,13 @@ from anime4k.player.events import (
     Exposed,
     FilesDropped,
     KeyPressed,
+    KeyReleased,
+    PointerButton,
+    PointerLeft,
     PointerMoved,
     Resized,
+    Scrolled,
+    Woken,
 )
 from anime4k.player.geometry import Rect, Size, limited
 
@@ -45,6 +50,12 @@ _NAMED_KEYS: dict[int, str] = {
     glfw.KEY_END: "END",
     glfw.KEY_SPACE: "SPACE",
     **{getattr(glfw, f"KEY_F{number}"): f"F{number}" for number in range(1, 25)},
+}
+_KEYPAD_CHARACTERS = {
+    glfw.KEY_KP_ADD: "+",
+    glfw.KEY_KP_SUBTRACT: "-",
+    glfw.KEY_KP_MULTIPLY: "*",
+    glfw.KEY_KP_DIVIDE: "/",
 }
 _BUTTONS = {
     glfw.MOUSE_BUTTON_LEFT: "MBTN_LEFT",
@@ -124,6 +135,10 @@ class Window:
         self._windowed: Rect | None = None
         self._title = title
         self._repeating = False
+        self._pressed: dict[int, str] = {}
+        self._last_key = 0
+        self._pointer = (0.0, 0.0)
+        self._woken = False
         self._cursor_shown = True
         self._pointer_moved_at = time.monotonic()
         self._clicked_at = float("-inf")
@@ -158,6 +173,23 @@ class Window:
         """Whether the window fills a screen."""
         return bool(glfw.get_window_monitor(self._handle))
 
+    @property
+    def on_top(self) -> bool:
+        """Whether the window stays above others."""
+        return bool(glfw.get_window_attrib(self._handle, glfw.FLOATING))
+
+    @property
+    def refresh_rate(self) -> float:
+        """Pictures per second of the screen that holds most of the window, 0 = unknown."""
+        monitor = self._monitor()
+        mode = glfw.get_video_mode(monitor) if monitor else None
+        return float(mode.refresh_rate) if mode else 0.0
+
+    @property
+    def pointer(self) -> tuple[float, float]:
+        """Where the mouse was last seen, in pixels of the drawable area from its top left corner."""
+        return self._pointer
+
     # -- doing -----------------------------------------------------------------------------------------
 
     def poll(self, timeout_s: float) -> list[Event]:
@@ -168,9 +200,17 @@ class Window:
             glfw.poll_events()
         if self._cursor_shown and time.monotonic() - self._pointer_moved_at > CURSOR_IDLE_S:
             self._show_cursor(False)
+        if self._woken:
+            self._woken = False
+            self._events.append(Woken())
         events = list(self._events)
         self._events.clear()
         return events
+
+    def wake(self) -> None:
+        """End the waiting of `poll` with a `Woken`; any thread may call this as long as the window is open."""
+        self._woken = True
+        glfw.post_empty_event()
 
     def swap(self) -> None:
         """Show what was drawn."""
@@ -205,6 +245,14 @@ class Window:
             )
         elif self._windowed is not None:
             glfw.set_window_monitor(self._handle, _NO_MONITOR, *self._windowed.as_tuple(), glfw.DONT_CARE)
+
+    def set_on_top(self, wanted: bool) -> None:
+        """Keep the window above others, or no longer."""
+        glfw.set_window_attrib(self._handle, glfw.FLOATING, glfw.TRUE if wanted else glfw.FALSE)
+
+    def set_vsync(self, wanted: bool) -> None:
+        """Let `swap` wait for the screen, or not."""
+        glfw.swap_interval(1 if wanted else 0)
 
     def close(self) -> None:
         """Destroy the window and its context."""
@@ -280,6 +328,7 @@ class Window:
         glfw.set_mouse_button_callback(self._handle, self._on_button)
         glfw.set_scroll_callback(self._handle, self._on_scroll)
         glfw.set_cursor_pos_callback(self._handle, self._on_pointer)
+        glfw.set_cursor_enter_callback(self._handle, self._on_enter)
         glfw.set_framebuffer_size_callback(self._handle, self._on_resize)
         glfw.set_window_refresh_callback(self._handle, lambda _: self._events.append(Exposed()))
         glfw.set_window_close_callback(self._handle, self._on_close)
@@ -287,28 +336,38 @@ class Window:
 
     def _on_key(self, _window: Any, key: int, scancode: int, action: int, mods: int) -> None:
         if action == glfw.RELEASE:
+            if (pressed := self._pressed.pop(scancode, None)) is not None:
+                self._events.append(KeyReleased(pressed))
             return
         self._repeating = action == glfw.REPEAT
+        self._last_key = scancode
         name = _NAMED_KEYS.get(key)
         chord = mods & (glfw.MOD_CONTROL | glfw.MOD_ALT | glfw.MOD_SUPER)
         if name is None:
             if not chord:  # plain text arrives as a character, which respects the keyboard layout
                 return
-            name = glfw.get_key_name(key, scancode)
+            name = _typed(key, scancode, mods)
             if not name:
                 return
-            if mods & glfw.MOD_SHIFT:
-                name, mods = name.upper(), mods & ~glfw.MOD_SHIFT
-        self._events.append(KeyPressed(_with_modifiers(name, mods), self._repeating))
+            mods &= ~glfw.MOD_SHIFT
+        self._press(_with_modifiers(name, mods))
 
     def _on_character(self, _window: Any, codepoint: int) -> None:
         text = chr(codepoint)
         if text != " ":  # the space bar has a name
-            self._events.append(KeyPressed(text, self._repeating))
+            self._press(text)
+
+    def _press(self, name: str) -> None:
+        self._pressed[self._last_key] = name
+        self._events.append(KeyPressed(name, self._repeating))
 
     def _on_button(self, _window: Any, button: int, action: int, mods: int) -> None:
         name = _BUTTONS.get(button)
-        if action != glfw.PRESS or name is None:
+        if name is None:
+            return
+        self._events.append(PointerButton(name, action == glfw.PRESS, *self._pointer))
+        if action != glfw.PRESS:
+            self._events.append(KeyReleased(name))
             return
         self._events.append(KeyPressed(_with_modifiers(name, mods)))
         if button == glfw.MOUSE_BUTTON_LEFT:
@@ -319,15 +378,22 @@ class Window:
             self._clicked_at = now
 
     def _on_scroll(self, _window: Any, x: float, y: float) -> None:
+        self._events.append(Scrolled(x, y))
         for amount, less, more in ((x, "WHEEL_RIGHT", "WHEEL_LEFT"), (y, "WHEEL_DOWN", "WHEEL_UP")):
             if amount:
                 self._events.append(KeyPressed(more if amount > 0 else less))
 
-    def _on_pointer(self, _window: Any, _x: float, _y: float) -> None:
+    def _on_pointer(self, _window: Any, x: float, y: float) -> None:
         self._pointer_moved_at = time.monotonic()
         if not self._cursor_shown:
             self._show_cursor(True)
-        self._events.append(PointerMoved())
+        density = self._density()
+        self._pointer = (x * density, y * density)
+        self._events.append(PointerMoved(*self._pointer))
+
+    def _on_enter(self, _window: Any, entered: int) -> None:
+        if not entered:
+            self._events.append(PointerLeft())
 
     def _on_resize(self, _window: Any, width: int, height: int) -> None:
         self._pixels = (width, height)
@@ -343,6 +409,18 @@ class Window:
 
 def _proc_address(name: str) -> int:
     return int(glfw.get_proc_address(name) or 0)
+
+
+# What Shift makes of a key, where the layout cannot be asked because a chord types nothing (as on a US keyboard).
+_SHIFTED = dict(zip("`1234567890-=[]\\;',./", "~!@#$%^&*()_+{}|:\"<>?", strict=True))
+
+
+def _typed(key: int, scancode: int, mods: int) -> str:
+    """The character of a key pressed together with Ctrl, Alt or Super, with Shift applied; empty = none."""
+    name = _KEYPAD_CHARACTERS.get(key) or glfw.get_key_name(key, scancode) or ""
+    if not mods & glfw.MOD_SHIFT:
+        return name
+    return _SHIFTED.get(name, name.upper())
 
 
 def _with_modifiers(name: str, mods: int) -> str:

@@ -318,3 +318,91 @@ def test_a_short_stall_of_the_decoder_is_caught_up() -> None:
     run.settle()
     assert run.shown[-1] == 480
     assert run.dropped == 4  # 5 to 7 were taken before the stall; 8 to 11 came too late
+
+
+def test_stepping_back_needs_no_seek_as_long_as_frames_are_kept() -> None:
+    run = Run(range(0, 4000, 40))
+    run.settle()
+    for _ in range(5):
+        run.hand.time += 0.04
+        run.settle()
+    assert run.shown[-1] == 200
+    seeks = len(run.source.seeks)
+    for expected in (160, 120, 80):
+        run.playback.step(-1)
+        run.settle()
+        assert run.shown[-1] == expected
+        assert run.clock.now == pytest.approx(expected / 1000)
+    for expected in (120, 160, 200, 240):  # what was taken back comes again, then what follows
+        run.playback.step(1)
+        run.settle()
+        assert run.shown[-1] == expected
+    run.playback.step(-1)
+    run.settle()
+    assert run.shown[-1] == 200
+    assert len(run.source.seeks) == seeks
+
+
+def test_stepping_back_seeks_when_nothing_is_kept_and_only_so_far() -> None:
+    run = Run(range(0, 4000, 40))
+    run.settle()
+    run.playback.seek_to(2.0)
+    run.settle()
+    run.playback.step(-1)
+    run.settle()
+    assert run.shown[-1] == 1960
+    assert run.source.seeks[-1] == pytest.approx(1.999)
+
+
+def test_playing_on_after_steps_back_shows_every_frame_once() -> None:
+    run = Run(range(0, 400, 40))
+    run.settle()
+    for _ in range(4):
+        run.hand.time += 0.04
+        run.settle()
+    for _ in range(2):
+        run.playback.step(-1)
+        run.settle()
+    assert run.shown[-1] == 80
+    run.playback.set_paused(False)
+    for _ in range(20):
+        run.hand.time += 0.04
+        run.step()
+    assert run.shown[-8:] == [80, 120, 160, 200, 240, 280, 320, 360]
+
+
+def test_a_part_repeats_until_it_is_told_otherwise() -> None:
+    run = Run(range(0, 400, 40))
+    run.playback.repeat((0.08, 0.2))
+    run.settle()
+    for _ in range(12):
+        run.hand.time += 0.04
+        run.settle()
+    assert run.shown[:9] == [0, 40, 80, 120, 160, 80, 120, 160, 80]
+    run.playback.repeat(None)
+    for _ in range(20):
+        run.hand.time += 0.04
+        run.step()
+    assert run.shown[-1] == 360
+
+
+def test_a_part_that_reaches_the_end_of_the_file_repeats_as_well() -> None:
+    run = Run(range(0, 200, 40))
+    run.playback.repeat((0.1, 9.0))
+    run.settle()
+    for _ in range(9):
+        run.hand.time += 0.04
+        run.settle()
+    assert run.shown == [0, 40, 80, 120, 160, 80, 120, 160, 80, 120][: len(run.shown)]
+    assert len(run.shown) >= 8
+
+
+def test_the_goal_is_where_everything_asked_for_leads() -> None:
+    run = Run(range(0, 4000, 40))
+    run.settle()
+    assert run.playback.goal == 0.0
+    run.playback.seek_to(1.0)
+    run.playback.seek_by(0.5)
+    assert run.playback.goal == pytest.approx(1.5)
+    run.settle()
+    assert run.playback.goal == pytest.approx(run.playback.position)

@@ -314,9 +314,9 @@ def test_shaders_off_and_on_again(play: Play, long_clip: Path, tmp_path: Path) -
     shown = player.stamps[-1] // 40
     inverted = 65535 - shown
     eventually(lambda: number(player.screen()), inverted)
-    assert player.state["chain"] == {
-        "mode": "custom", "takes": "", "reason": "", "enabled": True, "run": 1, "skipped": [], "disabled": [],
-    }
+    chain = player.state["chain"]
+    assert (chain["mode"], chain["enabled"], chain["run"]) == ("custom", True, 1)
+    assert (chain["skipped"], chain["disabled"]) == ([], [])
     player.key("backslash")
     player.wait(lambda: player.state["chain"]["enabled"] is False, "shaders off")
     eventually(lambda: number(player.screen()), shown)
