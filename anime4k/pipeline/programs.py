@@ -1,16 +1,16 @@
-"""Compiled programs by their text, kept while plans come and go."""
+"""Compiled programs by their text, lent to one chain at a time and kept while plans come and go."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 
 from anime4k.errors import PlanError, ShaderCompileError
 from anime4k.gl.device import Device
-from anime4k.gl.program import AnyProgram, CompileError, compile_compute, compile_fragment
-from anime4k.pipeline.plan import Plan, Program, Step, StepKind
+from anime4k.gl.program import AnyProgram, CompileError, Drawable, compile_compute, compile_fragment
+from anime4k.pipeline.plan import Program, Step, StepKind
 
 _LIMIT = 768
-"""Programs kept before those that the current plan does not use are dropped."""
+"""Idle programs kept; beyond that those that were given back longest ago are deleted."""
 
 
 class StepFailure(Exception):
@@ -30,6 +30,9 @@ class StepFailure(Exception):
 class ProgramStore:
     """Programs of all plans so far.
 
+    Uniforms keep their values between frames, so a program serves one step of one chain at a time; equal
+    text that is needed twice is compiled twice.
+
     Args:
         device: a current context.
     """
@@ -38,34 +41,60 @@ class ProgramStore:
         self.compiled = 0
         """Programs compiled so far."""
         self._device = device
-        self._programs: dict[tuple[Program, int], AnyProgram] = {}
+        self._idle: dict[Program, list[AnyProgram]] = {}
+        self._lent: dict[int, tuple[Program, AnyProgram]] = {}
         self._refused: dict[Program, CompileError] = {}
 
-    def of(self, plan: Plan) -> list[AnyProgram]:
-        """The program of every step.
+    @property
+    def count(self) -> int:
+        """Programs that exist."""
+        return len(self._lent) + sum(map(len, self._idle.values()))
+
+    def ready(self, program: Program) -> bool:
+        """Whether an idle program of this text has been compiled to the end, or the text is known to be refused."""
+        idle = self._idle.get(program, [])
+        return program in self._refused or any(not isinstance(one, Drawable) or one.drawn for one in idle)
+
+    def lend(self, step: Step) -> AnyProgram:
+        """The program of a step; `give_back` ends the loan.
 
         Raises:
             StepFailure: a pass of a user file does not compile.
             PlanError: the driver refuses one of our own steps.
         """
-        # Equal text used twice needs two programs, since uniforms keep their values between frames.
-        uses: Counter[Program] = Counter()
-        programs: list[AnyProgram] = []
-        for step in plan.steps:
-            key = (step.program, uses[step.program])
-            uses[step.program] += 1
-            if key not in self._programs:
-                self._programs[key] = self._compile(step)
-            programs.append(self._programs[key])
-        if len(self._programs) > _LIMIT:
-            self._forget_all_but(programs)
-        return programs
+        idle = self._idle.get(step.program)
+        if idle:
+            found = idle.pop()
+            if not idle:
+                del self._idle[step.program]
+        else:
+            found = self._compile(step)
+        self._lent[id(found)] = (step.program, found)
+        return found
 
-    def _forget_all_but(self, kept: list[AnyProgram]) -> None:
-        names = {id(program) for program in kept}
-        for key in [key for key, program in self._programs.items() if id(program) not in names]:
-            self._programs.pop(key).release()
-        self._refused.clear()
+    def give_back(self, programs: Sequence[AnyProgram]) -> None:
+        """End the loan of these programs."""
+        for program in programs:
+            text, _ = self._lent.pop(id(program))
+            # At the end of the order, so that what is in use comes and goes and the rest grows old.
+            self._idle[text] = [*self._idle.pop(text, []), program]
+
+    def take_again(self, programs: Sequence[AnyProgram]) -> None:
+        """Lend out exactly these programs, which have just been given back and been lent to nobody since."""
+        for text, idle in list(self._idle.items()):
+            for program in [one for one in idle if any(one is wanted for wanted in programs)]:
+                idle.remove(program)
+                self._lent[id(program)] = (text, program)
+            if not idle:
+                del self._idle[text]
+
+    def forget_old(self) -> None:
+        """Delete idle programs beyond the limit."""
+        while self._idle and sum(map(len, self._idle.values())) > _LIMIT:
+            oldest = next(iter(self._idle))
+            for program in self._idle.pop(oldest):
+                program.release()
+            self._refused.clear()
 
     def _compile(self, step: Step) -> AnyProgram:
         error = self._refused.get(step.program)
@@ -85,6 +114,7 @@ class ProgramStore:
 
     def release(self) -> None:
         """Delete all programs."""
-        for program in self._programs.values():
+        for program in [*(one for idle in self._idle.values() for one in idle), *(p for _, p in self._lent.values())]:
             program.release()
-        self._programs.clear()
+        self._idle.clear()
+        self._lent.clear()

@@ -19,7 +19,7 @@ MODULES = {
 
 COMMON = ("anime4k.errors", "anime4k.colour", "anime4k.options", "anime4k.overlay")
 PURE_PIPELINE = ("anime4k.hooks", "anime4k.media.format", "anime4k.pipeline")
-GL_PIPELINE = tuple(f"anime4k.pipeline.{name}" for name in ("execute", "programs", "render", "resources"))
+GL_PIPELINE = tuple(f"anime4k.pipeline.{name}" for name in ("execute", "prepare", "programs", "render", "resources", "stock", "upcoming", "warm"))
 
 ALLOWED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("anime4k.__main__", ("anime4k.cli",)),
@@ -42,7 +42,11 @@ ALLOWED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("anime4k.export", ("anime4k.export", "anime4k.modes", "anime4k.hooks")),
     ("anime4k.pipeline.execute", (*PURE_PIPELINE, "anime4k.gl")),
     ("anime4k.pipeline.render", (*PURE_PIPELINE, "anime4k.gl")),
+    ("anime4k.pipeline.prepare", (*PURE_PIPELINE, "anime4k.gl")),
     ("anime4k.pipeline.programs", (*PURE_PIPELINE, "anime4k.gl")),
+    ("anime4k.pipeline.stock", (*PURE_PIPELINE, "anime4k.gl")),
+    ("anime4k.pipeline.upcoming", (*PURE_PIPELINE, "anime4k.gl")),
+    ("anime4k.pipeline.warm", (*PURE_PIPELINE, "anime4k.gl")),
     ("anime4k.pipeline.resources", (*PURE_PIPELINE, "anime4k.gl")),
     ("anime4k.pipeline", PURE_PIPELINE),
     ("anime4k.subtitles", ("anime4k.subtitles", "anime4k.media")),
@@ -62,7 +66,7 @@ ALLOWED: tuple[tuple[str, tuple[str, ...]], ...] = (
 """The first row whose name is the module or contains it decides."""
 
 FENCES = {
-    "moderngl": ("anime4k.gl", "anime4k.pipeline.execute"),
+    "moderngl": ("anime4k.gl", "anime4k.pipeline.execute", "anime4k.pipeline.prepare"),
     "glcontext": ("anime4k.gl",),
     "av": ("anime4k.media",),
     "glfw": ("anime4k.player.window",),

@@ -1,0 +1,305 @@
+"""From a plan to bound calls, one small piece of work after another, so that frames can be drawn in between."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator
+from functools import partial
+
+import moderngl
+import numpy as np
+
+from anime4k.errors import GLError, ShaderCompileError
+from anime4k.gl import raw
+from anime4k.gl.pool import Key
+from anime4k.gl.program import AnyProgram, Drawable, GLProgram, set_uniform
+from anime4k.pipeline.plan import (
+    MAX_SAMPLERS,
+    FrameUniform,
+    Plan,
+    Role,
+    Size,
+    Step,
+    StepKind,
+    TexelFormat,
+    Texture,
+    TextureId,
+)
+from anime4k.pipeline.programs import StepFailure
+from anime4k.pipeline.resources import Resources
+from anime4k.pipeline.stock import Stock
+
+_DTYPES = {8: np.uint8, 16: np.uint16}
+
+
+class BoundStep:
+    """A step with everything looked up."""
+
+    __slots__ = ("binds", "desc", "draw", "frame_values", "target")
+
+    def __init__(self, desc: str, target: moderngl.Framebuffer | None, draw: Callable[[], None]) -> None:
+        self.desc = desc
+        self.target = target
+        self.draw = draw
+        self.binds: list[tuple[Callable[[int], None], int]] = []
+        self.frame_values: list[tuple[moderngl.Uniform, FrameUniform]] = []
+
+
+class Prepared:
+    """Everything that drawing a plan needs; half of it while a `Preparation` is under way.
+
+    Args:
+        stock: where programs and textures come from and go to.
+        plan: what will be drawn.
+    """
+
+    def __init__(self, stock: Stock, plan: Plan) -> None:
+        self.plan = plan
+        self.programs: list[AnyProgram] = []
+        self.textures: list[moderngl.Texture] = []
+        self.framebuffers: list[moderngl.Framebuffer] = []
+        self.steps: list[BoundStep] = []
+        self.planes: list[tuple[moderngl.Texture, tuple[int, ...], np.dtype[np.generic]]] = []
+        self._stock = stock
+
+    def release(self) -> None:
+        """Give programs and textures back to the stock, which keeps them for the next plan."""
+        self.release_textures()
+        self._stock.programs.give_back(self.programs)
+        self.programs = []
+
+    def release_textures(self) -> None:
+        """Give the textures back; the programs stay lent."""
+        if self.framebuffers:
+            # moderngl rebinds the last framebuffer when it makes a new one, so that one must not be deleted.
+            self._stock.idle.use()
+        for framebuffer in self.framebuffers:
+            framebuffer.release()
+        seen: set[int] = set()
+        for logical, texture in zip(self.plan.textures, self.textures, strict=False):
+            if texture.glo in seen:
+                continue
+            seen.add(texture.glo)
+            if logical.role is Role.CONSTANT:
+                texture.release()
+            else:
+                self._stock.pool.give_back(_key(logical), texture)
+        self.textures, self.framebuffers, self.steps, self.planes = [], [], [], []
+
+
+class Preparation:
+    """Compiles and allocates what a plan needs and draws each new program once off-screen, piece by piece.
+
+    Args:
+        stock: where programs and textures come from.
+        resources: what shader files declare.
+        plan: what will be drawn.
+    """
+
+    def __init__(self, stock: Stock, resources: Resources, plan: Plan) -> None:
+        self.result = Prepared(stock, plan)
+        self.done = 0
+        """Pieces of work done."""
+        self.total = 3 * len(plan.steps) + len(plan.textures)
+        self._stock = stock
+        self._resources = resources
+        self._pieces = self._all()
+
+    def advance(self, budget_s: float) -> bool:
+        """Work for about so long, at least one piece; whether everything is ready.
+
+        Raises:
+            StepFailure: a user file does not compile or its textures are impossible.
+            GLError: there is no memory.
+        """
+        end = time.perf_counter() + budget_s
+        for _ in self._pieces:
+            self.done += 1
+            if time.perf_counter() >= end:
+                return False
+        return True
+
+    def drop(self) -> None:
+        """Give up: everything goes back to the stock."""
+        self._pieces.close()
+        self.result.release()
+
+    def _all(self) -> Generator[None, None, None]:
+        yield from self.compiling()
+        yield from self.building()
+        yield from self.warming()
+
+    # -- the pieces ------------------------------------------------------------------------------------
+
+    def compiling(self) -> Generator[None, None, None]:
+        """Programs and the textures that files declare."""
+        for step in self.result.plan.steps:
+            self.result.programs.append(self._stock.programs.lend(step))
+            self._load_user_textures(step)
+            yield
+
+    def building(self) -> Generator[None, None, None]:
+        """Textures, framebuffers, uniforms."""
+        made, plan = self.result, self.result.plan
+        yield from self._allocate()
+        made.planes = [
+            (made.textures[i], *expected(t.size, t.format)) for i, t in enumerate(plan.textures) if t.role is Role.PLANE
+        ]
+        for number, step in enumerate(plan.steps):
+            made.steps.append(self._bind(step, made.programs[number]))
+            yield
+
+    def warming(self) -> Generator[None, None, None]:
+        """Draw one pixel with every new program: drivers finish compiling at the first draw."""
+        made, context = self.result, self._stock.device.ctx
+        for step, program, bound in zip(made.plan.steps, made.programs, made.steps, strict=True):
+            if not isinstance(program, Drawable) or program.drawn or step.has_side_effects or bound.target is None:
+                continue
+            program.drawn = True
+            reset_state(self._stock)
+            for use, unit in bound.binds:
+                use(unit)
+            bound.target.use()
+            bound.target.scissor = (0, 0, 1, 1)
+            bound.draw()
+            bound.target.scissor = None  # type: ignore[assignment]
+            context.finish()
+            yield
+
+    def _allocate(self) -> Generator[None, None, None]:
+        slots: dict[int, moderngl.Texture] = {}
+        made, plan = self.result, self.result.plan
+        try:
+            for logical, slot in zip(plan.textures, plan.slots, strict=True):
+                if slot >= 0 and slot in slots:
+                    made.textures.append(slots[slot])
+                    continue
+                texture = self._stock.pool.take(_key(logical))
+                made.textures.append(texture)
+                if slot >= 0:
+                    slots[slot] = texture
+                elif logical.role is Role.CONSTANT:
+                    texture.write(logical.payload)
+                yield
+        except GLError as error:
+            number = len(made.textures)
+            made.release_textures()
+            self._stock.pool.drain()
+            self._blame(plan, number, error)
+            raise
+
+    def _blame(self, plan: Plan, texture: TextureId, error: GLError) -> None:
+        """Turn an error about a texture that a user pass writes into a failure of its file."""
+        for step in plan.steps:
+            if texture in step.outputs and step.origin is not None:
+                reason = f"the result of the pass \"{step.desc}\" cannot be stored: {error}"
+                place = step.origin
+                raise StepFailure(step.file, ShaderCompileError(place.path, place.line, reason)) from error
+
+    def _load_user_textures(self, step: Step) -> None:
+        for wanted in step.user_textures:
+            try:
+                self._resources.texture(wanted)
+            except GLError as error:
+                origin = wanted.decl.origin
+                reason = f"the texture {wanted.decl.name} cannot be made: {error}"
+                raise StepFailure(wanted.file, ShaderCompileError(origin.path, origin.line, reason)) from error
+
+    def _bind(self, step: Step, compiled: AnyProgram) -> BoundStep:
+        physical, device = self.result.textures, self._stock.device
+        outputs = [physical[output] for output in step.outputs]
+        program: GLProgram = compiled.program
+        target = device.ctx.framebuffer(outputs)
+        self.result.framebuffers.append(target)
+        if isinstance(compiled, Drawable):
+            bound = BoundStep(step.desc, target, partial(compiled.vertex_array.render, moderngl.TRIANGLES, 3))
+        else:
+            bound = BoundStep(step.desc, None, self._dispatching(compiled.program, step, target, outputs[0]))
+        for unit, sampler in enumerate(step.samplers):
+            set_uniform(program, sampler.uniform, (unit,))
+            bound.binds.append((physical[sampler.texture].use, unit))
+        self._bind_user_textures(step, program, bound, len(step.samplers))
+        self._bind_buffers(step, program, bound)
+        for uniform in step.uniforms:
+            set_uniform(program, uniform.name, uniform.values)
+        for frame_uniform in step.frame_uniforms:
+            member = program.get(frame_uniform.value, None)
+            if isinstance(member, moderngl.Uniform):
+                bound.frame_values.append((member, frame_uniform))
+        if step.kind is StepKind.FRAGMENT and step.has_side_effects:
+            bound.draw = _followed_by(bound.draw, device.ctx.memory_barrier)
+        return bound
+
+    def _bind_user_textures(self, step: Step, program: GLProgram, bound: BoundStep, unit: int) -> None:
+        image = 1
+        for wanted in step.user_textures:
+            texture = self._resources.texture(wanted)
+            if wanted.decl.storage:
+                bound.binds.append((texture.use_as_image, image))
+                image += 1
+            else:
+                set_uniform(program, wanted.decl.name, (unit,))
+                bound.binds.append((texture.use, unit))
+                unit += 1
+
+    def _bind_buffers(self, step: Step, program: GLProgram, bound: BoundStep) -> None:
+        for binding, wanted in enumerate(step.buffers):
+            buffer = self._resources.buffer(wanted.decl)
+            if wanted.decl.storage:
+                bound.binds.append((buffer.bind_to_storage_buffer, binding))
+            else:
+                block = program.get(f"us_block_{wanted.decl.name}", None)
+                if isinstance(block, moderngl.UniformBlock):
+                    block.binding = binding
+                bound.binds.append((buffer.bind_to_uniform_block, binding))
+
+    def _dispatching(
+        self,
+        compiled: moderngl.ComputeShader,
+        step: Step,
+        clearing: moderngl.Framebuffer,
+        output: moderngl.Texture,
+    ) -> Callable[[], None]:
+        device = self._stock.device
+        gl, barrier, (gx, gy) = device.raw, device.ctx.memory_barrier, step.groups
+        internal = 0x8814 if output.dtype == "f4" else 0x881A
+
+        def dispatch() -> None:
+            # Texels that no thread writes are zero rather than whatever the memory held.
+            clearing.clear()
+            gl("glBindImageTexture", 0, output.glo, 0, 0, 0, raw.WRITE_ONLY, internal)
+            compiled.run(gx, gy, 1)
+            barrier()
+
+        return dispatch
+
+
+def reset_state(stock: Stock) -> None:
+    """The GL state in which steps are drawn, whatever others have left."""
+    context, gl = stock.device.ctx, stock.device.raw
+    context.enable_only(moderngl.NOTHING)
+    context.wireframe = False
+    context.clear_samplers(0, MAX_SAMPLERS)
+    gl("glDisable", raw.SCISSOR_TEST)
+    gl("glDisable", raw.DITHER)
+    gl("glDisable", raw.FRAMEBUFFER_SRGB)
+
+
+def expected(size: Size, texel: TexelFormat) -> tuple[tuple[int, ...], np.dtype[np.generic]]:
+    """Shape and type of the array that holds a texture of this size and format."""
+    shape = (size.height, size.width) + ((texel.components,) if texel.components > 1 else ())
+    kind = (np.float16 if texel.bits == 16 else np.float32) if texel.is_float else _DTYPES[texel.bits]
+    return shape, np.dtype(kind)
+
+
+def _followed_by(first: Callable[[], None], second: Callable[[], None]) -> Callable[[], None]:
+    def both() -> None:
+        first()
+        second()
+
+    return both
+
+
+def _key(texture: Texture) -> Key:
+    size, texel = texture.size, texture.format
+    return (size.width, size.height), texel.components, texel.bits, texel.is_float
