@@ -21,11 +21,11 @@ RATE = watch_clips.SAMPLE_RATE
 def sound_of(path: Path, track: int = 0) -> tuple[float, npt.NDArray[np.float32]]:
     """(time of the first sample, samples of the first channel) as decoded by FFmpeg."""
     with av.open(str(path)) as container:
-        parts: list[tuple[float, Any]] = [
-            (float(frame.pts * Fraction(frame.time_base)), frame.to_ndarray())  # type: ignore[operator,arg-type]
-            for frame in container.decode(audio=track)
-        ]
-    wave = np.concatenate([np.atleast_2d(part)[0].astype(np.float32) for _, part in parts])
+        parts: list[tuple[float, Any]] = []
+        for frame in container.decode(audio=track):
+            samples = frame.to_ndarray()[0] if frame.format.is_planar else frame.to_ndarray().reshape(frame.samples, -1)
+            parts.append((float(frame.pts * Fraction(frame.time_base)), samples.reshape(frame.samples, -1)[:, 0]))  # type: ignore[operator,arg-type]
+    wave = np.concatenate([part.astype(np.float32) for _, part in parts])
     return parts[0][0], wave / (32768.0 if np.abs(wave).max() > 2 else 1.0)
 
 
