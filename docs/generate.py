@@ -31,7 +31,7 @@ from anime4k.options import Kind, Option, format_value  # noqa: E402
 from anime4k.pipeline.journey import PlanRequest  # noqa: E402
 from anime4k.pipeline.plan import Capabilities, Plan, Size  # noqa: E402
 from anime4k.pipeline.render import plan_for  # noqa: E402
-from anime4k.player.bindings import DEFAULT_BINDINGS  # noqa: E402
+from anime4k.player.bindings import DEFAULT_BINDINGS, grouped  # noqa: E402
 
 COMMAND = "python docs/generate.py"
 _NOTICE = f"This page is written by `{COMMAND}`; do not edit it."
@@ -194,20 +194,23 @@ def _option_table(group: Group) -> list[str]:
 
 def keys_page() -> str:
     """Every key of the player."""
-    lines = ["# Keys of the player", "", _NOTICE, ""]
-    lines += table(
-        ["keys", "what they do", "held down"],
-        (
-            [" ".join(code(key) for key in binding.keys), plain(binding.help), "repeats" if binding.repeats else ""]
-            for binding in DEFAULT_BINDINGS
-        ),
-    )
+    lines = ["# Keys of the player", "", _NOTICE]
+    for group, bindings in grouped(DEFAULT_BINDINGS):
+        lines += ["", f"## {group.value.capitalize()}", ""]
+        lines += table(
+            ["keys", "what they do", "held down"],
+            (
+                [" ".join(code(key) for key in row.keys), plain(row.help), "repeats" if row.repeats else ""]
+                for row in bindings
+            ),
+        )
     lines += [
         "",
         "A capital letter is typed with Shift. `BS` is Backspace, `PGUP` and `PGDWN` are Page Up and Page Down,",
         "`MBTN_RIGHT`, `MBTN_BACK` and `MBTN_FORWARD` are mouse buttons, `MBTN_LEFT_DBL` is a double click, and",
-        "`WHEEL_LEFT` and `WHEEL_RIGHT` turn a wheel sideways. Files dropped onto the window are played. In the",
-        "player, `?` prints this list.",
+        "`WHEEL_UP`, `WHEEL_LEFT` and the like turn the wheel. Files dropped onto the window are used for what they",
+        "are: videos, folders and playlists are played, subtitles are shown, shader files join the chain. In the",
+        "player, `?` shows this list.",
     ]
     return "\n".join([*lines, ""])
 
