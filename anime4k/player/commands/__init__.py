@@ -6,6 +6,7 @@ One module for each group; `Command` is the union of all.
 from __future__ import annotations
 
 from anime4k.player.commands.comparing import (
+    CompareCommand,
     SavePair,
     ShowOriginal,
     SplitAgainst,
@@ -19,6 +20,7 @@ from anime4k.player.commands.picture import (
     ChangePanscan,
     CycleAspect,
     Pan,
+    PictureCommand,
     PictureControl,
     ResetView,
     SetAdjust,
@@ -29,6 +31,7 @@ from anime4k.player.commands.playing import (
     AbLoop,
     ChapterStep,
     FrameStep,
+    PlayingCommand,
     PlaylistGoto,
     PlaylistStep,
     ReloadFile,
@@ -53,6 +56,7 @@ from anime4k.player.commands.shaders import (
     SelectStart,
     SetParameter,
     SetStrength,
+    ShadersCommand,
     SwitchQuality,
     ToggleFile,
     ToggleShaders,
@@ -63,6 +67,7 @@ from anime4k.player.commands.sound import (
     CycleAudio,
     SelectAudio,
     SetVolume,
+    SoundCommand,
     ToggleMute,
 )
 from anime4k.player.commands.subtitles import (
@@ -73,6 +78,7 @@ from anime4k.player.commands.subtitles import (
     MoveSubtitles,
     ScaleSubtitles,
     SelectSubtitles,
+    SubtitlesCommand,
     ToggleSubtitles,
 )
 from anime4k.player.commands.telling import (
@@ -83,6 +89,7 @@ from anime4k.player.commands.telling import (
     ShowProgress,
     ShowState,
     ShowStatistics,
+    TellingCommand,
     TogglePanel,
 )
 from anime4k.player.commands.window import (
@@ -93,24 +100,24 @@ from anime4k.player.commands.window import (
     ToggleFullscreen,
     ToggleOnTop,
     ToggleScreenshots,
+    WindowCommand,
 )
 
 Command = (
-    TogglePause | Seek | Scrub | UndoSeek | SubtitleSeek | ChapterStep | FrameStep | ScaleSpeed | SetSpeed
-    | ToggleLoopFile | AbLoop | PlaylistStep | PlaylistGoto | ReloadFile | ToggleHardwareDecoder | ToggleDeinterlace
-    | ChangeVolume | SetVolume | ToggleMute | CycleAudio | SelectAudio | ChangeAudioDelay
-    | ToggleSubtitles | CycleSubtitles | SelectSubtitles | AddSubtitles | ChangeSubtitleDelay | MoveSubtitles
-    | ScaleSubtitles | CycleSubtitleStyle
-    | Adjust | SetAdjust | ToggleDeband | CycleAspect | ChangePanscan | Pan | Zoom | ResetView
-    | ToggleShaders | SelectMode | SwitchQuality | SelectStart | RememberMode | ChangeStrength | SetStrength
-    | SetParameter | ToggleFile | MoveFile | AddShaders | RemoveFile
-    | ShowOriginal | ToggleSplit | SplitAt | SplitAgainst | ToggleMagnifier | ZoomMagnifier | SavePair
-    | ToggleFullscreen | LeaveFullscreen | ToggleOnTop | ScaleWindow | Screenshot | ToggleScreenshots
-    | ShowStatistics | ShowState | ShowProgress | CycleOsdLevel | TogglePanel | Quit | Nothing
+    PlayingCommand | SoundCommand | SubtitlesCommand | PictureCommand | ShadersCommand | CompareCommand
+    | WindowCommand | TellingCommand
 )  # fmt: skip
 
 __all__ = [
     "Command",
+    "PlayingCommand",
+    "SoundCommand",
+    "SubtitlesCommand",
+    "PictureCommand",
+    "ShadersCommand",
+    "CompareCommand",
+    "WindowCommand",
+    "TellingCommand",
     "AbLoop",
     "AddShaders",
     "AddSubtitles",

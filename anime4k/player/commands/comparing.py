@@ -44,3 +44,6 @@ class ZoomMagnifier:
 @dataclass(frozen=True)
 class SavePair:
     """Write the picture with and without shaders to two files."""
+
+
+CompareCommand = ShowOriginal | ToggleSplit | SplitAt | SplitAgainst | ToggleMagnifier | ZoomMagnifier | SavePair

@@ -66,3 +66,6 @@ class Zoom:
 @dataclass(frozen=True)
 class ResetView:
     """Show the whole picture in the middle again."""
+
+
+PictureCommand = Adjust | SetAdjust | ToggleDeband | CycleAspect | ChangePanscan | Pan | Zoom | ResetView

@@ -113,3 +113,9 @@ class ToggleHardwareDecoder:
 @dataclass(frozen=True)
 class ToggleDeinterlace:
     """Make whole frames of fields, or leave them."""
+
+
+PlayingCommand = (
+    TogglePause | Seek | Scrub | UndoSeek | SubtitleSeek | ChapterStep | FrameStep | ScaleSpeed | SetSpeed
+    | ToggleLoopFile | AbLoop | PlaylistStep | PlaylistGoto | ReloadFile | ToggleHardwareDecoder | ToggleDeinterlace
+)  # fmt: skip

@@ -92,3 +92,9 @@ class RemoveFile:
     """Take file number `file` out of the chain."""
 
     file: int
+
+
+ShadersCommand = (
+    ToggleShaders | SelectMode | SwitchQuality | SelectStart | RememberMode | ChangeStrength | SetStrength
+    | SetParameter | ToggleFile | MoveFile | AddShaders | RemoveFile
+)  # fmt: skip

@@ -43,3 +43,6 @@ class ChangeAudioDelay:
     """Let the sound come later by `seconds`."""
 
     seconds: float
+
+
+SoundCommand = ChangeVolume | SetVolume | ToggleMute | CycleAudio | SelectAudio | ChangeAudioDelay

@@ -62,3 +62,9 @@ class ScaleSubtitles:
 @dataclass(frozen=True)
 class CycleSubtitleStyle:
     """Show ASS subtitles as their author styled them, or in the player's own style."""
+
+
+SubtitlesCommand = (
+    ToggleSubtitles | CycleSubtitles | SelectSubtitles | AddSubtitles | ChangeSubtitleDelay | MoveSubtitles
+    | ScaleSubtitles | CycleSubtitleStyle
+)  # fmt: skip

@@ -64,3 +64,6 @@ class Quit:
 @dataclass(frozen=True)
 class Nothing:
     """The key does nothing: how a user's file takes a binding away."""
+
+
+TellingCommand = ShowStatistics | ShowState | ShowProgress | CycleOsdLevel | TogglePanel | Quit | Nothing

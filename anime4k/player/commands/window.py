@@ -49,3 +49,6 @@ class Screenshot:
 @dataclass(frozen=True)
 class ToggleScreenshots:
     """Write every frame to a file, or stop."""
+
+
+WindowCommand = ToggleFullscreen | LeaveFullscreen | ToggleOnTop | ScaleWindow | Screenshot | ToggleScreenshots
