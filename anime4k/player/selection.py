@@ -13,6 +13,7 @@ from anime4k.modes.rules import decide, explain
 from anime4k.modes.situation import Pace, Situation
 from anime4k.modes.table import AUTO, DEFAULT_QUALITY, Mode, Quality, find_mode, in_quality
 from anime4k.player.geometry import Size
+from anime4k.player.tuning import NO_TUNING, Tuning
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Active:
         problems: sentences without a final stop about files that are left out.
         explanation: what follows from what, in lines of text.
         enabled: whether the user has the shaders switched on.
+        chain: the files before the user's changes.
+        tuning: the user's changes.
     """
 
     name: str
@@ -55,6 +58,8 @@ class Active:
     problems: tuple[str, ...] = ()
     explanation: str = ""
     enabled: bool = True
+    chain: tuple[ShaderFile, ...] = ()
+    tuning: Tuning = NO_TUNING
 
     @property
     def full_name(self) -> str:
@@ -70,11 +75,13 @@ class _Choice:
         mode: the mode, None = the files that were named one by one.
         quality: the form that the user wants, None = never said.
         enabled: whether the shaders are switched on.
+        tuning: changes to the chain.
     """
 
     mode: Mode | None
     quality: Quality | None = None
     enabled: bool = True
+    tuning: Tuning = NO_TUNING
 
 
 class Selection:
@@ -130,15 +137,24 @@ class Selection:
             return f"mode {mode.name} in its -{quality.value} form: for {mode.summary}"
         return f"mode {mode.name}: for {mode.summary}"
 
+    @property
+    def tuning(self) -> Tuning:
+        """The user's changes to the chain; a new mode keeps only the strength."""
+        return self._choice.tuning
+
+    @tuning.setter
+    def tuning(self, tuning: Tuning) -> None:
+        self._choice = replace(self._choice, tuning=tuning, enabled=True)
+
     def toggle(self) -> None:
         """Switch the shaders off, or on again."""
-        choice = self._choice
-        self._choice = _Choice(choice.mode, choice.quality, not choice.enabled)
+        self._choice = replace(self._choice, enabled=not self._choice.enabled)
 
     def select(self, letters: str) -> None:
         """Use the mode `letters`, in the form that was used last, and switch the shaders on."""
-        quality = self._choice.quality
-        self._choice = _Choice(in_quality(find_mode(letters), quality or DEFAULT_QUALITY), quality)
+        choice = self._choice
+        mode = in_quality(find_mode(letters), choice.quality or DEFAULT_QUALITY)
+        self._choice = _Choice(mode, choice.quality, tuning=choice.tuning.forgotten())
 
     def select_start(self) -> None:
         """Use what the player was started with."""
@@ -149,7 +165,8 @@ class Selection:
         choice = self._choice
         default = self._pace.quality if choice.mode == AUTO else DEFAULT_QUALITY
         quality = Quality.FAST if (choice.quality or default) is Quality.HQ else Quality.HQ
-        self._choice = _Choice(choice.mode and in_quality(choice.mode, quality), quality, choice.enabled)
+        mode = choice.mode and in_quality(choice.mode, quality)
+        self._choice = _Choice(mode, quality, choice.enabled, choice.tuning.forgotten() if mode else choice.tuning)
 
     def keep(self) -> None:
         """The present choice can be drawn with; `undo` comes back to it."""
@@ -165,7 +182,7 @@ class Selection:
         if not choice.enabled:
             return Active(self.name, enabled=False, explanation=self.text)
         if choice.mode is None:
-            return Active(self.name, self._files, explanation=self.text)
+            return self._tuned(Active(self.name, self._files, explanation=self.text))
         if choice.mode != AUTO:
             return self._drawn_with(choice.mode)
         seen = replace(situation, live_action=self._live_action, pace=self._pace)
@@ -182,4 +199,8 @@ class Selection:
         if mode.name not in self._loaded:
             self._loaded[mode.name] = self._load(mode)
         loaded = self._loaded[mode.name]
-        return Active(mode.name, loaded.shaders, problems=loaded.problems, explanation=self.text)
+        return self._tuned(Active(mode.name, loaded.shaders, problems=loaded.problems, explanation=self.text))
+
+    def _tuned(self, active: Active) -> Active:
+        tuning = self._choice.tuning
+        return replace(active, shaders=tuning.files(active.shaders), chain=active.shaders, tuning=tuning)
