@@ -15,6 +15,7 @@ from anime4k.player.bindings import DEFAULT_BINDINGS, Binding, by_key, command_f
 from anime4k.player.chapters import neighbour
 from anime4k.player.clock import Clock, WallClock
 from anime4k.player.events import CloseRequested, Event, Exposed, FilesDropped, KeyPressed, Resized
+from anime4k.player.naming import Moment
 from anime4k.player.opening import OpenFile
 from anime4k.player.options import Opener, PlayerWindow, PlayOptions
 from anime4k.player.playback import Outcome, Playback
@@ -358,7 +359,10 @@ class Player:
         pixels = view.window_picture() if kind is do.ScreenshotKind.WINDOW else view.picture()
         if pixels is None:
             return
+        state = self.state
+        mode = (state.chain.takes or state.chain.mode) if state.chain.enabled else ""
+        moment = Moment(state.file, mode, state.position)
         try:
-            self._reporter.say(f"screenshot: {save(self._options.screenshot_dir, pixels)}")
+            self._reporter.say(f"screenshot: {save(self._options.screenshot_dir, pixels, moment)}")
         except Anime4kError as error:
             self._reporter.warn(str(error))

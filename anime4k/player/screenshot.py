@@ -1,8 +1,7 @@
-"""Screenshots as numbered PNG files."""
+"""Screenshots as PNG files that tell by their names what they show."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -10,25 +9,24 @@ import numpy.typing as npt
 
 from anime4k.errors import OutputError
 from anime4k.media.images import write_image
-
-_NAME = re.compile(r"anime4k-shot(\d{4,9})\.png\Z")
-
-
-def next_name(folder: Path) -> Path:
-    """The first name of the series that no file has and that follows all existing ones."""
-    taken = (int(match[1]) for entry in folder.iterdir() if (match := _NAME.match(entry.name)))
-    return folder / f"anime4k-shot{max(taken, default=0) + 1:04}.png"
+from anime4k.player.naming import DEFAULT_TEMPLATE, Moment, new_name
 
 
-def save(folder: Path, pixels: npt.NDArray[Any]) -> Path:
-    """Write `pixels`, (height, width, 3) of uint8, as the next screenshot and return its path.
+def save(folder: Path, pixels: npt.NDArray[Any], moment: Moment, template: str = DEFAULT_TEMPLATE) -> Path:
+    """Write `pixels`, (height, width, 3) of uint8, under a new name and return its path.
+
+    Args:
+        folder: made when it does not exist.
+        pixels: the picture.
+        moment: what it shows.
+        template: how it is named, see `anime4k.player.naming`.
 
     Raises:
         OutputError: the folder cannot be made or written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = next_name(folder)
+        path = folder / new_name(template, moment, [entry.name for entry in folder.iterdir()])
     except OSError as error:
         raise OutputError(f"{folder}: no screenshot can be written there ({error.strerror}); "
                           "choose another folder with --screenshot-dir") from error

@@ -351,12 +351,13 @@ def test_a_screenshot_folder_that_cannot_be_made_is_one_warning(tmp_path: Path) 
     assert len(player.warned) == 1 and "--screenshot-dir" in player.warned[0]
 
 
-def test_numbers_of_screenshots_go_on(tmp_path: Path) -> None:
-    (tmp_path / "anime4k-shot0041.png").write_bytes(b"")
-    script = [nothing, press("s"), press("s"), press("q")]
+def test_screenshots_of_one_frame_get_names_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "a [off] 00.00.00.000.png").write_bytes(b"")
+    script = [nothing, press("SPACE"), press("s"), press("s"), press("q")]
     player = FakePlayer({"a": FakeFile("a", frames(50))}, script, screenshot_dir=tmp_path)
     player.loop.run()
-    assert sorted(path.name for path in tmp_path.iterdir()) == [f"anime4k-shot00{n}.png" for n in (41, 42, 43)]
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["a [off] 00.00.00.000 (2).png", "a [off] 00.00.00.000 (3).png", "a [off] 00.00.00.000.png"]
 
 
 @pytest.mark.parametrize("key", ["?", "i"])
