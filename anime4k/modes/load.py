@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from anime4k.errors import Anime4kError
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.parse import parse_file
-from anime4k.modes.pack import pack_directory, pack_file
+from anime4k.modes.pack import locate, pack_directory, pack_file
 from anime4k.modes.table import Mode
 
 
@@ -38,3 +38,13 @@ def load_mode(mode: Mode) -> Loaded:
         except Anime4kError as error:
             problems.append(str(error))
     return Loaded(tuple(shaders[name] for name in mode.shaders if name in shaders), tuple(problems))
+
+
+def load_shader(name: str) -> ShaderFile:
+    """Read and parse one file, named by its path or as in the pack.
+
+    Raises:
+        UsageError: there is no such file.
+        ShaderError: its text cannot be used.
+    """
+    return parse_file(locate(name))

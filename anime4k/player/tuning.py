@@ -89,6 +89,10 @@ class Tuning:
         keys.insert(max(0, min(to, len(keys) - 1)), keys.pop(index))
         return replace(self, order=tuple(keys))
 
+    def with_strength(self, strength: float) -> Tuning:
+        """With so much of the chain seen, 0 to 1."""
+        return replace(self, strength=strength)
+
     def extended(self, files: Iterable[ShaderFile]) -> Tuning:
         """With more files at the end."""
         return replace(self, added=(*self.added, *files))
