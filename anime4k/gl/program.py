@@ -84,9 +84,10 @@ class Drawable:
 
 @dataclass
 class Dispatchable:
-    """A linked compute program."""
+    """A linked compute program; `drawn` as for `Drawable`."""
 
     program: moderngl.ComputeShader
+    drawn: bool = False
 
     def release(self) -> None:
         """Delete it."""

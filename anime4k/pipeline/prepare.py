@@ -35,12 +35,14 @@ _DTYPES = {8: np.uint8, 16: np.uint16}
 class BoundStep:
     """A step with everything looked up."""
 
-    __slots__ = ("binds", "desc", "draw", "frame_values", "target")
+    __slots__ = ("binds", "desc", "draw", "frame_values", "target", "warm")
 
     def __init__(self, desc: str, target: moderngl.Framebuffer | None, draw: Callable[[], None]) -> None:
         self.desc = desc
         self.target = target
         self.draw = draw
+        self.warm = draw
+        """Does as little as possible with the program."""
         self.binds: list[tuple[Callable[[int], None], int]] = []
         self.frame_values: list[tuple[moderngl.Uniform, FrameUniform]] = []
 
@@ -94,9 +96,11 @@ class Preparation:
         stock: where programs and textures come from.
         resources: what shader files declare.
         plan: what will be drawn.
+        everything: also draw with programs that write what outlives the frame.
     """
 
-    def __init__(self, stock: Stock, resources: Resources, plan: Plan) -> None:
+    def __init__(self, stock: Stock, resources: Resources, plan: Plan, *, everything: bool = False) -> None:
+        self._everything = everything
         self.result = Prepared(stock, plan)
         self.done = 0
         """Pieces of work done."""
@@ -153,16 +157,18 @@ class Preparation:
         """Draw one pixel with every new program: drivers finish compiling at the first draw."""
         made, context = self.result, self._stock.device.ctx
         for step, program, bound in zip(made.plan.steps, made.programs, made.steps, strict=True):
-            if not isinstance(program, Drawable) or program.drawn or step.has_side_effects or bound.target is None:
+            if program.drawn or (step.has_side_effects and not self._everything):
                 continue
             program.drawn = True
             reset_state(self._stock)
             for use, unit in bound.binds:
                 use(unit)
-            bound.target.use()
-            bound.target.scissor = (0, 0, 1, 1)
-            bound.draw()
-            bound.target.scissor = None  # type: ignore[assignment]
+            if bound.target is not None:
+                bound.target.use()
+                bound.target.scissor = (0, 0, 1, 1)
+            bound.warm()
+            if bound.target is not None:
+                bound.target.scissor = None  # type: ignore[assignment]
             context.finish()
             yield
 
@@ -214,7 +220,8 @@ class Preparation:
         if isinstance(compiled, Drawable):
             bound = BoundStep(step.desc, target, partial(compiled.vertex_array.render, moderngl.TRIANGLES, 3))
         else:
-            bound = BoundStep(step.desc, None, self._dispatching(compiled.program, step, target, outputs[0]))
+            bound = BoundStep(step.desc, None, self._dispatching(compiled.program, step.groups, target, outputs[0]))
+            bound.warm = self._dispatching(compiled.program, (1, 1), target, outputs[0])
         for unit, sampler in enumerate(step.samplers):
             set_uniform(program, sampler.uniform, (unit,))
             bound.binds.append((physical[sampler.texture].use, unit))
@@ -256,12 +263,12 @@ class Preparation:
     def _dispatching(
         self,
         compiled: moderngl.ComputeShader,
-        step: Step,
+        groups: tuple[int, int],
         clearing: moderngl.Framebuffer,
         output: moderngl.Texture,
     ) -> Callable[[], None]:
         device = self._stock.device
-        gl, barrier, (gx, gy) = device.raw, device.ctx.memory_barrier, step.groups
+        gl, barrier, (gx, gy) = device.raw, device.ctx.memory_barrier, groups
         internal = 0x8814 if output.dtype == "f4" else 0x881A
 
         def dispatch() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from anime4k.errors import PlanError, ShaderCompileError
 from anime4k.gl.device import Device
-from anime4k.gl.program import AnyProgram, CompileError, Drawable, compile_compute, compile_fragment
+from anime4k.gl.program import AnyProgram, CompileError, compile_compute, compile_fragment
 from anime4k.pipeline.plan import Program, Step, StepKind
 
 _LIMIT = 768
@@ -50,10 +50,11 @@ class ProgramStore:
         """Programs that exist."""
         return len(self._lent) + sum(map(len, self._idle.values()))
 
-    def ready(self, program: Program) -> bool:
-        """Whether an idle program of this text has been compiled to the end, or the text is known to be refused."""
-        idle = self._idle.get(program, [])
-        return program in self._refused or any(not isinstance(one, Drawable) or one.drawn for one in idle)
+    def known(self, program: Program) -> bool:
+        """Whether a program of this text has been compiled, or been refused, before."""
+        return (
+            program in self._refused or program in self._idle or any(text == program for text, _ in self._lent.values())
+        )
 
     def lend(self, step: Step) -> AnyProgram:
         """The program of a step; `give_back` ends the loan.

@@ -15,11 +15,14 @@ from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.params import resolve_overrides
 from anime4k.media.format import SourceFormat
 from anime4k.pipeline.execute import Executor, capabilities
+from anime4k.pipeline.helper import Helper
 from anime4k.pipeline.journey import PlanRequest, make_plan
 from anime4k.pipeline.optimise import optimise
 from anime4k.pipeline.plan import Plan, Size
 from anime4k.pipeline.programs import StepFailure
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RGB8, OutputFormat, RenderSettings
+from anime4k.pipeline.stock import Stock
+from anime4k.pipeline.upcoming import Chain, Upcoming
 
 
 def output_size(
@@ -98,6 +101,8 @@ class Renderer:
         overrides: (key, value) parameter overrides in order.
         settings: choices about built-in stages.
         output: what comes out.
+        stock: programs and textures shared with other renderers of the device; its own unless given.
+        helper: compiles for chains that are begun; nobody unless given.
     """
 
     def __init__(
@@ -108,6 +113,8 @@ class Renderer:
         overrides: Sequence[tuple[str, str]] = (),
         settings: RenderSettings = DEFAULT_SETTINGS,
         output: OutputFormat = RGB8,
+        stock: Stock | None = None,
+        helper: Helper | None = None,
     ) -> None:
         self.device = device
         self.measure = False
@@ -116,7 +123,8 @@ class Renderer:
         """(description, milliseconds) of the last measured frame, upload first."""
         self.messages: list[str] = []
         """Parameter overrides that were ignored, in words."""
-        self._executor = Executor(device, settings.seed)
+        self._executor = Executor(device, settings.seed, stock=stock)
+        self._helper = helper
         self._capabilities = capabilities(device)
         self._settings = settings
         self._output = output
@@ -219,6 +227,52 @@ class Renderer:
         self._request, self._plan = request, plan
         self._executor.resources.forget_all_but(self._shaders)
         return plan
+
+    # -- another chain, while this one is drawn ------------------------------------------------------------
+
+    def begin(
+        self, source: SourceFormat, size: tuple[int, int], shaders: Sequence[ShaderFile], settings: RenderSettings
+    ) -> Upcoming:
+        """Begin to make ready for frames of `source` shown at `size` through other shaders; `adopt` ends it."""
+        values, _ = resolve_overrides(shaders, self._overrides)
+        request = PlanRequest(
+            source,
+            Size(*size),
+            tuple(shaders),
+            tuple(tuple(mapping.items()) for mapping in values),
+            settings,
+            self._output,
+            self._capabilities,
+        )
+        return Upcoming(self._executor, request, self._helper)
+
+    def adopt(self, chain: Chain) -> Plan:
+        """Draw with what `begin` has led to from now on; returns its plan."""
+        request = chain.request
+        if request.settings.seed != self._settings.seed:
+            self._executor.reseed(request.settings.seed)
+        self._settings, self._shaders, self._values = request.settings, request.files, request.values
+        self._broken = dict(request.disabled)
+        self._executor.adopt(chain.made)
+        self._request, self._plan = request, chain.made.plan
+        self._executor.resources.forget_all_but(request.files)
+        return self._plan
+
+    def companion(self) -> Renderer:
+        """A second renderer beside this one: its own chain, the same programs and spare textures."""
+        return Renderer(
+            self.device,
+            overrides=self._overrides,
+            settings=self._settings,
+            output=self._output,
+            stock=self._executor.stock,
+            helper=self._helper,
+        )
+
+    def forget(self) -> None:
+        """Give up the present chain; its programs and textures are kept for others."""
+        self._executor.forget()
+        self._plan = self._request = None
 
     # -- frames ------------------------------------------------------------------------------------------
 
