@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -16,22 +17,53 @@ Picture = tuple[int, int, Bytes]
 
 
 @dataclass(frozen=True, eq=False)
+class Part:
+    """A picture as palette indices, packed, so that a whole track can be kept in memory.
+
+    Attributes:
+        x: left edge on the canvas.
+        y: top edge on the canvas.
+        width: in canvas pixels.
+        height: in canvas pixels.
+        packed: the indices, compressed with zlib.
+        table: (entries, 4) of premultiplied RGBA.
+    """
+
+    x: int
+    y: int
+    width: int
+    height: int
+    packed: bytes
+    table: Bytes
+
+    def rgba(self) -> Bytes:
+        """(height, width, 4), premultiplied."""
+        indices = np.frombuffer(zlib.decompress(self.packed), np.uint8)
+        return self.table[indices.reshape(self.height, self.width)]
+
+
+@dataclass(frozen=True, eq=False)
 class BitmapEvent:
     """Pictures shown together for a while.
 
     Attributes:
         start: seconds on the file's own clock.
         end: seconds; infinite while nothing has ended the picture yet.
-        pictures: in drawing order; none = what was shown before is cleared.
+        parts: the pictures in drawing order; none = what was shown before is cleared.
         canvas: (width, height) of the plane on which the pictures lie; it covers the whole video.
         forced: to be shown even when subtitles are not asked for.
     """
 
     start: float
     end: float
-    pictures: tuple[Picture, ...]
+    parts: tuple[Part, ...]
     canvas: tuple[int, int]
     forced: bool = False
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The parts unpacked, anew for every call."""
+        return tuple((part.x, part.y, part.rgba()) for part in self.parts)
 
 
 class BitmapDecoder(Protocol):
@@ -77,11 +109,11 @@ def closed(events: Iterable[BitmapEvent]) -> Iterator[BitmapEvent]:
 
 
 def _shown(event: BitmapEvent) -> Iterator[BitmapEvent]:
-    if event.pictures and event.end > event.start:
+    if event.parts and event.end > event.start:
         yield event
 
 
-def coloured(x: int, y: int, indices: Bytes, table: Bytes) -> Picture | None:
+def coloured(x: int, y: int, indices: Bytes, table: Bytes) -> Part | None:
     """A picture from palette indices, cut to what can be seen plus a pixel, None when nothing can be.
 
     The pixel around it keeps borders soft when the picture is scaled.
@@ -98,7 +130,8 @@ def coloured(x: int, y: int, indices: Bytes, table: Bytes) -> Picture | None:
         return None
     top, left = max(0, int(rows[0]) - 1), max(0, int(columns[0]) - 1)
     bottom, right = int(rows[-1]) + 2, int(columns[-1]) + 2
-    return x + left, y + top, table[indices[top:bottom, left:right]]
+    cut = np.ascontiguousarray(indices[top:bottom, left:right])
+    return Part(x + left, y + top, cut.shape[1], cut.shape[0], zlib.compress(cut.tobytes(), 1), table)
 
 
 def is_time(seconds: float) -> bool:

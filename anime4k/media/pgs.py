@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 import numpy as np
 
 from anime4k.errors import MediaError
-from anime4k.media.bitmap_event import BitmapEvent, Bytes, Picture, closed, coloured, is_time
+from anime4k.media.bitmap_event import BitmapEvent, Bytes, Part, closed, coloured, is_time
 
 _PALETTE: Final = 0x14
 _OBJECT: Final = 0x15
@@ -194,10 +194,10 @@ class PgsDecoder:
         composition, self._composition = self._composition, None
         if composition is None:
             return []
-        pictures: tuple[Picture, ...] = ()
+        parts: tuple[Part, ...] = ()
         if not composition.broken:
             try:
-                pictures = tuple(self._pictures(composition))
+                parts = tuple(self._parts(composition))
             except _Damage:
                 composition.broken = True
         if composition.broken:
@@ -205,9 +205,9 @@ class PgsDecoder:
             if not is_time(composition.time):
                 return []
         forced = bool(composition.placed) and all(placed.forced for placed in composition.placed)
-        return [BitmapEvent(composition.time, math.inf, pictures, composition.canvas, forced)]
+        return [BitmapEvent(composition.time, math.inf, parts, composition.canvas, forced)]
 
-    def _pictures(self, composition: _Composition) -> Iterator[Picture]:
+    def _parts(self, composition: _Composition) -> Iterator[Part]:
         if not composition.placed:
             return
         palette = self._palettes.get(composition.palette)
@@ -229,8 +229,8 @@ class PgsDecoder:
             if placed.crop is not None:
                 x, y, width, height = placed.crop
                 indices = indices[y : y + height, x : x + width]
-            if indices.size and (picture := coloured(placed.x, placed.y, indices, table)) is not None:
-                yield picture
+            if indices.size and (part := coloured(placed.x, placed.y, indices, table)) is not None:
+                yield part
 
 
 def _decoded(thing: _Object) -> Bytes:

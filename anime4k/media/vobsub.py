@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from anime4k.media.bitmap_event import BitmapEvent, Bytes, Picture, coloured, is_time
+from anime4k.media.bitmap_event import BitmapEvent, Bytes, Part, coloured, is_time
 
 Colours = tuple[tuple[int, int, int], ...]
 
@@ -116,14 +116,14 @@ class VobSubDecoder:
             if shown is not None and state != shown:
                 events[-1] = replace(events[-1], end=time + seconds)
             if state.shown and state != shown:
-                pictures, canvas = self._picture(data, state)
-                events.append(BitmapEvent(time + seconds, math.inf, pictures, canvas, state.forced))
+                parts, canvas = self._parts(data, state)
+                events.append(BitmapEvent(time + seconds, math.inf, parts, canvas, state.forced))
             shown = state if state.shown else None
         if shown is not None and duration > 0:
             events[-1] = replace(events[-1], end=time + duration)
         return events
 
-    def _picture(self, data: bytes, state: _State) -> tuple[tuple[Picture, ...], tuple[int, int]]:
+    def _parts(self, data: bytes, state: _State) -> tuple[tuple[Part, ...], tuple[int, int]]:
         if state.area is None or state.fields is None:
             raise _Damage
         left, right, top, bottom = state.area
@@ -135,8 +135,8 @@ class VobSubDecoder:
             lines = indices[field::2]
             if len(lines):
                 lines[:] = _decoded(data, offset, width, len(lines))
-        picture = coloured(left, top, indices, self._table(state))
-        return (() if picture is None else (picture,)), self._canvas(bottom)
+        part = coloured(left, top, indices, self._table(state))
+        return (() if part is None else (part,)), self._canvas(bottom)
 
     def _table(self, state: _State) -> Bytes:
         table = np.zeros((4, 4), np.uint8)
