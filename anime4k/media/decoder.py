@@ -61,6 +61,7 @@ class DecoderThread:
         self._info: MediaInfo | None = None
         self._format: SourceFormat | None = None
         self._damaged = 0
+        self._hardware = ""
         self._error: Exception | None = None
 
     # -- control ---------------------------------------------------------------------------------------
@@ -201,6 +202,12 @@ class DecoderThread:
             return self._format
 
     @property
+    def hardware(self) -> str:
+        """Name of the hardware decoder in use, empty = software."""
+        with self._state:
+            return self._hardware
+
+    @property
     def damaged(self) -> int:
         """How many packets and frames were damaged so far."""
         with self._state:
@@ -216,6 +223,7 @@ class DecoderThread:
                         return
                     self._open = True
                     self._info, self._format = source.info, source.format
+                    self._hardware = source.hardware
                     self._state.notify_all()
                 self._work(source, abort)
         except ReadAborted:
@@ -259,10 +267,10 @@ class DecoderThread:
         return abort.is_set() or self._generation != generation
 
     def _report(self, source: VideoSource, abort: threading.Event) -> None:
-        damaged, info = source.damaged, source.info
+        damaged, info, hardware = source.damaged, source.info, source.hardware
         with self._state:
             if not abort.is_set():
-                self._damaged, self._info = damaged, info
+                self._damaged, self._info, self._hardware = damaged, info, hardware
 
 
 def _as_media_error(path: Path, error: Exception) -> MediaError:

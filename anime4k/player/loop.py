@@ -303,7 +303,7 @@ class Player:
                 self._paused = True
                 self._playback.step(direction)
             case do.ChapterStep(direction):
-                target = neighbour(self._open.chapter_starts, self._playback.position or 0.0, direction)
+                target = neighbour([chapter.start for chapter in self._open.chapters], self._playback.position or 0.0, direction)
                 if target is not None:
                     self._playback.seek_to(target)
 

@@ -13,6 +13,7 @@ from anime4k.media.frame import Frame
 from anime4k.media.images import is_image
 from anime4k.media.info import MediaInfo
 from anime4k.player.playback import FALLBACK_DURATION_S, Timeline
+from anime4k.player.state import ChapterView
 
 PICTURE_DURATION_S = 5.0
 """How long a still picture is shown."""
@@ -66,9 +67,15 @@ class OpenFile:
         return (self._decoder.info or self._info).deinterlaced
 
     @property
-    def chapter_starts(self) -> tuple[float, ...]:
-        """Seconds from the beginning of the file."""
-        return tuple(sorted(chapter.start_s - self.timeline.origin for chapter in self._info.chapters))
+    def hardware(self) -> str:
+        """Name of the hardware decoder in use, empty = software."""
+        return self._decoder.hardware
+
+    @property
+    def chapters(self) -> tuple[ChapterView, ...]:
+        """The chapters in the order of time."""
+        found = [ChapterView(chapter.start_s - self.timeline.origin, chapter.title) for chapter in self._info.chapters]
+        return tuple(sorted(found, key=lambda chapter: chapter.start))
 
     def get(self, timeout: float) -> Frame | End | None:
         """The next frame, `End.END` after the last, None when none is ready within `timeout` seconds."""
@@ -91,6 +98,7 @@ def open_file(
     given_up: Callable[[], bool] = lambda: False,
     *,
     hwdec: str = "no",
+    deinterlace: bool = True,
     start: float | None = None,
     end: float | None = None,
 ) -> OpenFile | None:
@@ -100,6 +108,7 @@ def open_file(
         path: the file.
         given_up: called again and again while waiting; when it answers True the result is None.
         hwdec: "no", "auto" or the name of a hardware decoder.
+        deinterlace: whether frames are made of fields.
         start: where playback begins, seconds from the beginning.
         end: where it stops, seconds from the beginning.
 
@@ -109,7 +118,7 @@ def open_file(
     """
     decoder = DecoderThread()
     try:
-        decoder.start(path, hwdec=hwdec)
+        decoder.start(path, hwdec=hwdec, deinterlace=deinterlace)
         while not decoder.wait_open(_SLICE_S):
             if given_up():
                 decoder.stop()

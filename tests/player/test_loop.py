@@ -28,6 +28,7 @@ from anime4k.player.options import PlayOptions
 from anime4k.player.playback import Timeline
 from anime4k.player.report import Reporter
 from anime4k.player.selection import Selection
+from anime4k.player.state import ChapterView
 from anime4k.player.view import View
 
 LAYOUT = PIXEL_LAYOUTS["gray"]
@@ -125,7 +126,7 @@ class FakeFile:
         self.frame_rate: Fraction | None = None
         self.interlaced = False
         self.notes: tuple[str, ...] = ()
-        self.chapter_starts = (0.0, 0.2, 0.4)
+        self.chapters = tuple(ChapterView(start) for start in (0.0, 0.2, 0.4))
         self.closed = False
         self._frames = list(frames)
         self._error = error
