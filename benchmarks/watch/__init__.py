@@ -1,0 +1,1 @@
+"""Looking at a running player from outside: its screen, its sound, its keys."""
