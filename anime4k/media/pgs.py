@@ -16,7 +16,7 @@ from typing import BinaryIO, Final
 import numpy as np
 
 from anime4k.errors import MediaError
-from anime4k.media.bitmap_event import BitmapEvent, Bytes, Part, closed, coloured, is_time
+from anime4k.media.bitmap_event import BitmapEvent, Bytes, Part, coloured, is_time
 
 _PALETTE: Final = 0x14
 _OBJECT: Final = 0x15
@@ -285,30 +285,22 @@ def _premultiplied(palette: Bytes, *, hd: bool) -> Bytes:
     return np.concatenate([np.round(colours), values[:, 3:]], axis=1).astype(np.uint8)
 
 
-def read_sup(path: str | Path) -> Iterator[BitmapEvent]:
-    """The events of a .sup file, with their ends.
+def sup_packets(path: str | Path) -> Iterator[tuple[float, bytes]]:
+    """(seconds, segment) of a .sup file.
 
     Raises:
         MediaError: the file cannot be read, or holds nothing of the kind.
     """
-    decoder = PgsDecoder()
-
-    def events(file: BinaryIO) -> Iterator[BitmapEvent]:
-        found = False
-        for time, data in _segments(file):
-            found = True
-            yield from decoder.feed(data, time)
-        if not found:
-            raise MediaError(f"{path} holds no PGS subtitles; a .sup file of a Blu-ray disc is needed")
-        yield from decoder.flush()
-
+    found = False
     try:
         with open(path, "rb") as file:
-            yield from closed(events(file))
-    except MediaError:
-        raise
+            for packet in _segments(file):
+                found = True
+                yield packet
     except OSError as error:
         raise MediaError(f"{path} cannot be read ({error.strerror}); check that it exists and is allowed") from error
+    if not found:
+        raise MediaError(f"{path} holds no PGS subtitles; a .sup file of a Blu-ray disc is needed")
 
 
 _HEADER: Final = 13
