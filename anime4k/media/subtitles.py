@@ -305,15 +305,16 @@ class TextReader:
             yield before, replace(event, end=event.start + _FALLBACK_MS)
 
     def _event(self, packet: Packet[Any], number: int) -> TextEvent | None:
-        assert packet.pts is not None and packet.time_base is not None
+        assert packet.pts is not None
+        start = round(packet.pts * packet.time_base * 1000)
+        length = min(round((packet.duration or 0) * packet.time_base * 1000), LONGEST_MS)
         data = bytes(packet)
         if self.codec in _BYTES_ARE_TEXT:
             data = _as_utf8(data, self._language)
-        duration = packet.duration or 0
         if not self.is_ass:
             if data != bytes(packet):
                 replacement: Packet[Any] = Packet(data)
-                replacement.time_base, replacement.pts, replacement.duration = packet.time_base, packet.pts, duration
+                replacement.time_base, replacement.pts, replacement.duration = packet.time_base, packet.pts, packet.duration
                 packet = replacement
             decoded = self._stream.codec_context.decode2(packet)
             texts = [rect.ass for rect in decoded or () if rect.type in (b"ass", b"text")]
@@ -323,8 +324,6 @@ class TextReader:
             return None
         if self.is_ass and order.strip().isdigit():
             number = min(int(order), 0x3FFFFFFF)
-        start = round(packet.pts * packet.time_base * 1000)
-        length = min(round(duration * packet.time_base * 1000), LONGEST_MS)
         return TextEvent(start, start + max(0, length), number, fields)
 
 
