@@ -1,37 +1,48 @@
-"""Files dragged onto the window of the player."""
+"""What dropped files are used for."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-import pytest
-
-from tests import clips
-from tests.player.drops import drop, uri_list
-from tests.player.harness import Play
-
-PLAIN = ("--mode", "off", "--scaler", "bilinear", "--loop-file")
-NAMES = ("plain.mkv", "with space & 100%.mkv", "葬送のフリーレン – 第01話 [1080p]#1.mkv")
+from anime4k.player.commands import AddShaders, AddSubtitles
+from anime4k.player.drops import Dropped, dropped
 
 
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """20 frames."""
-    return clips.write(tmp_path_factory.mktemp("clips") / "start.mkv", clips.vfr(20)).path
+def test_videos_are_the_new_list_in_natural_order() -> None:
+    assert dropped(["/v/10.mkv", "/v/9.mkv"]) == Dropped(play=("/v/9.mkv", "/v/10.mkv"))
 
 
-def test_a_list_of_files_is_escaped_text() -> None:
-    assert uri_list(["/a b/ü#.mkv", "/c"]) == b"file:///a%20b/%C3%BC%23.mkv\r\nfile:///c\r\n"
+def test_subtitles_and_shaders_leave_the_list_alone() -> None:
+    assert dropped(["/s/b.srt", "/s/a.ass"]) == Dropped(commands=(AddSubtitles("/s/a.ass"), AddSubtitles("/s/b.srt")))
+    assert dropped(["/x/2.glsl", "/x/1.hook"]) == Dropped(commands=(AddShaders(("/x/1.hook", "/x/2.glsl")),))
 
 
-def test_dropped_videos_are_played_whatever_their_names(play: Play, clip: Path, tmp_path: Path) -> None:
-    files = [tmp_path / name for name in NAMES]
-    for file in files:
-        shutil.copy(clip, file)
-    player = play(clip, "--geometry", "320x192+40+30", *PLAIN)
-    player.wait_frames(1)
-    drop(player.display.name, player.window, files)
-    player.wait_state(file=str(files[0]), index=0, count=3)
-    player.key("greater", "greater")
-    player.wait_state(file=str(files[2]), index=2, count=3)
+def test_everything_at_once() -> None:
+    result = dropped(["/v/a.mkv", "/v/a.ass", "/x/1.glsl", "/v/readme.txt"])
+    assert result.play == ("/v/a.mkv",)
+    assert result.commands == (AddSubtitles("/v/a.ass"), AddShaders(("/x/1.glsl",)))
+    assert len(result.problems) == 1 and result.problems[0].startswith("/v/readme.txt is neither")
+
+
+def test_a_pair_of_subtitle_files_is_one_track() -> None:
+    shown = dropped(["/v/a.sub", "/v/a.idx", "/v/b.sub"]).commands
+    assert shown == (AddSubtitles("/v/a.idx"), AddSubtitles("/v/b.sub"))
+
+
+def test_a_file_of_unknown_kind_alone_is_played() -> None:
+    assert dropped(["/v/film"]) == Dropped(play=("/v/film",))
+
+
+def test_folders_and_playlists(tmp_path: Path) -> None:
+    season, empty = tmp_path / "season", tmp_path / "void"
+    season.mkdir(), empty.mkdir()
+    for name in ("2.mkv", "10.mkv", "x.srt"):
+        (season / name).write_bytes(b"")
+    (tmp_path / "list.m3u").write_text("season/10.mkv\n")
+    result = dropped([str(tmp_path / name) for name in ("season", "list.m3u", "void")])
+    assert result.play == tuple(str(season / name) for name in ("10.mkv", "2.mkv", "10.mkv"))
+    assert len(result.problems) == 1 and str(empty) in result.problems[0]
+
+
+def test_nothing_dropped() -> None:
+    assert dropped([]) == Dropped()

@@ -1,0 +1,66 @@
+"""A part of the file that repeats: its states and where playback goes on. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SHORTEST_S = 0.05
+"""A part shorter than this would only flicker; its end is not taken."""
+
+
+@dataclass(frozen=True)
+class AbLoop:
+    """The marks, in seconds from the beginning of the file.
+
+    Attributes:
+        start: where the part begins, None = not marked.
+        end: where it ends, None = not marked; never before `start`.
+    """
+
+    start: float | None = None
+    end: float | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether a part repeats."""
+        return self.start is not None and self.end is not None
+
+    @property
+    def marks(self) -> tuple[float | None, float | None]:
+        """Beginning and end."""
+        return (self.start, self.end)
+
+
+NO_LOOP = AbLoop()
+
+
+def marked(loop: AbLoop, position: float) -> AbLoop:
+    """The next state when the user marks `position`: beginning, end, nothing, and again.
+
+    An end before the beginning is the beginning of the part; an end at the beginning is no end.
+    """
+    if loop.start is None:
+        return AbLoop(position)
+    if loop.end is not None:
+        return NO_LOOP
+    if abs(position - loop.start) < SHORTEST_S:
+        return loop
+    return AbLoop(min(loop.start, position), max(loop.start, position))
+
+
+def jump(loop: AbLoop, before: float, position: float, *, ended: bool = False) -> float | None:
+    """Where to seek because playback has come to the end of the part, None = play on.
+
+    Only playback that passes the end jumps: who seeks behind it stays there.
+
+    Args:
+        loop: the marks.
+        before: position of the last frame that was played.
+        position: position of the frame that is due.
+        ended: whether the file has ended; an end of the part that lies behind counts as reached.
+    """
+    if loop.start is None or loop.end is None:
+        return None
+    if ended:
+        return loop.start if loop.start <= before <= loop.end else None
+    return loop.start if before < loop.end <= position else None
