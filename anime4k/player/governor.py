@@ -115,7 +115,7 @@ class Governor:
         tiers: what there is; None = nothing can be exchanged, there will only be a note.
         known: milliseconds that modes took earlier at these sizes, by name.
         budget_s: expected time of a frame, to choose the first tier by what is known; 0 = unknown.
-        title: what is drawn with when `tiers` is None, for the note.
+        title: what is drawn with when that is never exchanged, for the note.
     """
 
     def __init__(
@@ -151,6 +151,11 @@ class Governor:
         return self._modes[self._index] if self._modes else None
 
     @property
+    def fixed(self) -> bool:
+        """Whether nothing is ever exchanged."""
+        return bool(self._title) or not self._modes
+
+    @property
     def cheaper(self) -> Mode | None:
         """The next tier below, None = there is none."""
         return self._modes[self._index + 1] if self._index + 1 < len(self._modes) else None
@@ -170,6 +175,10 @@ class Governor:
         if self._index > at or self._index == len(self._modes):
             self._index -= 1
         self._arrive_later()
+
+    def interrupt(self) -> None:
+        """Something else was drawn for a while: frames do not follow each other here."""
+        self._break()
 
     def step(self, now: float, sample: Sample) -> Decision | None:
         """Take in one frame.
@@ -251,7 +260,7 @@ class Governor:
         if self._told:
             return None
         self._told = True
-        if not self._modes:
+        if self.fixed:
             note = f"{self._title or 'the chain'} is too slow here ({reason}), and stays as you chose it"
             return Decision(Change.NOTHING, None, note)
         return Decision(Change.NOTHING, None, f"even the cheapest mode is too slow here: {reason}")
@@ -360,5 +369,5 @@ class Governor:
             self._costs[here] = self._costs[before] * ms / before_ms
 
     def _note_figure(self) -> None:
-        if len(self._recent_ms) >= 12 and self._modes:
+        if len(self._recent_ms) >= 2 and self._modes:
             self._figures.append((self._modes[self._index], percentile(sorted(self._recent_ms), 0.95)))

@@ -13,6 +13,7 @@ from anime4k.modes.rules import decide, explain
 from anime4k.modes.situation import Pace, Situation
 from anime4k.modes.table import AUTO, DEFAULT_QUALITY, Mode, Quality, find_mode, in_quality
 from anime4k.player.geometry import Size
+from anime4k.player.quality import QualityControl
 from anime4k.player.tuning import NO_TUNING, Tuning
 
 
@@ -94,6 +95,7 @@ class Selection:
         live_action: whether the user says that this is no drawing.
         software: whether the CPU draws.
         load: reads the files of a mode.
+        control: exchanges modes that take too long, None = nobody does.
     """
 
     def __init__(
@@ -105,6 +107,7 @@ class Selection:
         live_action: bool = False,
         software: bool = False,
         load: Callable[[Mode], Loaded] = load_mode,
+        control: QualityControl | None = None,
     ) -> None:
         start = None if files is not None else find_mode(mode)
         self._files = files or ()
@@ -112,6 +115,7 @@ class Selection:
         self._live_action = live_action
         self._pace = Pace.of(playing=True, software=software)
         self._load = load
+        self._control = control
         self._loaded: dict[str, Loaded] = {}
         self._start = self._choice = self._drawn = _Choice(start, start.quality if start else None)
 
@@ -173,26 +177,48 @@ class Selection:
         self._drawn = self._choice
 
     def undo(self) -> None:
-        """Take back every change since a choice could be drawn with."""
+        """Take back every change since a choice could be drawn with; without one, the governor's mode failed."""
+        if self._choice == self._drawn and self._control is not None:
+            self._control.refused()
         self._choice = self._drawn
 
     def active(self, situation: Situation) -> Active:
         """What is drawn with in `situation`; its pace and the user's hint are added here."""
-        choice = self._choice
+        choice, control = self._choice, self._control
+        seen = replace(situation, live_action=self._live_action, pace=self._pace)
         if not choice.enabled:
+            if control is not None:
+                control.rest()
             return Active(self.name, enabled=False, explanation=self.text)
         if choice.mode is None:
-            return self._tuned(Active(self.name, self._files, explanation=self.text))
+            if control is not None:
+                control.watch_files(self.text, seen)
+            return Active(self.name, self._files, explanation=self.text)
+        drawn = control.choose(choice.mode, choice.quality, seen) if control is not None else None
         if choice.mode != AUTO:
-            return self._drawn_with(choice.mode)
-        seen = replace(situation, live_action=self._live_action, pace=self._pace)
+            return self._exchanged(self._drawn_with(choice.mode), choice.mode, drawn)
         decision = decide(seen, choice.quality)
-        return replace(
+        taken = replace(
             self._drawn_with(decision.mode),
             name=AUTO.name,
             takes=decision.mode.name,
             reason=decision.text,
             explanation=explain(seen, choice.quality),
+        )
+        return self._exchanged(taken, decision.mode, drawn)
+
+    def _exchanged(self, active: Active, mode: Mode, drawn: Mode | None) -> Active:
+        """What is drawn with when the governor takes `drawn` in place of `mode`."""
+        if drawn is None or drawn == mode:
+            return active
+        loaded = self._drawn_with(drawn)
+        return replace(
+            active,
+            shaders=loaded.shaders,
+            problems=loaded.problems,
+            takes=drawn.name,
+            reason="; ".join(part for part in (active.reason, f"{drawn.name} in place of {mode.name}") if part),
+            explanation=f"{active.explanation}\nthe governor takes {drawn.name} in place of {mode.name}",
         )
 
     def _drawn_with(self, mode: Mode) -> Active:
