@@ -139,6 +139,8 @@ class PgsDecoder:
             self._composition.broken = True
 
     def _compose(self, body: bytes, time: float) -> _Composition:
+        if len(body) < 11:
+            return _Composition(time, (1, 1), 0, broken=True)
         width, height, _, _, state, _, palette, count = struct.unpack_from(">HHBHBBBB", body)
         if state == _EPOCH_START:
             self._objects.clear()
