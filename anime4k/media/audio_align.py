@@ -85,7 +85,9 @@ class Aligner:
             self._place = round(time * self._rate)
             if self._next is None:
                 self._next = self._place
-            self._resampler = AudioResampler(format="flt", layout="stereo", rate=self._rate)
+            # The mixer would take 3 dB off a single channel; it is copied to both sides instead.
+            layout = "mono" if frame.layout.nb_channels == 1 else "stereo"
+            self._resampler = AudioResampler(format="flt", layout=layout, rate=self._rate)
         self._end = time + Fraction(frame.samples, frame.sample_rate)
         frame.pts = None
         yield from self._resample(frame)
@@ -124,7 +126,9 @@ class Aligner:
             self.damaged += 1
             return
         for piece in made:
-            samples = piece.to_ndarray().astype(np.float32, copy=False).reshape(-1, CHANNELS)
+            samples = piece.to_ndarray().astype(np.float32, copy=False).reshape(piece.samples, -1)
+            if samples.shape[1] != CHANNELS:
+                samples = np.repeat(samples[:, :1], CHANNELS, axis=1)
             place, self._place = self._place, self._place + piece.samples
             yield from self._emit(place, samples)
 

@@ -27,11 +27,23 @@ def filter_speeds(speed: float) -> list[float]:
     return [speed ** (1 / count)] * count
 
 
+def advance(speed: float) -> float:
+    """By how many media seconds the output of `Tempo` is ahead of an even stretch.
+
+    The filter puts its windows where they fit best, on average a little early. Measured with noise, tones,
+    voice-like sound, clicks and beeps: 2 ms + 6 ms / speed of each filter lies in the middle of them; single
+    sounds differ from that by up to 10 ms, below half speed by up to 25 ms.
+    """
+    early = 0.0
+    for each in filter_speeds(speed):
+        early = early / each + 0.002 + 0.006 / each
+    return early * speed
+
+
 class Tempo:
     """Changes the speed of sound that follows on without gaps.
 
-    Sample `n` of the output belongs to sample `n * speed` of the input; the filter keeps to that within
-    its window of about 40 ms, without drift.
+    Sample `n` of the output belongs to sample `n * speed` of the input, shifted by `advance`; there is no drift.
 
     Args:
         rate: samples per second.
