@@ -48,7 +48,8 @@ def _placed(canvas: tuple[int, int], geometry: Geometry) -> tuple[float, float, 
     if canvas[1] in _DVD_LINES or abs(wide / high - 1) <= _SAME_SHAPE:
         # Pixels of DVDs have no shape of their own.
         return x, y, width / canvas[0], height / canvas[1]
-    unit = max(wide, high)
+    # The canvas holds at least the whole video.
+    unit = min(wide, high)
     scale_x, scale_y = width / (geometry.storage[0] * unit), height / (geometry.storage[1] * unit)
     return x + (width - canvas[0] * scale_x) / 2, y + (height - canvas[1] * scale_y) / 2, scale_x, scale_y
 
