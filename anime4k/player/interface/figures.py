@@ -1,57 +1,63 @@
-"""What the statistics page shows, as data. Pure."""
+"""What the statistics show, taken out of the measurements at one moment. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Timing:
-    """How long something takes, in milliseconds.
-
-    Attributes:
-        name: the stage or the shader pass.
-        last: the newest measurement.
-        average: over the measurements kept.
-        peak: the longest of them.
-        p99: what one in a hundred exceeds, None = too few measurements.
-        detail: what else is worth knowing, such as the size of the picture made.
-    """
-
-    name: str
-    last: float
-    average: float
-    peak: float
-    p99: float | None = None
-    detail: str = ""
+from anime4k.player.performance import Performance, Snapshot
+from anime4k.player.verdict import Verdict
 
 
 @dataclass(frozen=True)
 class Figures:
-    """One moment of the statistics.
+    """One moment of the statistics; all times are in milliseconds.
 
     Attributes:
-        verdict: one line: is it enough, and what holds it up.
-        fits: whether frames are made in time; None = not known yet.
-        stages: decode, upload, shaders, subtitles, presentation.
-        passes: the shader passes in the order in which they run.
-        lines: (name, value) of everything else.
-        budget_ms: time that one frame may take, 0 = unknown.
-        frame_ms: time that each of the newest frames took, oldest first.
-        interval_ms: time between the newest presentations, oldest first.
+        snapshot: times of stages and passes, and counts.
+        verdict: whether that is enough, and what holds it up.
+        budget_ms: time that one frame may take, 0 = nothing waits for it.
         display_ms: time between two refreshes of the display, 0 = unknown.
+        frame_ms: time that each of the newest frames took, the oldest first.
+        interval_ms: time between the newest frames on the screen, the oldest first.
+        lines: (name, value) of whatever else is worth knowing.
     """
 
-    verdict: str = ""
-    fits: bool | None = None
-    stages: tuple[Timing, ...] = ()
-    passes: tuple[Timing, ...] = ()
-    lines: tuple[tuple[str, str], ...] = ()
+    snapshot: Snapshot = Snapshot()
+    verdict: Verdict = Verdict("")
     budget_ms: float = 0.0
+    display_ms: float = 0.0
     frame_ms: Sequence[float] = ()
     interval_ms: Sequence[float] = ()
-    display_ms: float = 0.0
+    lines: tuple[tuple[str, str], ...] = ()
+
+
+def figures_of(
+    performance: Performance,
+    verdict: Verdict,
+    *,
+    budget_s: float,
+    display_s: float = 0.0,
+    lines: Sequence[tuple[str, str]] = (),
+) -> Figures:
+    """The statistics now.
+
+    Args:
+        performance: all measurements.
+        verdict: what they mean.
+        budget_s: how long a frame stays on the screen, in seconds.
+        display_s: time between two refreshes of the display in seconds, 0 = unknown.
+        lines: (name, value) of whatever else is worth knowing.
+    """
+    return Figures(
+        snapshot=performance.snapshot(),
+        verdict=verdict,
+        budget_ms=1000 * budget_s,
+        display_ms=1000 * display_s,
+        frame_ms=performance.history(),
+        interval_ms=performance.intervals(),
+        lines=tuple(lines),
+    )
 
 
 NO_FIGURES = Figures()

@@ -1,0 +1,421 @@
+"""The interface drawn with Dear ImGui: what is visible when, and who gets the mouse."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+
+from anime4k.gl.device import Device
+from anime4k.player import commands as do
+from anime4k.player.bindings import Binding
+from anime4k.player.events import (
+    Event,
+    Exposed,
+    KeyPressed,
+    KeyReleased,
+    PointerButton,
+    PointerLeft,
+    PointerMoved,
+    Resized,
+    Scrolled,
+)
+from anime4k.player.geometry import Size
+from anime4k.player.interface import messages, texts, theme
+from anime4k.player.interface.bar import draw_bar, draw_progress, layout_for
+from anime4k.player.interface.bar_input import BarInput
+from anime4k.player.interface.context import ImguiContext
+from anime4k.player.interface.figures import NO_FIGURES, Figures
+from anime4k.player.interface.fonts import FontFiles, needs_wide
+from anime4k.player.interface.layout import (
+    BarLayout,
+    Box,
+    Part,
+    SheetLayout,
+    sheet_layout,
+    split_fraction,
+    split_line,
+)
+from anime4k.player.interface.protocol import BAR_S, MESSAGE_S, STATISTICS_S
+from anime4k.player.interface.sheet import Sheet
+from anime4k.player.interface.statistics_panel import StatisticsPanel
+from anime4k.player.interface.ui import Ui
+from anime4k.player.state import PlayerState
+
+_NEVER = float("-inf")
+_PAUSED_REFRESH_S = 1.0
+_SETTLING = 2
+"""Frames drawn after the mouse did something: Dear ImGui shows the effect of a click one frame later."""
+
+
+class ImguiInterface:
+    """Panels, bar and messages over the picture (see `protocol.Interface`).
+
+    Args:
+        device: the GL context of the window, current on this thread.
+        scale: density of the display times the size the user wants.
+        clock: seconds that only grow.
+        fonts: the font files, None = those that the system has.
+    """
+
+    def __init__(
+        self,
+        device: Device,
+        *,
+        scale: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+        fonts: FontFiles | None = None,
+    ) -> None:
+        self.scale = scale
+        self._context = ImguiContext(device, fonts)
+        self._device = device
+        self._clock = clock
+        self._ui = Ui()
+        self._sheet = Sheet()
+        self._statistics = StatisticsPanel()
+        self._bar = BarInput()
+        self._commands: list[do.Command] = []
+        self._state: PlayerState | None = None
+        self._size: Size = (0, 0)
+        self._pointer: tuple[float, float] | None = None
+        self._message = ""
+        self._message_until = _NEVER
+        self._bar_until = _NEVER
+        self._progress_until = _NEVER
+        self._statistics_until = _NEVER
+        self._statistics_stay = False
+        self._state_line = False
+        self._held: set[str] = set()  # buttons that went down on the interface
+        self._on_split = False
+        self._used_wheel = False
+        self._settle = 0
+        self._was_visible = False
+        self._painted_at = _NEVER
+        self._wide: object = None  # the texts last looked at for East Asian characters
+
+    # -- what the player asks for ------------------------------------------------------------------------
+
+    def take_commands(self) -> list[do.Command]:
+        """What the user asked for through the interface since the last call, in order."""
+        taken, self._commands = self._commands, []
+        return taken
+
+    def message(self, text: str, seconds: float = MESSAGE_S) -> None:
+        """Say something at the top left; it takes the place of the message before. Empty = take it away."""
+        self._message, self._message_until = text, self._clock() + seconds if text else _NEVER
+        self._touch(1)
+
+    def toggle(self, panel: do.Panel) -> None:
+        """Open a panel, or close it."""
+        self._sheet.panel = None if self._sheet.panel is panel else panel
+        self._touch()
+
+    def close_panels(self) -> bool:
+        """Close whatever the user has opened; False = nothing was open."""
+        if self._sheet.panel is not None:
+            self._sheet.panel = None
+        elif self._statistics_stay:
+            self._statistics_stay = False
+        else:
+            return False
+        self._touch(1)
+        return True
+
+    def show_statistics(self, stay: bool) -> None:
+        """Show the statistics for a few seconds; `stay`: until asked for again."""
+        if stay:
+            self._statistics_stay, self._statistics_until = not self._statistics_stay, _NEVER
+        else:
+            self._statistics_until = self._clock() + STATISTICS_S
+        self._touch(1)
+
+    def show_progress(self, seconds: float = MESSAGE_S) -> None:
+        """Show the position for a while."""
+        self._progress_until = self._clock() + seconds
+        self._touch(1)
+
+    def toggle_state_line(self) -> None:
+        """Show what draws the picture all the time, or stop doing so."""
+        self._state_line = not self._state_line
+        self._touch(1)
+
+    def set_bindings(self, bindings: Sequence[Binding]) -> None:
+        """The keys in use, for the key list."""
+        self._sheet.bindings = self._statistics.bindings = bindings
+
+    @property
+    def wants_figures(self) -> bool:
+        """Whether the statistics are open, so that `paint` has a use for figures."""
+        return self._statistics_stay or self._clock() < self._statistics_until
+
+    @property
+    def wait_s(self) -> float:
+        """Seconds until it wants to be painted again although nothing happens; inf = not at all."""
+        if self._settle > 0 or self._commands:
+            return 0.0
+        now = self._clock()
+        ends = [self._message_until, self._bar_ends(), self._progress_until, self._statistics_until]
+        wait = min((end - now for end in ends if end > self._painted_at), default=math.inf)
+        if self._statistics_stay:
+            wait = min(wait, self._painted_at + _PAUSED_REFRESH_S - now)
+        return max(wait, 0.0)
+
+    def where(self, name: str) -> Box:
+        """Where a widget was drawn in the newest frame.
+
+        Raises:
+            KeyError: it was not drawn.
+        """
+        return self._ui.marks[name]
+
+    def close(self) -> None:
+        """Delete every GL object; the context must still be current."""
+        self._context.close()
+
+    # -- layout ------------------------------------------------------------------------------------------
+
+    @property
+    def unit(self) -> float:
+        """Height of the text in pixels."""
+        return theme.text_size(self._size, self.scale)
+
+    def bar_layout(self) -> BarLayout | None:
+        """The bar as it is, or would be, shown; None before the first picture."""
+        return None if self._state is None else layout_for(self._state, self._size, self.unit)
+
+    def sheet_layout(self) -> SheetLayout | None:
+        """The side panel as it is, or would be, shown; None before the first picture."""
+        bar = self.bar_layout()
+        return None if bar is None else sheet_layout(self._size, self.unit, bar.panel.y)
+
+    # -- events ------------------------------------------------------------------------------------------
+
+    def handle(self, event: Event) -> bool:
+        """Take part in what the user does; True = the player must not use the event."""
+        match event:
+            case PointerMoved(x, y):
+                return self._moved(x, y)
+            case PointerLeft():
+                self._pointer = None
+                self._context.pointer_left()
+                if not self._held and self._bar_until > self._clock():
+                    self._bar_until = _NEVER
+                    self._touch(1)
+                return False
+            case PointerButton(name, down, x, y):
+                return self._pressed(name, x, y) if down else self._released(name, x, y)
+            case Scrolled(x, y):
+                self._used_wheel = self._over_sheet()
+                if self._used_wheel:
+                    self._context.wheel(x, y)
+                    self._touch()
+                return self._used_wheel
+            case KeyPressed(key):
+                return self._key(key)
+            case KeyReleased(key):
+                return False
+            case Resized() | Exposed():
+                self._touch(1)
+        return False
+
+    def _moved(self, x: float, y: float) -> bool:
+        before, self._pointer = self._pointer, (x, y)
+        if before == (x, y):
+            return False
+        self._context.pointer(x, y)
+        now, bar = self._clock(), self.bar_layout()
+        if self._bar_until < now:
+            self._touch(1)
+        self._bar_until = now + BAR_S
+        state = self._state
+        if self._on_split and state is not None:
+            self._commands.append(do.SplitAt(split_fraction(state.rect, x)))
+            return True
+        if bar is not None and state is not None and self._bar.dragging is not None:
+            self._ask(self._bar.move(bar, state, x))
+            self._touch(1)
+            return True
+        over = self._over(x, y)
+        if over or (before is not None and self._over(*before)):
+            self._touch(1)
+        return over or bool(self._held)
+
+    def _pressed(self, name: str, x: float, y: float) -> bool:
+        self._pointer = (x, y)
+        self._context.pointer(x, y)
+        self._bar_until = max(self._bar_until, self._clock() + BAR_S)
+        state, bar, sheet = self._state, self.bar_layout(), self.sheet_layout()
+        if state is None or bar is None or sheet is None:
+            return False
+        if not self._over(x, y):
+            return False
+        self._held.add(name)
+        self._touch()
+        if self._over_sheet():
+            if name != "MBTN_LEFT" or not self._sheet.click(sheet, x, y):
+                self._context.button(name, True)
+        elif bar.panel.contains(x, y):
+            if name in ("MBTN_LEFT", "MBTN_RIGHT"):
+                self._ask(self._bar.press(bar, state, x, y, right=name == "MBTN_RIGHT"))
+        elif name == "MBTN_LEFT":
+            self._on_split = True
+        return True
+
+    def _released(self, name: str, x: float, y: float) -> bool:
+        if name not in self._held:
+            return False
+        self._held.discard(name)
+        self._context.pointer(x, y)
+        self._context.button(name, False)
+        self._touch()
+        bar = self.bar_layout()
+        if name == "MBTN_LEFT":
+            self._on_split = False
+            if bar is not None and self._state is not None:
+                self._ask(self._bar.release(bar, self._state, x))
+        return True
+
+    def _key(self, key: str) -> bool:
+        name = key.rpartition("+")[2]
+        if name.startswith("MBTN_"):
+            return name.removesuffix("_DBL") in self._held
+        if name.startswith("WHEEL_"):
+            return self._used_wheel
+        if key == "ESC":
+            return self.close_panels()
+        if self._statistics_stay and self._statistics.key(key):
+            self._touch(1)
+            return True
+        return False
+
+    def _ask(self, commands: list[do.Command]) -> None:
+        for command in commands:
+            if isinstance(command, do.TogglePanel):
+                self.toggle(command.panel)
+            else:
+                self._commands.append(command)
+
+    def _touch(self, frames: int = _SETTLING) -> None:
+        self._settle = max(self._settle, frames)
+
+    # -- what is where -----------------------------------------------------------------------------------
+
+    def _bar_shown(self) -> bool:
+        return self._bar_ends() > self._clock()
+
+    def _bar_ends(self) -> float:
+        bar = self.bar_layout()
+        if self._bar.dragging is not None:
+            return math.inf
+        if self._pointer is not None and bar is not None and bar.panel.contains(*self._pointer):
+            return math.inf if self._bar_until > _NEVER else _NEVER
+        return self._bar_until
+
+    def _over(self, x: float, y: float) -> bool:
+        """Whether something of the interface that takes the mouse lies at a place."""
+        bar, state = self.bar_layout(), self._state
+        if bar is None or state is None:
+            return False
+        if self._over_sheet() or (bar.panel.contains(x, y) and self._bar_ends() > _NEVER):
+            return True
+        split = state.compare.split
+        return split is not None and split_line(state.rect, split, self.unit)[1].contains(x, y)
+
+    def _over_sheet(self) -> bool:
+        layout = self.sheet_layout()
+        return (
+            self._sheet.panel is not None
+            and layout is not None
+            and self._pointer is not None
+            and layout.panel.contains(*self._pointer)
+        )
+
+    # -- drawing -----------------------------------------------------------------------------------------
+
+    def visible(self, state: PlayerState) -> bool:
+        """Whether there is anything to draw."""
+        now = self._clock()
+        return (
+            self._sheet.panel is not None
+            or self._state_line
+            or self.wants_figures
+            or self._bar_shown()
+            or now < self._message_until
+            or now < self._progress_until
+            or state.osd_level >= 2
+            or state.compare.split is not None
+            or state.chain.preparing is not None
+        )
+
+    def paint(self, state: PlayerState, figures: Figures | None, framebuffer_size: Size) -> None:
+        """Draw over the finished picture in the framebuffer that is bound.
+
+        Blending, program, textures, buffers, viewport, scissor and unpacking are left as they were.
+        """
+        self._state, self._size = state, framebuffer_size
+        now = self._clock()
+        elapsed = now - self._painted_at if self._painted_at > _NEVER else 1 / 60
+        self._painted_at = now
+        self._settle = max(0, self._settle - 1)
+        if min(framebuffer_size) < 16 or not self.visible(state):
+            self._ui.marks.clear()
+            return
+        self._context.begin(framebuffer_size, self.unit, elapsed)
+        if self._look_for_wide(state):
+            self._context.discard()
+            if self._context.load_wide():
+                self._ui.forget_widths()
+            self._context.begin(framebuffer_size, self.unit, elapsed)
+        self._ui.begin(self.unit, self._pointer)
+        self._build(state, figures or NO_FIGURES)
+        self._context.draw()
+        if self._ui.wide_missing and self._context.load_wide():
+            self._ui.forget_widths()
+            self._touch(1)
+        if self._ui.commands:
+            self._ask(self._ui.commands)
+            self._ui.commands = []
+
+    def _look_for_wide(self, state: PlayerState) -> bool:
+        found = (state.file, state.playlist, state.chapters, state.sound.tracks, state.subtitles.tracks, self._message)
+        if found == self._wide:
+            return False
+        self._wide = found
+        return needs_wide(self._message) or any(needs_wide(text) for text in texts.state_texts(state))
+
+    def _build(self, state: PlayerState, figures: Figures) -> None:
+        ui, now, size = self._ui, self._clock(), self._size
+        bar, sheet = self.bar_layout(), self.sheet_layout()
+        assert bar is not None and sheet is not None
+        bar_shown = self._bar_shown()
+        right = sheet.panel.x if self._sheet.panel is not None else float(size[0])
+        split_hovered = self._on_split or (self._pointer is not None and self._at_split(*self._pointer))
+        messages.draw_split(ui, state, split_hovered)
+        y = ui.unit
+        if now < self._message_until:
+            y = messages.draw_words(ui, self._message, y, (int(right), size[1]))
+        if now < self._progress_until or state.osd_level >= 2:
+            full = now < self._progress_until or state.osd_level >= 3
+            y = messages.draw_words(ui, texts.osd_text(state, with_duration=full), y, (int(right), size[1]))
+        if self._state_line:
+            y = messages.draw_lines(ui, texts.state_lines(state), y, (int(right), size[1]))
+        if self.wants_figures:
+            bottom = bar.panel.y if bar_shown else size[1]
+            room = Box(ui.unit, y, max(right - 2 * ui.unit, 8 * ui.unit), max(bottom - y - ui.unit, 6 * ui.unit))
+            self._statistics.draw(ui, room, state, figures, stay=self._statistics_stay)
+        messages.draw_preparing(ui, state, right)
+        if bar_shown:
+            draw_bar(ui, bar, state, self._bar.dragging)
+        elif now < self._progress_until:
+            draw_progress(ui, size, state)
+        self._sheet.draw(ui, sheet, state)
+        ui.draw_tip(size)
+
+    def _at_split(self, x: float, y: float) -> bool:
+        state = self._state
+        if state is None or state.compare.split is None or self._over_sheet():
+            return False
+        return split_line(state.rect, state.compare.split, self.unit)[1].contains(x, y)
+
+
+__all__ = ["ImguiInterface", "Part"]
