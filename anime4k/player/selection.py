@@ -193,8 +193,12 @@ class Selection:
         if choice.mode is None:
             if control is not None:
                 control.watch_files(self.text, seen)
-            return Active(self.name, self._files, explanation=self.text)
-        drawn = control.choose(choice.mode, choice.quality, seen) if control is not None else None
+            return self._tuned(Active(self.name, self._files, explanation=self.text))
+        drawn = None
+        if control is not None and choice.tuning.changes_files:  # a chain that the user made is not exchanged
+            control.watch_files(self.text, seen)
+        elif control is not None:
+            drawn = control.choose(choice.mode, choice.quality, seen)
         if choice.mode != AUTO:
             return self._exchanged(self._drawn_with(choice.mode), choice.mode, drawn)
         decision = decide(seen, choice.quality)
@@ -215,6 +219,7 @@ class Selection:
         return replace(
             active,
             shaders=loaded.shaders,
+            chain=loaded.chain,
             problems=loaded.problems,
             takes=drawn.name,
             reason="; ".join(part for part in (active.reason, f"{drawn.name} in place of {mode.name}") if part),
