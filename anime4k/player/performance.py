@@ -165,9 +165,10 @@ class Performance:
             repeated: refreshes on which the frame before stood in for it.
 
         Returns:
-            The work that went into it, in seconds.
+            The work of drawing it, in seconds: without the time that the decoder let it wait.
         """
         cost = sum(self._open.values())
+        drawing = cost - self._open[Stage.DECODE]
         if not held:
             self._frame.add(1000 * cost)
             for stage, seconds in self._open.items():
@@ -179,7 +180,7 @@ class Performance:
                 self._interval.add(1000 * (at - self._shown_at))
         self._shown_at = at if target is not None else None
         self.count(shown=1, late=int(late), held=int(held), repeated=repeated)
-        return cost
+        return drawing
 
     def break_off(self) -> None:
         """Playback does not go on from here (pause, seek, another file): no interval spans this moment."""
