@@ -122,6 +122,7 @@ def _choices(args: argparse.Namespace) -> _Choices:
 
 def _play(args: argparse.Namespace, choices: _Choices, request: RenderRequest) -> int:
     from anime4k.gl.device import Device
+    from anime4k.pipeline.helper import Helper
     from anime4k.pipeline.render import Renderer, output_size
     from anime4k.player.loop import Player
     from anime4k.player.opening import open_file
@@ -154,7 +155,9 @@ def _play(args: argparse.Namespace, choices: _Choices, request: RenderRequest) -
             warn("a window is drawn by the GPU of its display; --gpu has no effect on 'play'")
         device = Device.from_loader(window.get_proc_address)
         stack.callback(device.release)
-        renderer = Renderer(device, overrides=request.overrides, settings=request.settings)
+        helper = Helper(device.info.renderer, device.info.glsl)
+        stack.callback(helper.close)
+        renderer = Renderer(device, overrides=request.overrides, settings=request.settings, helper=helper)
         stack.callback(renderer.release)
         selection = Selection(
             request.mode,
@@ -173,9 +176,11 @@ def _play(args: argparse.Namespace, choices: _Choices, request: RenderRequest) -
             explain=args.explain,
             device=device.info.renderer,
         )
+        view = View(window, renderer, selection, request.settings_for, patient=args.untimed)
+        stack.callback(view.close)
         player = Player(
             window,
-            View(window, renderer, selection, request.settings_for),
+            view,
             files,
             opener,
             options,

@@ -1,24 +1,58 @@
-"""Showing a picture in a window."""
+"""Showing pictures in a window."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import moderngl
+import numpy as np
 
 from anime4k.gl.device import Device
+from anime4k.gl.look import NEUTRAL, Box, Fill, Look
 from anime4k.gl.program import Drawable, compile_fragment, set_uniform
 
 # Windows count rows from the bottom, pictures from the top.
-_TEXT = """uniform sampler2D us_picture;
+_HEAD = """uniform sampler2D us_picture;
 uniform vec2 us_origin, us_size;
-uniform bool us_exact;
+uniform int us_way;
 out vec4 us_out;
-void main() {
+vec4 us_color() {
     vec2 us_at = vec2(gl_FragCoord.x - us_origin.x, us_origin.y - gl_FragCoord.y);
     // Filtering is only needed while the picture has not been planned for a new window size yet.
-    vec4 us_color = us_exact ? texelFetch(us_picture, ivec2(us_at), 0) : textureLod(us_picture, us_at / us_size, 0.0);
-    us_out = vec4(us_color.rgb, 1.0);
+    if (us_way == 0) return texelFetch(us_picture, ivec2(us_at), 0);
+    if (us_way == 1) return textureLod(us_picture, us_at / us_size, 0.0);
+    ivec2 us_extent = textureSize(us_picture, 0);
+    return texelFetch(us_picture, clamp(ivec2(us_at / us_size * vec2(us_extent)), ivec2(0), us_extent - 1), 0);
 }
 """
+_PLAIN = f"""{_HEAD}void main() {{ us_out = vec4(us_color().rgb, 1.0); }}
+"""
+_ADJUSTED = f"""uniform float us_contrast, us_brightness, us_gamma, us_saturation;
+{_HEAD}void main() {{
+    vec3 us_rgb = us_color().rgb;
+    float us_luma = dot(us_rgb, vec3(0.2126, 0.7152, 0.0722));
+    us_rgb = us_contrast * (us_luma + us_saturation * (us_rgb - us_luma)) + us_brightness;
+    us_out = vec4(pow(clamp(us_rgb, 0.0, 1.0), vec3(1.0 / us_gamma)), 1.0);
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A picture in the window.
+
+    Attributes:
+        picture: its texture.
+        rect: where all of it lies; may reach beyond the window.
+        clip: the part of the window in which it is seen; None = everywhere.
+        sharp: whether texels stay squares when it is enlarged.
+    """
+
+    picture: moderngl.Texture
+    rect: Box
+    clip: Box | None = None
+    sharp: bool = False
 
 
 class Presenter:
@@ -30,38 +64,84 @@ class Presenter:
 
     def __init__(self, device: Device) -> None:
         self._device = device
-        self._program: Drawable | None = None
-        self._screen: moderngl.Framebuffer | None = None
+        self._programs: dict[bool, Drawable] = {}
+        self.screen: moderngl.Framebuffer | None = None
+        """Where to draw; the window unless set."""
 
-    def draw(
-        self, picture: moderngl.Texture, framebuffer_size: tuple[int, int], rect: tuple[int, int, int, int]
-    ) -> None:
-        """Draw a picture, black around it; blending and the like must be off.
+    def draw(self, items: Sequence[Placed | Fill], framebuffer_size: tuple[int, int], look: Look = NEUTRAL) -> None:
+        """Draw pictures in this order, black around them; blending and the like must be off.
 
         Args:
-            picture: its texture.
+            items: what to draw.
             framebuffer_size: of the window, in pixels.
-            rect: (x, y, width, height) of the picture, from the top-left corner.
+            look: colours.
         """
-        if self._program is None:
-            self._program = compile_fragment(self._device, (), _TEXT)
-        if self._screen is None:
-            self._screen = self._device.ctx.detect_framebuffer(0)
-        x, y, width, height = rect
-        screen, program = self._screen, self._program.program
+        screen = self._target()
         screen.use()
         screen.scissor = None  # type: ignore[assignment]
         screen.viewport = (0, 0, *framebuffer_size)
         screen.clear(0.0, 0.0, 0.0, 1.0)
-        screen.viewport = (x, framebuffer_size[1] - y - height, width, height)
+        for item in items:
+            if isinstance(item, Fill):
+                box = _inside(item.rect, framebuffer_size)
+                if box is not None:
+                    screen.clear(*item.colour, 1.0, viewport=_flipped(box, framebuffer_size))
+                continue
+            self._place(screen, item, framebuffer_size, look)
+        screen.scissor = None  # type: ignore[assignment]
+        screen.viewport = (0, 0, *framebuffer_size)
+
+    def _place(self, screen: moderngl.Framebuffer, item: Placed, framebuffer_size: tuple[int, int], look: Look) -> None:
+        box = _inside(item.rect, framebuffer_size, item.clip)
+        if box is None:
+            return
+        drawable = self._program(look)
+        program = drawable.program
+        x, y, width, height = item.rect
+        # Only the seen part is the viewport: its size is limited, that of an enlarged picture is not.
+        screen.viewport = _flipped(box, framebuffer_size)
+        exact = item.picture.size == (width, height)
         set_uniform(program, "us_origin", (x, framebuffer_size[1] - y))
         set_uniform(program, "us_size", (width, height))
-        set_uniform(program, "us_exact", (picture.size == (width, height),))
-        picture.use(0)
-        self._program.vertex_array.render(moderngl.TRIANGLES, 3)
+        set_uniform(program, "us_way", (0 if exact else 2 if item.sharp else 1,))
+        if look != NEUTRAL:
+            for name in ("contrast", "brightness", "gamma", "saturation"):
+                set_uniform(program, f"us_{name}", (getattr(look, name),))
+        item.picture.use(0)
+        drawable.vertex_array.render(moderngl.TRIANGLES, 3)
+
+    def read(self, framebuffer_size: tuple[int, int]) -> np.ndarray:
+        """What has been drawn into the window: (h, w, 3) of uint8, top row first."""
+        width, height = framebuffer_size
+        data = self._target().read(viewport=(0, 0, width, height), components=3, alignment=1)
+        return np.ascontiguousarray(np.frombuffer(data, np.uint8).reshape(height, width, 3)[::-1])
+
+    def _target(self) -> moderngl.Framebuffer:
+        if self.screen is None:
+            self.screen = self._device.ctx.detect_framebuffer(0)
+        return self.screen
+
+    def _program(self, look: Look) -> Drawable:
+        adjusted = look != NEUTRAL
+        if adjusted not in self._programs:
+            self._programs[adjusted] = compile_fragment(self._device, (), _ADJUSTED if adjusted else _PLAIN)
+        return self._programs[adjusted]
 
     def release(self) -> None:
-        """Delete the program."""
-        if self._program is not None:
-            self._program.release()
-            self._program = None
+        """Delete the programs."""
+        for program in self._programs.values():
+            program.release()
+        self._programs.clear()
+
+
+def _inside(rect: Box, framebuffer_size: tuple[int, int], clip: Box | None = None) -> Box | None:
+    """The part of a rectangle that is in the window and in `clip`; None = nothing."""
+    left, top, right, bottom = 0, 0, *framebuffer_size
+    for x, y, width, height in (rect, clip or rect):
+        left, top, right, bottom = max(left, x), max(top, y), min(right, x + width), min(bottom, y + height)
+    return (left, top, right - left, bottom - top) if right > left and bottom > top else None
+
+
+def _flipped(box: Box, framebuffer_size: tuple[int, int]) -> Box:
+    """The same rectangle counted from the bottom left corner."""
+    return (box[0], framebuffer_size[1] - box[1] - box[3], box[2], box[3])

@@ -15,6 +15,8 @@ import numpy as np
 
 from anime4k.errors import PlanError
 from anime4k.gl.device import Device
+from anime4k.gl.look import NEUTRAL, Fill, Look
+from anime4k.gl.presenter import Placed
 from anime4k.pipeline.plan import Capabilities, FrameUniform, Plan, TextureId
 from anime4k.pipeline.prepare import BoundStep, Preparation, Prepared, expected, reset_state
 from anime4k.pipeline.resources import Resources
@@ -206,8 +208,12 @@ class Executor:
             framebuffer_size: of the window, in pixels.
             rect: (x, y, width, height) of the picture, from the top-left corner.
         """
+        self.compose([Placed(self.output(0), rect)], framebuffer_size)
+
+    def compose(self, items: Sequence[Placed | Fill], framebuffer_size: tuple[int, int], look: Look = NEUTRAL) -> None:
+        """Draw pictures into the window, black around them."""
         reset_state(self.stock)
-        self.stock.presenter.draw(self.output(0), framebuffer_size, rect)
+        self.stock.presenter.draw(items, framebuffer_size, look)
 
     def release(self) -> None:
         """Delete every GL object; the executor is of no use afterwards."""

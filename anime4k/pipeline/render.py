@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from anime4k.colour import Matrix
 from anime4k.errors import GLError, PlanError
 from anime4k.gl.device import Device
+from anime4k.gl.look import NEUTRAL, Box, Fill, Look
+from anime4k.gl.presenter import Placed
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.params import resolve_overrides
 from anime4k.media.format import SourceFormat
@@ -90,6 +93,23 @@ def plan_for(
             output=output,
         )
     )
+
+
+@dataclass(frozen=True)
+class Part:
+    """The last picture of a renderer in the window.
+
+    Attributes:
+        renderer: whose.
+        rect: where all of it lies; may reach beyond the window.
+        clip: the part of the window in which it is seen; None = everywhere.
+        sharp: whether texels stay squares when it is enlarged.
+    """
+
+    renderer: Any
+    rect: Box
+    clip: Box | None = None
+    sharp: bool = False
 
 
 class Renderer:
@@ -231,10 +251,18 @@ class Renderer:
     # -- another chain, while this one is drawn ------------------------------------------------------------
 
     def begin(
-        self, source: SourceFormat, size: tuple[int, int], shaders: Sequence[ShaderFile], settings: RenderSettings
+        self,
+        source: SourceFormat,
+        size: tuple[int, int],
+        shaders: Sequence[ShaderFile],
+        settings: RenderSettings,
+        overrides: Sequence[tuple[str, str]] = (),
     ) -> Upcoming:
-        """Begin to make ready for frames of `source` shown at `size` through other shaders; `adopt` ends it."""
-        values, _ = resolve_overrides(shaders, self._overrides)
+        """Begin to make ready for frames of `source` shown at `size` through other shaders; `adopt` ends it.
+
+        `overrides` are parameter values beyond those of the renderer.
+        """
+        values, _ = resolve_overrides(shaders, (*self._overrides, *overrides))
         request = PlanRequest(
             source,
             Size(*size),
@@ -320,6 +348,28 @@ class Renderer:
             rect: (x, y, width, height) of the picture, from the top-left corner.
         """
         self._executor.present(framebuffer_size, rect)
+
+    def compose(
+        self, items: Sequence[Part | Fill], framebuffer_size: tuple[int, int], look: Look = NEUTRAL
+    ) -> None:
+        """Draw the last pictures of renderers of one device into the window, black around them.
+
+        Args:
+            items: what to draw, in this order.
+            framebuffer_size: of the window, in pixels.
+            look: colours of the pictures.
+        """
+        placed = [
+            item
+            if isinstance(item, Fill)
+            else Placed(item.renderer.executor.output(0), item.rect, item.clip, item.sharp)
+            for item in items
+        ]
+        self._executor.compose(placed, framebuffer_size, look)
+
+    def grab(self, framebuffer_size: tuple[int, int]) -> np.ndarray:
+        """What has been drawn into the window since the last swap: (h, w, 3) of uint8, top row first."""
+        return self._executor.stock.presenter.read(framebuffer_size)
 
     def release(self) -> None:
         """Delete every GL object."""

@@ -168,10 +168,7 @@ class Player:
         timeout: float | None = 0.0
         while timeout is not None and self._ending is None and self._goto is None:
             self._handle(self._window.poll(timeout))
-            if self._view.frame is not None and self._view.needs_plan(self._view.frame):
-                playback.hold()
-                self._count(repeated=int(self._view.refresh()))
-                playback.release()
+            self._view.work()
             timeout = self._advance(playback)
             self._tell()
 
@@ -184,7 +181,10 @@ class Player:
             playback.await_frame(STARVED_S)
             return 0.0
         if step.outcome is Outcome.WAIT:
-            return min(step.wait_s, IDLE_S, self._view.settle_s)
+            if self._view.outdated and (playback.paused or step.wait_s > self._view.lead_s):
+                self._count(repeated=int(self._view.refresh()))
+                return 0.0
+            return min(step.wait_s, IDLE_S if self._view.preparing is None else STARVED_S, self._view.settle_s)
         if step.frame is None:
             return None
         if self._starved_since is not None:

@@ -1,21 +1,29 @@
-"""Frames onto the window: sizes the plan to the window, draws, presents, and measures how long that takes."""
+"""Frames onto the window: which chain draws them, at which size, what lies beside them, and how long that takes.
+
+See `View`, whose docstring is the manual.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from anime4k.errors import GLError, PlanError
-from anime4k.hooks.decl import ShaderFile
-from anime4k.media.format import SourceFormat
+from anime4k.errors import PlanError
+from anime4k.gl.look import Fill, Look
 from anime4k.media.frame import Frame
 from anime4k.pipeline.plan import Plan
-from anime4k.pipeline.settings import DEFAULT_SETTINGS, RenderSettings
-from anime4k.player.geometry import Rect, Settling, Size, letterbox
+from anime4k.pipeline.render import Part
+from anime4k.pipeline.settings import DEFAULT_SETTINGS
+from anime4k.pipeline.upcoming import Progress
+from anime4k.player.adjustments import NO_ADJUSTMENTS, Adjustments
+from anime4k.player.chains import Chains, LoadShaders, SettingsFor, shaders_of_mode
+from anime4k.player.comparison import OFF, Compare, Comparison, Magnifier
+from anime4k.player.composing import arranged
+from anime4k.player.geometry import Rect, Settling, Size
+from anime4k.player.lane import Lane, Pixels, RendererLike
 from anime4k.player.performance import Performance
 from anime4k.player.selection import Active, Facts, Selection
 from anime4k.player.timing import Stage
@@ -26,8 +34,11 @@ SETTLE_S = 0.15
 LONGEST_LEAD_S = 0.25
 """Drawing begins at most this long before a frame is due."""
 
-Pixels = npt.NDArray[Any]
-SettingsFor = Callable[[Sequence[ShaderFile]], RenderSettings]
+SLICE_S = 0.004
+"""Work on the next chain between two frames, in pieces of about this length."""
+
+MOST_ENLARGED = 4
+"""A picture that reaches beyond the window is drawn at its full size up to so many times the window's pixels."""
 
 
 class WindowLike(Protocol):
@@ -36,60 +47,42 @@ class WindowLike(Protocol):
     @property
     def framebuffer_size(self) -> Size:
         """(width, height) in pixels; a side of 0 while minimised."""
-        ...
 
     def swap(self) -> None:
         """Show what was drawn."""
-        ...
 
 
-class RendererLike(Protocol):
-    """What the player needs of the pipeline's renderer."""
+class WindowRenderer(RendererLike, Protocol):
+    """A renderer that also draws into the window."""
 
-    measure: bool
+    def compose(self, items: Sequence[Part | Fill], framebuffer_size: Size, look: Look) -> None:
+        """Draw the last pictures into the window's back buffer."""
 
-    @property
-    def plan(self) -> Plan:
-        """The plan in use."""
-        ...
-
-    @property
-    def disabled(self) -> Mapping[str, str]:
-        """Path to message of shader files that were refused."""
-        ...
-
-    @property
-    def timings(self) -> Sequence[tuple[str, float]]:
-        """(step, milliseconds) of the last measured frame."""
-        ...
-
-    def configure(self, format: SourceFormat, size: tuple[int, int]) -> Plan:
-        """Prepare for frames of `format` drawn at `size`."""
-        ...
-
-    def render(self, planes: Sequence[Pixels], pts: float = 0.0) -> None:
-        """Draw one frame off-screen."""
-        ...
-
-    def read(self) -> tuple[Pixels, ...]:
-        """The picture of the last frame."""
-        ...
-
-    def present(self, framebuffer_size: Size, rect: tuple[int, int, int, int]) -> None:
-        """Copy the picture into the window's back buffer."""
-        ...
-
-    def set_shaders(self, shaders: Sequence[ShaderFile]) -> None:
-        """Exchange the shader files from the next `configure` on."""
-        ...
-
-    def set_settings(self, settings: RenderSettings) -> None:
-        """Exchange the settings from the next `configure` on."""
-        ...
+    def grab(self, framebuffer_size: Size) -> Pixels:
+        """What is in the back buffer."""
 
 
 class View:
     """The picture in the window.
+
+    **Frames.** `draw(frame)` draws off-screen, `present()` puts the result on the screen, with the pictures beside it
+    and the `layers` over it. A frame that looks like the one before is not drawn again (`held` counts them).
+
+    **Chains.** What frames are drawn with follows from the `selection`, the format of the frames and the size of the
+    window. A change never stops the picture: `draw` and `work` notice it, the old chain goes on drawing (stretched,
+    when the size is what changed), `work(budget_s)` advances the next chain a little (call it in every round of the
+    loop; `preparing` tells how far it is), and between two frames the next chain takes over. Then `work` answers
+    True and `outdated` stays True until a frame has been drawn with it: `refresh` draws the current one anew, which
+    is of use while nothing is played. As long as there is no chain that can draw the frames (the first one, another
+    format), they are drawn without shaders; that takes a moment to prepare, which `needs_plan` tells beforehand.
+    With `patient` every first chain is waited for instead.
+
+    A chain that is impossible leaves the last one in place, takes the selection back, and says so in `complaints`.
+
+    **Comparing.** `comparison` and `magnifier` are set at any time and seen with the next `refresh` or `draw`;
+    `pair()` returns both pictures.
+
+    **Adjusting.** `adjust` holds colours, place and size of the finished picture.
 
     Args:
         window: where it is shown.
@@ -97,36 +90,46 @@ class View:
         selection: what is drawn with.
         settings_for: the settings that go with shader files.
         monotonic: a clock in seconds.
+        patient: wait for the first chain rather than draw without shaders until it is ready.
+        load: the files of a mode, for comparisons.
     """
 
     def __init__(
         self,
         window: WindowLike,
-        renderer: RendererLike,
+        renderer: WindowRenderer,
         selection: Selection,
         settings_for: SettingsFor = lambda _: DEFAULT_SETTINGS,
         monotonic: Callable[[], float] = time.perf_counter,
+        *,
+        patient: bool = False,
+        load: LoadShaders = shaders_of_mode,
     ) -> None:
         self._window = window
         self._renderer = renderer
-        self.selection = selection
-        """What the user chose; `reselected` makes a change of it visible."""
-        self._settings_for = settings_for
-        self._facts = Facts()
+        self.patient = patient
+        self._chains = Chains(renderer, selection, settings_for, load)
         self._monotonic = monotonic
         self._settling = Settling(SETTLE_S)
         self._frame: Frame | None = None
-        self._configured: tuple[SourceFormat, Size] | None = None
-        self._refused: tuple[SourceFormat, Size] | None = None
-        self._stale = False
-        self.problem = ""
-        """Why the picture is not drawn at the size of the window, empty when it is."""
+        self._shown: Lane | None = None
+        self._outdated = False
+        self._comparison = OFF
+        self._magnifier: Magnifier | None = None
+        self._adjust = NO_ADJUSTMENTS
         self.times = Performance()
-        self.active: Active | None = None
-        """What the plan in use draws with."""
-        self.complaints: list[str] = []
-        """Sentences about modes and files that cannot be used; whoever tells them takes them away."""
-        self.plan: Plan | None = None
+        """How long everything takes."""
+        self.layers: list[Callable[[Size], None]] = []
+        """Painted over the finished picture, in this order, with the size of the framebuffer."""
+        self.held = 0
+        """Frames that were not drawn because they look like the one before."""
+
+    # -- what is known ---------------------------------------------------------------------------------
+
+    @property
+    def selection(self) -> Selection:
+        """What the user chose; `reselected` makes a change of it visible."""
+        return self._chains.selection
 
     @property
     def frame(self) -> Frame | None:
@@ -134,9 +137,49 @@ class View:
         return self._frame
 
     @property
+    def plan(self) -> Plan | None:
+        """The plan of the present chain; None before the first."""
+        return self._chains.main.plan
+
+    @property
+    def active(self) -> Active | None:
+        """What the present chain draws with; None before the first."""
+        return self._chains.active
+
+    @property
+    def wished(self) -> Active | None:
+        """What the next chain will draw with; the same as `active` when none is on its way."""
+        return self._chains.wished
+
+    @property
     def broken(self) -> Mapping[str, str]:
         """Path to message of the shader files that the driver refused."""
         return self._renderer.disabled
+
+    @property
+    def problem(self) -> str:
+        """Why the picture is not drawn at the size of the window, empty when it is."""
+        return self._chains.problem
+
+    @property
+    def complaints(self) -> list[str]:
+        """Sentences about modes and files that cannot be used; whoever tells them takes them away."""
+        return self._chains.complaints
+
+    @property
+    def preparing(self) -> Progress | None:
+        """How far the next chain is; None when none is on its way."""
+        return self._chains.progress
+
+    @property
+    def outdated(self) -> bool:
+        """Whether `refresh` would show something else than what is on the screen."""
+        return self._outdated and self._frame is not None and self.visible
+
+    @property
+    def strength(self) -> float:
+        """How much of the chain is wanted to be seen, 0 to 1."""
+        return self._chains.strength
 
     @property
     def visible(self) -> bool:
@@ -145,15 +188,16 @@ class View:
 
     @property
     def rect(self) -> Rect:
-        """Where the picture lies in the window."""
+        """Where the picture lies in the window; parts of it may be outside."""
         if self._frame is None or not self.visible:
             return Rect(0, 0, 0, 0)
-        return letterbox(self._frame.format.display_extent, self._window.framebuffer_size)
+        return self._adjust.place(self._frame.format.display_extent, self._window.framebuffer_size)
 
     @property
     def output_size(self) -> Size:
         """The size at which frames are drawn; (0, 0) before the first."""
-        return self._configured[1] if self._configured else (0, 0)
+        lane = self._shown or self._chains.main
+        return lane.present.size if lane.present else (0, 0)
 
     @property
     def lead_s(self) -> float:
@@ -165,45 +209,168 @@ class View:
         """Seconds until the window size counts as settled, infinite when it is."""
         return self._settling.remaining(self._monotonic()) if self._settling.pending else float("inf")
 
+    # -- what changes ----------------------------------------------------------------------------------
+
     def resized(self) -> None:
         """The drawable area has changed: plan anew when it has kept its size for a moment."""
         self._settling.touch(self._monotonic())
 
-    def needs_plan(self, frame: Frame) -> bool:
-        """Whether showing `frame` makes a new plan first, which can take as long as compiling its shaders."""
-        if not self.visible:
-            return False
-        if self._configured is None or self._stale or frame.format != self._configured[0]:
-            return True
-        wanted = self._wanted(frame)
-        if wanted in (self._configured, self._refused):
-            return False
-        return not self._settling.remaining(self._monotonic())
+    def opened(self, facts: Facts) -> None:
+        """Another file begins; what is known of it may change what it is drawn with."""
+        if facts != self._chains.facts:
+            self._chains.facts, self._chains.stale = facts, True
 
-    def draw(self, frame: Frame) -> bool:
+    def reselected(self) -> None:
+        """The selection has changed: another chain is wanted."""
+        self._chains.stale = True
+
+    @property
+    def comparison(self) -> Comparison:
+        """What is compared with the picture."""
+        return self._comparison
+
+    @comparison.setter
+    def comparison(self, comparison: Comparison) -> None:
+        self._outdated |= comparison != self._comparison
+        self._comparison = comparison
+        if comparison.kind is Compare.OFF:
+            self._chains.forget_beside()
+
+    @property
+    def magnifier(self) -> Magnifier | None:
+        """The loupe, None = none."""
+        return self._magnifier
+
+    @magnifier.setter
+    def magnifier(self, magnifier: Magnifier | None) -> None:
+        self._outdated |= magnifier != self._magnifier
+        self._magnifier = magnifier
+
+    @property
+    def adjust(self) -> Adjustments:
+        """Colours, place and size of the finished picture."""
+        return self._adjust
+
+    @adjust.setter
+    def adjust(self, adjust: Adjustments) -> None:
+        self._outdated |= adjust != self._adjust
+        if adjust.changes_size(self._adjust):
+            self.resized()
+        self._adjust = adjust
+
+    # -- chains ----------------------------------------------------------------------------------------
+
+    def needs_plan(self, frame: Frame) -> bool:
+        """Whether showing `frame` waits for a plan first, since no chain can draw such frames yet."""
+        return self.visible and not self._chains.can_draw(frame)
+
+    def work(self, budget_s: float = SLICE_S) -> bool:
+        """Go on with the next chain for about so long; whether a chain has just taken over."""
+        if self._frame is None or not self.visible:
+            return False
+        self._chains.ask(self._frame, self._wanted_size(self._frame))
+        swapped = self._chains.work(budget_s)
+        if swapped and self._comparison.kind is Compare.OFF and self._shown is self._chains.main:
+            self._chains.forget_beside()
+        self._outdated |= swapped
+        return swapped
+
+    def finish(self) -> None:
+        """Wait for the next chain."""
+        while self._frame is not None and self.visible:
+            self._chains.ask(self._frame, self._wanted_size(self._frame))
+            if self._chains.main.progress is None:
+                return
+            with self.times.measure(Stage.PLAN):
+                self._chains.finish()
+            self._outdated = True
+
+    def _wanted_size(self, frame: Frame) -> Size:
+        """The size at which `frame` should be drawn: that of the window as soon as it has settled."""
+        present = self._chains.main.present
+        if present is not None and present.source == frame.format and self._settling.remaining(self._monotonic()):
+            return present.size
+        if self._settling.take(self._monotonic()):
+            self._chains.resized()
+        framebuffer = self._window.framebuffer_size
+        width, height = self._adjust.place(frame.format.display_extent, framebuffer).size
+        excess = (width * height / (MOST_ENLARGED * framebuffer[0] * framebuffer[1])) ** 0.5
+        return (width, height) if excess <= 1.0 else (max(1, round(width / excess)), max(1, round(height / excess)))
+
+    # -- frames ----------------------------------------------------------------------------------------
+
+    def draw(self, frame: Frame, *, plain: bool = False) -> bool:
         """Draw `frame` off-screen; False when the window has no pixels.
+
+        Args:
+            frame: what to draw.
+            plain: without shaders, as is good enough while the user looks for a place.
 
         Raises:
             PlanError: the frame cannot be drawn at the size of the window.
         """
-        if self.visible and self.needs_plan(frame):
-            self._configure(frame)
-        self._frame = frame
         if not self.visible:
+            self._frame = frame
             return False
+        try:
+            lanes = self._lanes(frame, plain)
+        except PlanError:
+            self._frame = None  # a picture that cannot be drawn must not be tried again
+            raise
+        again = self._frame is frame
+        self._frame = frame
         with self.times.measure(Stage.RENDER):
-            self._renderer.render(frame.planes, frame.time)
+            drawn = [lane.draw(frame) for lane in lanes]
+        if not again and not any(drawn) and self._shown is lanes[0]:
+            self.held += 1
+        self._shown, self._outdated = lanes[0], False
         return True
 
+    def _lanes(self, frame: Frame, plain: bool) -> list[Lane]:
+        """What has to draw `frame`, the picture on the left first."""
+        size = self._wanted_size(frame)
+        lane = self._chains.ready_for(frame, size, budget_s=SLICE_S, patient=self.patient)
+        if plain or self._comparison.kind is Compare.ORIGINAL:
+            return [self._chains.plain(frame, size)]
+        right = self._right(frame)
+        return [lane] if right is None else [lane, right]
+
+    def _right(self, frame: Frame) -> Lane | None:
+        """What draws the right half, None = there is none."""
+        if self._comparison.kind is not Compare.SPLIT or not self._chains.main.fits(frame):
+            return None
+        return self._chains.other(frame, self._comparison.against)
+
     def present(self) -> None:
-        """Put what was drawn last on the screen, with black bars around it."""
+        """Put what was drawn last on the screen, with what is compared with it, under the layers."""
         with self.times.measure(Stage.PRESENT):
-            self._renderer.present(self._window.framebuffer_size, self.rect.as_tuple())
+            self._paint()
             self._window.swap()
 
+    def _paint(self) -> None:
+        if self._shown is None or self._frame is None:
+            return
+        right = self._right(self._frame)
+        if right is not None and right.drawn is None:
+            right.draw(self._frame)
+        framebuffer = self._window.framebuffer_size
+        items = arranged(
+            self._shown.renderer,
+            right.renderer if right is not None else None,
+            self.rect,
+            framebuffer,
+            self._comparison,
+            self._magnifier,
+        )
+        self._renderer.compose(items, framebuffer, self._adjust.look)
+        for layer in self.layers:
+            layer(framebuffer)
+
     def refresh(self) -> bool:
-        """Redraw the current frame with a new plan when the size has settled; whether it did."""
-        if self._frame is None or not self.needs_plan(self._frame):
+        """Draw the current frame anew when something about it has changed; whether it did."""
+        if self._frame is None or not self.visible:
+            return False
+        if not (self._outdated or self.needs_plan(self._frame)):
             return False
         drawn = self.draw(self._frame)
         if drawn:
@@ -212,92 +379,63 @@ class View:
 
     def repaint(self) -> bool:
         """Put the last picture on the screen again without drawing it anew; whether there was one."""
-        if self._configured is None or not self.visible:
+        if self._shown is None or self._frame is None or not self.visible:
             return False
         self.present()
         return True
 
-    def opened(self, facts: Facts) -> None:
-        """Another file begins; what is known of it may change what it is drawn with."""
-        self._stale = self._stale or facts != self._facts
-        self._facts = facts
-
-    def reselected(self) -> None:
-        """The selection has changed: plan anew for the next picture."""
-        self._stale = True
+    # -- pictures --------------------------------------------------------------------------------------
 
     def picture(self) -> Pixels | None:
         """The picture last drawn: (height, width, 3) of uint8; None before the first."""
-        if self._configured is None:
+        return None if self._shown is None else _rgb(self._shown)
+
+    def pair(self) -> tuple[Pixels, Pixels] | None:
+        """The current frame with the chain and with what it is compared with; None before the first."""
+        if self._frame is None or not self.visible or not self._chains.main.fits(self._frame):
             return None
-        return np.ascontiguousarray(self._renderer.read()[0][..., :3])
+        pictures = []
+        for lane in (self._chains.main, self._chains.other(self._frame, self._comparison.against)):
+            lane.draw(self._frame)
+            pictures.append(_rgb(lane))
+        return pictures[0], pictures[1]
+
+    def source_picture(self) -> Pixels | None:
+        """The current frame without shaders in its own size: (height, width, 3) of uint8; None before the first."""
+        if self._frame is None:
+            return None
+        lane = self._chains.apart()
+        try:
+            lane.make_now(self._chains.without_shaders(self._frame.format, self._frame.format.display_size))
+            lane.draw(self._frame)
+            return _rgb(lane)
+        finally:
+            lane.forget()
+            lane.renderer.release()
 
     def window_picture(self) -> Pixels | None:
-        """Everything in the window: the picture with its black bars, (height, width, 3) of uint8."""
-        picture = self.picture()
-        if picture is None or picture.shape[:2] != (self.rect.height, self.rect.width):
-            return picture
-        width, height = self._window.framebuffer_size
-        canvas = np.zeros((height, width, 3), np.uint8)
-        rect = self.rect
-        canvas[rect.y : rect.y + rect.height, rect.x : rect.x + rect.width] = picture
-        return canvas
+        """Everything in the window, bars and layers included: (height, width, 3) of uint8; None before the first."""
+        if self._shown is None or not self.visible:
+            return None
+        self._paint()
+        return self._renderer.grab(self._window.framebuffer_size)
 
     def step_times(self) -> Sequence[tuple[str, float]]:
         """(step, milliseconds) of the current frame, drawn once more with a measurement after every step."""
-        if self._configured is None or self._frame is None or self._frame.format != self._configured[0]:
+        lane = self._shown
+        if lane is None or self._frame is None or not lane.fits(self._frame):
             return ()
-        self._renderer.measure = True
-        self._renderer.render(self._frame.planes, self._frame.time)
-        times = tuple(self._renderer.timings)
-        self._renderer.measure = False
+        lane.renderer.measure = True
+        lane.renderer.render(self._frame.planes, self._frame.time)
+        times = tuple(lane.renderer.timings)
+        lane.renderer.measure = False
         return times
 
-    def _wanted(self, frame: Frame) -> tuple[SourceFormat, Size]:
-        return (frame.format, letterbox(frame.format.display_extent, self._window.framebuffer_size).size)
+    def close(self) -> None:
+        """Give up every chain; the renderer stays whoever's it is."""
+        self._chains.close()
+        self._shown = None
 
-    def _configure(self, frame: Frame) -> None:
-        wanted = self._wanted(frame)
-        self._settling.take(self._monotonic())
-        before, wished = self.active, self.selection.active(self._facts.situation(frame.format, wanted[1]))
-        try:
-            with self.times.measure(Stage.PLAN):
-                self.plan = self._prepare(wished, before, wanted)
-        except PlanError as error:
-            if self._configured is None or frame.format != self._configured[0] or wanted == self._configured:
-                self._frame = None  # a picture that cannot be drawn must not be tried again
-                raise
-            # Only the size is impossible: the picture stays as large as it was and is stretched.
-            self._refused = wanted
-            self.problem = str(error)
-            if self._stale:
-                self.plan = self._prepare(wished, before, self._configured)
-        else:
-            self._configured = wanted
-        self._stale = False
 
-    def _prepare(self, wished: Active, before: Active | None, wanted: tuple[SourceFormat, Size]) -> Plan:
-        """Make the renderer ready to draw with `wished`, or with what was there before where that is impossible."""
-        self._use(wished)
-        try:
-            plan = self._renderer.configure(*wanted)
-        except (PlanError, GLError) as error:
-            if before is None or before.shaders == wished.shaders:
-                raise
-            self._use(before)
-            plan = self._renderer.configure(*wanted)
-            self.selection.undo()
-            self.complaints.append(
-                f"the mode {wished.full_name} cannot be used here ({error}); the picture goes on with the mode"
-                f" {before.full_name}"
-            )
-        else:
-            self.selection.keep()
-        return plan
-
-    def _use(self, active: Active) -> None:
-        if self.active is None or active.shaders != self.active.shaders:
-            self._renderer.set_shaders(active.shaders)
-            self._renderer.set_settings(self._settings_for(active.shaders))
-        self.active = active
-        self.complaints += [f"{problem}; the picture goes on without this file" for problem in active.problems]
+def _rgb(lane: Lane) -> Pixels:
+    return np.ascontiguousarray(lane.renderer.read()[0][..., :3])

@@ -34,6 +34,7 @@ ALLOWED: tuple[tuple[str, tuple[str, ...]], ...] = (
             "anime4k.modes",
             "anime4k.subtitles",
             "anime4k.gl.device",
+            "anime4k.gl.look",
             "anime4k.gl.overlay",
             "anime4k.hooks.decl",
         ),

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,8 @@ from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.pipeline.plan import Cost, Plan, Skip
 from anime4k.pipeline.plan import Size as PlanSize
-from anime4k.pipeline.settings import RenderSettings
+from anime4k.pipeline.settings import DEFAULT_SETTINGS, RenderSettings
+from anime4k.pipeline.upcoming import Progress
 from anime4k.player.clock import WallClock
 from anime4k.player.events import CloseRequested, Event, FilesDropped, KeyPressed, Resized
 from anime4k.player.loop import Player
@@ -70,6 +72,30 @@ class FakeWindow:
         self.script.appendleft(sized(*size))
 
 
+class FakeUpcoming:
+    """A chain that is ready at once, or refused."""
+
+    progress = Progress("planning", 0, 0)
+
+    def __init__(self, renderer: FakeRenderer, source: SourceFormat, size: tuple[int, int]) -> None:
+        self.chain: Any = None
+        self._renderer, self._wanted = renderer, (source, size)
+
+    def advance(self, budget_s: float) -> bool:
+        """Make it."""
+        self._renderer.configure(*self._wanted)
+        self.chain = SimpleNamespace(request=SimpleNamespace(disabled=(), files=()))
+        return True
+
+    def finish(self) -> Any:
+        """Make it."""
+        self.advance(1.0)
+        return self.chain
+
+    def drop(self) -> None:
+        """Nothing has been made."""
+
+
 class FakeRenderer:
     """Writes down sizes and time stamps."""
 
@@ -85,12 +111,50 @@ class FakeRenderer:
         self.refuse: tuple[int, int] | None = None
         self.plan = Plan((), (), (), (), PlanSize(1, 1), (), (), (), False, Cost(0, 0, 0, 0))
 
+    def begin(
+        self,
+        source: SourceFormat,
+        size: tuple[int, int],
+        shaders: Sequence[ShaderFile],
+        settings: RenderSettings,
+        overrides: Sequence[tuple[str, str]] = (),
+    ) -> FakeUpcoming:
+        """Note the chain; it is ready at the first look."""
+        self.settings.append(settings)
+        if not self.chains or self.chains[-1] != tuple(shaders):
+            self.chains.append(tuple(shaders))
+        return FakeUpcoming(self, source, size)
+
     def configure(self, source: SourceFormat, size: tuple[int, int]) -> Plan:
         """Note the sizes."""
         if self.refuse in ((source.width, source.height), size):
             raise PlanError("this size is impossible; choose another")
         self.configured.append((source.width, source.height, size))
         return self.plan
+
+    def adopt(self, chain: object) -> Plan:
+        """There is only one plan."""
+        return self.plan
+
+    def companion(self) -> FakeRenderer:
+        """Another one, that refuses the same sizes."""
+        other = type(self)()
+        other.refuse = self.refuse
+        return other
+
+    def forget(self) -> None:
+        """There is nothing to give back."""
+
+    def release(self) -> None:
+        """There is nothing to delete."""
+
+    def grab(self, framebuffer_size: tuple[int, int]) -> np.ndarray[Any, Any]:
+        """A black window."""
+        return np.zeros((framebuffer_size[1], framebuffer_size[0], 3), np.uint8)
+
+    def compose(self, items: Sequence[Any], framebuffer_size: tuple[int, int], look: object) -> None:
+        """Note the place."""
+        self.presented.append((framebuffer_size, items[0].rect))
 
     def render(self, planes: Sequence[np.ndarray[Any, Any]], pts: float = 0.0) -> None:
         """Note the time."""
@@ -100,18 +164,6 @@ class FakeRenderer:
         """A black picture of the configured size."""
         width, height = self.configured[-1][2]
         return (np.zeros((height, width, 3), np.uint8),)
-
-    def present(self, framebuffer_size: tuple[int, int], rect: tuple[int, int, int, int]) -> None:
-        """Note the place."""
-        self.presented.append((framebuffer_size, rect))
-
-    def set_shaders(self, shaders: Sequence[ShaderFile]) -> None:
-        """Note them."""
-        self.chains.append(tuple(shaders))
-
-    def set_settings(self, settings: RenderSettings) -> None:
-        """Note them."""
-        self.settings.append(settings)
 
 
 class FakeFile:
@@ -140,7 +192,8 @@ class FakeFile:
             return End.END
         pts, (width, height) = self._frames[self._position]
         self._position += 1
-        return Frame((np.zeros((height, width), np.uint8),), format_of(width, height), pts, Fraction(1, 1000), 40)
+        picture = np.full((height, width), pts // 40 % 256, np.uint8)
+        return Frame((picture,), format_of(width, height), pts, Fraction(1, 1000), 40)
 
     def seek(self, time_s: float) -> None:
         """Exact."""
@@ -195,11 +248,14 @@ class FakePlayer:
         settle_step: float = 1.0,
         selection: Selection | None = None,
         renderer: FakeRenderer | None = None,
+        settings_for: Callable[[Sequence[ShaderFile]], RenderSettings] = lambda _: DEFAULT_SETTINGS,
         **options: Any,
     ) -> None:
         self.window = FakeWindow(size, script)
         self.renderer = renderer or FakeRenderer()
-        self.view = View(self.window, self.renderer, selection or Selection(), monotonic=Hand(settle_step))
+        self.view = View(
+            self.window, self.renderer, selection or Selection(), settings_for, monotonic=Hand(settle_step)
+        )
         self.said: list[str] = []
         self.warned: list[str] = []
         self.files = dict(files)

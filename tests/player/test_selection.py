@@ -17,6 +17,7 @@ from anime4k.modes.rules import decide
 from anime4k.modes.situation import Pace, Situation
 from anime4k.modes.table import MODE_KEYS, Mode, find_mode
 from anime4k.pipeline.plan import Plan
+from anime4k.pipeline.settings import DEFAULT_SETTINGS, RenderSettings
 from anime4k.player.selection import Active, Facts, Selection
 from tests.player.test_loop import FakeFile, FakePlayer, FakeRenderer, frames, nothing, press, sized
 
@@ -186,17 +187,14 @@ def test_the_title_and_the_statistics_say_what_auto_takes_and_why() -> None:
 
 
 def test_settings_follow_the_files() -> None:
-    seen: list[int] = []
-
-    class Watched(FakeRenderer):
-        def set_shaders(self, shaders: Sequence[ShaderFile]) -> None:
-            super().set_shaders(shaders)
-            seen.append(len(self.settings))
+    def settings_for(files: Sequence[ShaderFile]) -> RenderSettings:
+        return replace(DEFAULT_SETTINGS, seed=len(files))
 
     player = FakePlayer({"a": FakeFile("a", frames(9))}, [nothing, press("Ctrl+1"), nothing, press("q")],
-                        selection=selection("off"), renderer=Watched())
+                        selection=selection("off"), settings_for=settings_for)
+    wanted = [settings_for(()), replace(DEFAULT_SETTINGS, seed=len(find_mode("a").shaders))]
     player.loop.run()
-    assert len(player.renderer.settings) == 2 and seen == [0, 1]
+    assert player.renderer.settings == wanted
 
 
 class Refusing(FakeRenderer):
@@ -213,7 +211,7 @@ def test_a_mode_that_cannot_be_used_says_so_and_the_picture_goes_on() -> None:
     script = [nothing, nothing, press("Ctrl+1"), nothing, nothing, press("q")]
     player = FakePlayer({"a": FakeFile("a", frames(30))}, script, selection=selection("lite"), renderer=Refusing())
     assert player.loop.run() == 0
-    assert drawn_with(player) == [("a4k-lite",), find_mode("a").shaders, ("a4k-lite",)]
+    assert drawn_with(player) == [("a4k-lite",), find_mode("a").shaders]  # the chain before is still there
     assert player.warned == [
         "the mode a-fast cannot be used here (the graphics memory has no room for the picture);"
         " the picture goes on with the mode lite"
