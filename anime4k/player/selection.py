@@ -130,6 +130,11 @@ class Selection:
         return self._choice.mode.name if self._choice.mode else self._files_name
 
     @property
+    def mode_name(self) -> str:
+        """Name of the mode, empty when files were named instead."""
+        return self._choice.mode.name if self._choice.mode else ""
+
+    @property
     def text(self) -> str:
         """The mode in words."""
         mode, quality = self._choice.mode, self._choice.quality
@@ -159,6 +164,11 @@ class Selection:
         choice = self._choice
         mode = in_quality(find_mode(letters), choice.quality or DEFAULT_QUALITY)
         self._choice = _Choice(mode, choice.quality, tuning=choice.tuning.forgotten())
+
+    def select_named(self, name: str) -> None:
+        """Use the mode of exactly this name, and switch the shaders on."""
+        mode = find_mode(name)
+        self._choice = _Choice(mode, mode.quality, tuning=self._choice.tuning.forgotten())
 
     def select_start(self) -> None:
         """Use what the player was started with."""
