@@ -43,8 +43,8 @@ class Active:
     Attributes:
         name: name of the mode, or what the named files are called.
         shaders: its files in order.
-        takes: name of the mode that auto takes, empty for others.
-        reason: why auto takes that.
+        takes: name of the mode that auto or the governor takes, empty for others.
+        reason: why that is taken.
         problems: sentences without a final stop about files that are left out.
         explanation: what follows from what, in lines of text.
         enabled: whether the user has the shaders switched on.
@@ -61,6 +61,11 @@ class Active:
     enabled: bool = True
     chain: tuple[ShaderFile, ...] = ()
     tuning: Tuning = NO_TUNING
+
+    @property
+    def drawn(self) -> str:
+        """Name of the mode whose shaders these are."""
+        return self.takes or self.name
 
     @property
     def full_name(self) -> str:
