@@ -136,7 +136,8 @@ def batches(overlay: Overlay, window: tuple[int, int], side: int) -> list[Batch]
             continue
         red, green, blue, alpha = (value / 255.0 for value in tile.colour)
         step = (tile.pixels.shape[1] / tile.width, tile.pixels.shape[0] / tile.height)
-        kind = Kind(tile.pixels.ndim == 3, step != (1.0, 1.0))
+        # A single texel has nothing to interpolate.
+        kind = Kind(tile.pixels.ndim == 3, step != (1.0, 1.0) and tile.pixels.shape[:2] != (1, 1))
         for piece in _pieces(tile, side):
             place = result[-1].sheet(kind).place(piece.pixels) if result else None
             if place is None:

@@ -1,0 +1,347 @@
+"""The interface where Dear ImGui is not installed: messages, bar and pages of plain text."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+
+from anime4k.gl.device import Device
+from anime4k.gl.overlay import OverlayPainter
+from anime4k.overlay import Overlay
+from anime4k.player import commands as do
+from anime4k.player.bindings import Binding
+from anime4k.player.events import (
+    Event,
+    Exposed,
+    KeyPressed,
+    PointerButton,
+    PointerLeft,
+    PointerMoved,
+    Resized,
+    Scrolled,
+)
+from anime4k.player.geometry import Size
+from anime4k.player.interface import pages, plain_parts, texts, theme
+from anime4k.player.interface.bar_input import BarInput
+from anime4k.player.interface.figures import Figures
+from anime4k.player.interface.layout import BarLayout, Box, split_fraction, split_line
+from anime4k.player.interface.pages import Page, Row
+from anime4k.player.interface.protocol import BAR_S, MESSAGE_S, STATISTICS_S
+from anime4k.player.interface.sketch import Sketch
+from anime4k.player.interface.theme import Tone
+from anime4k.player.state import PlayerState
+
+_NEVER = float("-inf")
+_REFRESH_S = 0.5
+"""How often the numbers of the statistics change; faster cannot be read."""
+_SCROLL = 3
+_TABS = "   ".join(f"{page.value} {title}" for page, title in pages.TITLES.items() if page is not Page.KEYS)
+
+
+class PlainInterface:
+    """Panels, bar and messages over the picture (see `protocol.Interface`).
+
+    Args:
+        device: the GL context of the window, current on this thread.
+        scale: density of the display times the size the user wants.
+        clock: seconds that only grow.
+        painter: what draws, None = into the window.
+    """
+
+    def __init__(
+        self,
+        device: Device,
+        *,
+        scale: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+        painter: OverlayPainter | None = None,
+    ) -> None:
+        self.scale = scale
+        self.sketch = Sketch()
+        self._painter = painter or OverlayPainter(device)
+        self._clock = clock
+        self._bar = BarInput()
+        self._bindings: Sequence[Binding] = ()
+        self._commands: list[do.Command] = []
+        self._state: PlayerState | None = None
+        self._size: Size = (0, 0)
+        self._pointer: tuple[float, float] | None = None
+        self._message = ""
+        self._message_until = _NEVER
+        self._bar_until = _NEVER
+        self._progress_until = _NEVER
+        self._statistics_until = _NEVER
+        self._statistics_stay = False
+        self._state_line = False
+        self._panel: do.Panel | None = None
+        self._page = Page.OVERVIEW
+        self._scroll = self._most = 0
+        self._rows_box: Box | None = None
+        self._figures = Figures()
+        self._figures_at = _NEVER
+        self._held: set[str] = set()
+        self._on_split = False
+        self._used_wheel = False
+        self._dirty = False
+        self._painted_at = _NEVER
+
+    # -- what the player asks for ------------------------------------------------------------------------
+
+    def take_commands(self) -> list[do.Command]:
+        """What the user asked for through the interface since the last call, in order."""
+        taken, self._commands = self._commands, []
+        return taken
+
+    def message(self, text: str, seconds: float = MESSAGE_S) -> None:
+        """Say something at the top left; it takes the place of the message before. Empty = take it away."""
+        self._message, self._message_until = text, self._clock() + seconds if text else _NEVER
+        self._dirty = True
+
+    def toggle(self, panel: do.Panel) -> None:
+        """Open a panel, or close it."""
+        self._panel = None if self._panel is panel else panel
+        self._scroll, self._dirty = 0, True
+
+    def close_panels(self) -> bool:
+        """Close whatever the user has opened; False = nothing was open."""
+        if self._panel is None and not self._statistics_stay:
+            return False
+        if self._panel is not None:
+            self._panel = None
+        else:
+            self._statistics_stay = False
+        self._dirty = True
+        return True
+
+    def show_statistics(self, stay: bool) -> None:
+        """Show the statistics for a few seconds; `stay`: until asked for again."""
+        if stay:
+            self._statistics_stay, self._statistics_until = not self._statistics_stay, _NEVER
+        else:
+            self._statistics_until = self._clock() + STATISTICS_S
+        self._figures_at, self._dirty = _NEVER, True
+
+    def show_progress(self, seconds: float = MESSAGE_S) -> None:
+        """Show the position for a while."""
+        self._progress_until, self._dirty = self._clock() + seconds, True
+
+    def toggle_state_line(self) -> None:
+        """Show what draws the picture all the time, or stop doing so."""
+        self._state_line, self._dirty = not self._state_line, True
+
+    def set_bindings(self, bindings: Sequence[Binding]) -> None:
+        """The keys in use, for the key list."""
+        self._bindings = tuple(bindings)
+
+    @property
+    def wants_figures(self) -> bool:
+        """Whether the statistics are open, so that `paint` has a use for figures."""
+        return self._statistics_stay or self._clock() < self._statistics_until
+
+    @property
+    def wait_s(self) -> float:
+        """Seconds until it wants to be painted again although nothing happens; inf = not at all."""
+        if self._dirty or self._commands:
+            return 0.0
+        now = self._clock()
+        ends = (self._message_until, self._bar_ends(), self._progress_until, self._statistics_until)
+        return max(min((end - now for end in ends if end > self._painted_at), default=math.inf), 0.0)
+
+    def close(self) -> None:
+        """Delete every GL object; the context must still be current."""
+        self._painter.release()
+
+    # -- events ------------------------------------------------------------------------------------------
+
+    @property
+    def unit(self) -> float:
+        """Height of the text in pixels."""
+        return theme.text_size(self._size, self.scale)
+
+    def bar_layout(self) -> BarLayout | None:
+        """The bar as it is, or would be, shown; None before the first picture."""
+        return None if self._state is None else plain_parts.layout_for(self._state, self._size, self.unit)
+
+    def handle(self, event: Event) -> bool:
+        """Take part in what the user does; True = the player must not use the event."""
+        match event:
+            case PointerMoved(x, y):
+                return self._moved(x, y)
+            case PointerLeft():
+                self._pointer = None
+                if not self._held and self._bar_until > self._clock():
+                    self._bar_until, self._dirty = _NEVER, True
+            case PointerButton(name, down, x, y):
+                return self._pressed(name, x, y) if down else self._released(name, x)
+            case Scrolled(_, y):
+                box, at = self._rows_box, self._pointer
+                self._used_wheel = box is not None and at is not None and box.contains(*at)
+                if self._used_wheel:
+                    self._move_rows(-_SCROLL if y > 0 else _SCROLL)
+                return self._used_wheel
+            case KeyPressed(key):
+                return self._key(key)
+            case Resized() | Exposed():
+                self._dirty = True
+        return False
+
+    def _moved(self, x: float, y: float) -> bool:
+        if self._pointer == (x, y):
+            return False
+        before, self._pointer = self._pointer, (x, y)
+        self._dirty = self._dirty or self._bar_until < self._clock() or bool(self._held)
+        self._bar_until = self._clock() + BAR_S
+        bar, state = self.bar_layout(), self._state
+        if bar is None or state is None:
+            return False
+        if self._on_split:
+            self._commands.append(do.SplitAt(split_fraction(state.rect, x)))
+        elif self._bar.dragging is not None:
+            self._ask(self._bar.move(bar, state, x))
+        over = self._over(bar, state, x, y)
+        self._dirty = self._dirty or over or (before is not None and self._over(bar, state, *before))
+        return over or bool(self._held)
+
+    def _pressed(self, name: str, x: float, y: float) -> bool:
+        self._pointer = (x, y)
+        bar, state = self.bar_layout(), self._state
+        if bar is None or state is None:
+            return False
+        self._bar_until, self._dirty = self._clock() + BAR_S, True
+        if not self._over(bar, state, x, y):
+            return False
+        self._held.add(name)
+        if bar.panel.contains(x, y):
+            if name in ("MBTN_LEFT", "MBTN_RIGHT"):
+                self._ask(self._bar.press(bar, state, x, y, right=name == "MBTN_RIGHT"))
+        elif self._rows_box is None or not self._rows_box.contains(x, y):
+            self._on_split = name == "MBTN_LEFT"
+        return True
+
+    def _released(self, name: str, x: float) -> bool:
+        if name not in self._held:
+            return False
+        self._held.discard(name)
+        self._dirty = True
+        bar, state = self.bar_layout(), self._state
+        if name == "MBTN_LEFT":
+            self._on_split = False
+            if bar is not None and state is not None:
+                self._ask(self._bar.release(bar, state, x))
+        return True
+
+    def _key(self, key: str) -> bool:
+        name = key.rpartition("+")[2]
+        if name.startswith("MBTN_"):
+            return name.removesuffix("_DBL") in self._held
+        if name.startswith("WHEEL_"):
+            return self._used_wheel
+        if key == "ESC":
+            return self.close_panels()
+        if self._panel is None and self._statistics_stay:
+            page = next((page for page in Page if key == page.value), None)
+            if page is not None:
+                self._page, self._scroll, self._dirty = page, 0, True
+                return True
+        if (self._panel is not None or self._statistics_stay) and key in ("UP", "DOWN"):
+            self._move_rows(-_SCROLL if key == "UP" else _SCROLL)
+            return True
+        return False
+
+    def _move_rows(self, step: int) -> None:
+        self._scroll = min(max(self._scroll + step, 0), self._most)
+        self._dirty = True
+
+    def _ask(self, commands: list[do.Command]) -> None:
+        for command in commands:
+            if isinstance(command, do.TogglePanel):
+                self.toggle(command.panel)
+            else:
+                self._commands.append(command)
+
+    def _over(self, bar: BarLayout, state: PlayerState, x: float, y: float) -> bool:
+        """Whether something that takes the mouse lies at a place."""
+        if bar.panel.contains(x, y) and self._bar_ends() > self._clock():
+            return True
+        if self._rows_box is not None and self._rows_box.contains(x, y):
+            return True
+        split = state.compare.split
+        return split is not None and split_line(state.rect, split, self.unit)[1].contains(x, y)
+
+    def _bar_ends(self) -> float:
+        if self._bar.dragging is not None:
+            return math.inf
+        bar = self.bar_layout()
+        if self._pointer is not None and bar is not None and bar.panel.contains(*self._pointer):
+            return math.inf if self._bar_until > _NEVER else _NEVER
+        return self._bar_until
+
+    # -- drawing -----------------------------------------------------------------------------------------
+
+    def paint(self, state: PlayerState, figures: Figures | None, framebuffer_size: Size) -> None:
+        """Draw over the finished picture in the window."""
+        self._painter.draw(self.compose(state, figures, framebuffer_size), framebuffer_size)
+
+    def compose(self, state: PlayerState, figures: Figures | None, size: Size) -> Overlay:
+        """Everything that is to be seen now; the same object as long as it is the same."""
+        self._state, self._size = state, size
+        self._painted_at, self._dirty, self._rows_box = self._clock(), False, None
+        self.sketch.begin()
+        if min(size) >= 16:
+            self._draw(state, figures)
+        return self.sketch.finish()
+
+    def _draw(self, state: PlayerState, figures: Figures | None) -> None:
+        sketch, now, size, unit = self.sketch, self._painted_at, self._size, self.unit
+        bar = plain_parts.layout_for(state, size, unit)
+        bar_shown = self._bar_ends() > now
+        plain_parts.draw_split(sketch, state, unit)
+        y = unit
+        if now < self._message_until:
+            y = plain_parts.draw_words(sketch, self._message, y, size, unit)
+        if now < self._progress_until or state.osd_level >= 2:
+            full = now < self._progress_until or state.osd_level >= 3
+            y = plain_parts.draw_words(sketch, texts.osd_text(state, with_duration=full), y, size, unit)
+        if self._state_line:
+            y = plain_parts.draw_lines(sketch, texts.state_lines(state), y, size, unit)
+        bottom = bar.panel.y if bar_shown else size[1]
+        room = Box(unit, y, max(size[0] - 2 * unit, 8 * unit), max(bottom - y - unit, 4 * unit))
+        if self._panel is not None:
+            rows, foot = self._panel_rows(self._panel, state), f"{self._panel.value}   ESC closes"
+            self._rows_box, self._most = plain_parts.draw_rows(sketch, rows, foot, self._scroll, room, unit)
+        elif self.wants_figures:
+            if figures is not None and now - self._figures_at >= _REFRESH_S:
+                self._figures, self._figures_at = figures, now
+            rows = plain_parts.statistics_lines(self._page, state, self._figures)
+            if self._page is Page.KEYS:
+                rows = self._key_rows()
+            foot = _TABS if self._statistics_stay else ""
+            _, self._most = plain_parts.draw_rows(sketch, rows, foot, self._scroll, room, unit)
+        self._scroll = min(self._scroll, self._most)
+        plain_parts.draw_preparing(sketch, state, size, unit)
+        if bar_shown:
+            plain_parts.draw_bar(sketch, bar, state, self._pointer, self._bar.dragging)
+        elif now < self._progress_until:
+            plain_parts.draw_progress(sketch, size, state, unit)
+
+    def _panel_rows(self, panel: do.Panel, state: PlayerState) -> list[Row]:
+        if panel is do.Panel.TRACKS:
+            return pages.page_rows(Page.TRACKS, state, self._figures, ())
+        if panel is do.Panel.PLAYLIST:
+            return [
+                Row(f"{number + 1}", texts.base_name(file), tone=Tone.ACCENT if number == state.index else Tone.NORMAL)
+                for number, file in enumerate(state.playlist or (state.file,))
+            ]
+        if panel is do.Panel.SHADERS:
+            return pages.page_rows(Page.CHAIN, state, self._figures, ())
+        if panel is do.Panel.PICTURE:
+            view = state.picture
+            values = {"contrast": view.contrast, "brightness": view.brightness, "gamma": view.gamma,
+                      "saturation": view.saturation}  # fmt: skip
+            rows = [Row(name, f"{value:+d}" if value else "0") for name, value in values.items()]
+            return [*rows, Row("shape", view.aspect or "its own"), Row("zoom", f"{2**view.zoom:.2f}")]
+        return self._key_rows()
+
+    def _key_rows(self) -> list[Row]:
+        return [Row("   ".join(binding.keys), binding.help) for binding in self._bindings]
