@@ -130,7 +130,8 @@ def contents(path: Path, abort: threading.Event, *, fonts: bool = True) -> Conte
         start = (container.start_time or 0) / av.time_base
     finally:
         container.close()
-        file.close()
+        if file is not None:
+            file.close()
     found, notes = attached_fonts(path) if fonts and attachments else ([], [])
     return Contents(streams, tuple(found), start, matrix, size, tuple(notes))
 
@@ -154,19 +155,22 @@ def _described(stream: Any) -> SubtitleStream:
 
 def _opened(path: Path, abort: threading.Event, language: str) -> tuple[Any, InputContainer]:
     try:
-        text = path.suffix.lower() in TEXT_SUFFIXES
-        file: Any = TextFile(path, language) if text else AbortableFile(path, abort)
+        suffix = path.suffix.lower()
+        text = suffix in TEXT_SUFFIXES
+        # The pictures of an .idx file lie in another one, which only the demuxer finds.
+        file: Any = TextFile(path, language) if text else None if suffix == ".idx" else AbortableFile(path, abort)
     except MediaError:
         raise
     except OSError as error:
         raise open_error(path, error) from error
     try:
-        container = av.open(file, "r", metadata_errors="replace", buffer_size=_BUFFER_BYTES)
+        container = av.open(file or str(path), "r", metadata_errors="replace", buffer_size=_BUFFER_BYTES)
     except ReadAborted:
         file.close()
         raise
     except FAILURES as error:
-        file.close()
+        if file is not None:
+            file.close()
         if text:
             raise MediaError(f"{path.name}: this is no subtitle file of a known kind, or it is empty") from error
         raise open_error(path, error) from error
@@ -314,7 +318,11 @@ class TextReader:
         if not self.is_ass:
             if data != bytes(packet):
                 replacement: Packet[Any] = Packet(data)
-                replacement.time_base, replacement.pts, replacement.duration = packet.time_base, packet.pts, packet.duration
+                replacement.time_base, replacement.pts, replacement.duration = (
+                    packet.time_base,
+                    packet.pts,
+                    packet.duration,
+                )
                 packet = replacement
             decoded = self._stream.codec_context.decode2(packet)
             texts = [rect.ass for rect in decoded or () if rect.type in (b"ass", b"text")]

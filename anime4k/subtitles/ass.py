@@ -23,7 +23,7 @@ _PLAY_WIDTH: Final = 384
 _FONT_SIZE, _BORDER, _MARGIN_X, _MARGIN_Y, _LINES = 55, 3, 25, 22, 720
 _GLYPHS: Final = 4000
 _CACHE_MB: Final = 64
-MAX_PIXELS: Final = 96 << 20
+MAX_PIXELS: Final = 24 << 20
 """Bitmaps of one moment that are larger together are drawn at a smaller size and stretched, in bytes."""
 _REDUCTIONS: Final = (1, 2, 4, 8)
 # Font, sizes, colours and border of dialogue are replaced, its place is not.
