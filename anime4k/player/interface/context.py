@@ -16,6 +16,8 @@ _BUTTONS = {"MBTN_LEFT": 0, "MBTN_RIGHT": 1, "MBTN_MID": 2}
 _OUTSIDE = -3.0e38
 _UNPACK = (0x0CF5, 0x0CF2, 0x0CF3, 0x0CF4)  # alignment, row length, skipped rows, skipped pixels
 _BASE_SIZE = 16.0
+_WIDE_SCALE = 1.2
+"""East Asian fonts have higher lines, so that the same line height gives them smaller letters."""
 
 
 class ImguiContext:
@@ -114,7 +116,7 @@ class ImguiContext:
         self._wide_loaded = True
         font = imgui.get_io().fonts.fonts[0]
         for path in self._files.wide:
-            _merge(path, font)
+            _merge(path, font, _WIDE_SCALE)
         font.clear_output_data()  # characters that were missing so far are looked up again
         return bool(self._files.wide)
 
@@ -148,8 +150,9 @@ class ImguiContext:
         imgui.backends.opengl3_init(f"#version {min(self._device.info.glsl, 410)} core")
 
 
-def _merge(path: str, font: imgui.ImFont) -> None:
+def _merge(path: str, font: imgui.ImFont, scale: float = 1.0) -> None:
     settings = imgui.ImFontConfig()
+    settings.extra_size_scale = scale
     settings.merge_mode = True
     settings.dst_font = font
     imgui.get_io().fonts.add_font_from_file_ttf(path, _BASE_SIZE, settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from anime4k.gl.device import Device
 from anime4k.player import commands as do
@@ -13,7 +14,6 @@ from anime4k.player.events import (
     Event,
     Exposed,
     KeyPressed,
-    KeyReleased,
     PointerButton,
     PointerLeft,
     PointerMoved,
@@ -30,7 +30,6 @@ from anime4k.player.interface.fonts import FontFiles, needs_wide
 from anime4k.player.interface.layout import (
     BarLayout,
     Box,
-    Part,
     SheetLayout,
     sheet_layout,
     split_fraction,
@@ -48,6 +47,13 @@ _SETTLING = 2
 """Frames drawn after the mouse did something: Dear ImGui shows the effect of a click one frame later."""
 
 
+class Target(Protocol):
+    """A framebuffer."""
+
+    def use(self) -> None:
+        """Draw into it from here on."""
+
+
 class ImguiInterface:
     """Panels, bar and messages over the picture (see `protocol.Interface`).
 
@@ -56,6 +62,7 @@ class ImguiInterface:
         scale: density of the display times the size the user wants.
         clock: seconds that only grow.
         fonts: the font files, None = those that the system has.
+        target: where to draw instead of the window.
     """
 
     def __init__(
@@ -65,10 +72,12 @@ class ImguiInterface:
         scale: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
         fonts: FontFiles | None = None,
+        target: Target | None = None,
     ) -> None:
         self.scale = scale
         self._context = ImguiContext(device, fonts)
         self._device = device
+        self._target = target
         self._clock = clock
         self._ui = Ui()
         self._sheet = Sheet()
@@ -212,8 +221,6 @@ class ImguiInterface:
                 return self._used_wheel
             case KeyPressed(key):
                 return self._key(key)
-            case KeyReleased(key):
-                return False
             case Resized() | Exposed():
                 self._touch(1)
         return False
@@ -236,7 +243,7 @@ class ImguiInterface:
             self._touch(1)
             return True
         over = self._over(x, y)
-        if over or (before is not None and self._over(*before)):
+        if over or self._held or (before is not None and self._over(*before)):
             self._touch(1)
         return over or bool(self._held)
 
@@ -340,17 +347,17 @@ class ImguiInterface:
             or self._state_line
             or self.wants_figures
             or self._bar_shown()
-            or now < self._message_until
+            or (now < self._message_until and state.osd_level > 0)
             or now < self._progress_until
             or state.osd_level >= 2
             or state.compare.split is not None
-            or state.chain.preparing is not None
+            or (state.chain.preparing is not None and state.osd_level > 0)
         )
 
     def paint(self, state: PlayerState, figures: Figures | None, framebuffer_size: Size) -> None:
-        """Draw over the finished picture in the framebuffer that is bound.
+        """Draw over the finished picture in the window; its framebuffer stays bound.
 
-        Blending, program, textures, buffers, viewport, scissor and unpacking are left as they were.
+        Blending, program, textures, buffers, scissor and unpacking are left as they were.
         """
         self._state, self._size = state, framebuffer_size
         now = self._clock()
@@ -368,6 +375,9 @@ class ImguiInterface:
             self._context.begin(framebuffer_size, self.unit, elapsed)
         self._ui.begin(self.unit, self._pointer)
         self._build(state, figures or NO_FIGURES)
+        if self._target is None:
+            self._target = self._device.ctx.detect_framebuffer(0)
+        self._target.use()
         self._context.draw()
         if self._ui.wide_missing and self._context.load_wide():
             self._ui.forget_widths()
@@ -392,7 +402,7 @@ class ImguiInterface:
         split_hovered = self._on_split or (self._pointer is not None and self._at_split(*self._pointer))
         messages.draw_split(ui, state, split_hovered)
         y = ui.unit
-        if now < self._message_until:
+        if now < self._message_until and state.osd_level > 0:
             y = messages.draw_words(ui, self._message, y, (int(right), size[1]))
         if now < self._progress_until or state.osd_level >= 2:
             full = now < self._progress_until or state.osd_level >= 3
@@ -403,7 +413,10 @@ class ImguiInterface:
             bottom = bar.panel.y if bar_shown else size[1]
             room = Box(ui.unit, y, max(right - 2 * ui.unit, 8 * ui.unit), max(bottom - y - ui.unit, 6 * ui.unit))
             self._statistics.draw(ui, room, state, figures, stay=self._statistics_stay)
-        messages.draw_preparing(ui, state, right)
+        if state.osd_level > 0:
+            crowded = self.wants_figures or self._state_line
+            bottom = (bar.panel.y if bar_shown else size[1]) - 3 * ui.unit
+            messages.draw_preparing(ui, state, right, bottom if crowded else ui.unit)
         if bar_shown:
             draw_bar(ui, bar, state, self._bar.dragging)
         elif now < self._progress_until:
@@ -416,6 +429,3 @@ class ImguiInterface:
         if state is None or state.compare.split is None or self._over_sheet():
             return False
         return split_line(state.rect, state.compare.split, self.unit)[1].contains(x, y)
-
-
-__all__ = ["ImguiInterface", "Part"]

@@ -70,6 +70,8 @@ def draw_playlist(ui: Ui, state: PlayerState) -> None:
     for number, path in enumerate(state.playlist or (state.file,)):
         if ui.row(f"file.{number}", texts.base_name(path), chosen=number == state.index, tip=path):
             ui.commands.append(do.PlaylistGoto(number))
+        if number == state.index:
+            ui.bring_into_view()
     if not state.chapters:
         return
     ui.heading("Chapters")
@@ -92,7 +94,14 @@ def draw_picture(ui: Ui, state: PlayerState) -> None:
     }
     for control, value in values.items():
         wanted = ui.slider(
-            f"picture.{control.value}", control.value, value, -100, 100, shown=f"{value:+d}", whole=True, default=0
+            f"picture.{control.value}",
+            control.value,
+            value,
+            -100,
+            100,
+            shown=f"{value:+d}" if value else "0",
+            whole=True,
+            default=0,
         )
         if wanted is not None:
             ui.commands.append(do.SetAdjust(control, round(wanted)))

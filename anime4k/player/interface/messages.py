@@ -47,14 +47,14 @@ def draw_lines(ui: Ui, lines: Sequence[Line], y: float, size: Size) -> float:
     return box.bottom + 0.5 * unit
 
 
-def draw_preparing(ui: Ui, state: PlayerState, right: float) -> None:
-    """Say at the top right how far the next chain is."""
+def draw_preparing(ui: Ui, state: PlayerState, right: float, y: float) -> None:
+    """Say at the right how far the next chain is."""
     preparing, unit = state.chain.preparing, ui.unit
     if preparing is None:
         return
     text = ui.fit(texts.preparing_text(preparing), max(right - 4 * unit, 4 * unit), 0.92)
     width = ui.width(text, 0.92) + 1.6 * unit
-    box = Box(right - width - unit, unit, width, 2.0 * unit)
+    box = Box(right - width - unit, y, width, 2.0 * unit)
     ui.plate(box)
     ui.text((box.x + 0.8 * unit, box.y + 0.42 * unit), text, Tone.DIM, size=0.92)
     line = Box(box.x + 0.8 * unit, box.bottom - 0.42 * unit, box.width - 1.6 * unit, 0.16 * unit)
@@ -84,6 +84,6 @@ def draw_split(ui: Ui, state: PlayerState, hovered: bool) -> None:
     for text, left in ((f"mode {texts.mode_text(state.chain)}", True), (state.compare.against, False)):
         shown = ui.fit(text, 16 * unit, 0.92)
         width = ui.width(shown, 0.92) + 1.2 * unit
-        box = Box(x - width - 0.6 * unit if left else x + 0.6 * unit, top + height * 0.12, width, 1.7 * unit)
+        box = Box(x - width - 1.5 * unit if left else x + 1.5 * unit, y - 0.85 * unit, width, 1.7 * unit)
         ui.plate(box, edge=False)
         ui.text((box.x + 0.6 * unit, box.y + 0.36 * unit), shown, size=0.92)

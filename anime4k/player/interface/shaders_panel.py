@@ -57,7 +57,7 @@ class ShadersPanel:
         ui.heading("Shaders")
         if ui.switch("enabled", f"mode {texts.mode_text(chain)}", chain.enabled):
             ui.commands.append(do.ToggleShaders())
-        ui.paragraph(f"{texts.size_text(state.source)} → {texts.size_text(state.output)}", indent=0.4)
+        ui.paragraph(f"{texts.size_text(state.source)} → {texts.size_text(state.output)}", indent=0.6)
         if ui.switch("remembered", "use this mode for the folder", chain.remembered):
             ui.commands.append(do.RememberMode())
         tip = "how much of the chain is seen; 0 is the plain scaler"
@@ -67,9 +67,9 @@ class ShadersPanel:
         if wanted is not None:
             ui.commands.append(do.SetStrength(round(wanted, 3)))
         if chain.preparing is not None:
-            ui.paragraph(texts.preparing_text(chain.preparing), Tone.WARN, indent=0.4)
+            ui.paragraph(texts.preparing_text(chain.preparing), Tone.WARN, indent=0.6)
         if chain.note:
-            ui.paragraph(chain.note, Tone.WARN, indent=0.4)
+            ui.paragraph(chain.note, Tone.WARN, indent=0.6)
 
     def _file(self, ui: Ui, index: int, file: FileView, count: int) -> None:
         unit, draw = ui.unit, imgui.get_window_draw_list()
@@ -139,14 +139,14 @@ class ShadersPanel:
         total = chain.run + len(chain.skipped)
         ui.heading("Passes", f"{chain.run} of {total} run")
         for name, reason in chain.skipped[:_SKIPPED_SHOWN]:
-            ui.paragraph(name, Tone.NORMAL, indent=0.4)
+            ui.paragraph(name, Tone.NORMAL, indent=0.6)
             ui.paragraph(f"skipped: {reason}", Tone.WARN, size=0.85, indent=1.2)
         if len(chain.skipped) > _SKIPPED_SHOWN:
-            ui.paragraph(f"and {len(chain.skipped) - _SKIPPED_SHOWN} more", indent=0.4)
+            ui.paragraph(f"and {len(chain.skipped) - _SKIPPED_SHOWN} more", indent=0.6)
         for path, reason in chain.disabled:
-            ui.paragraph(f"{texts.base_name(path)} is left out: {reason}", Tone.BAD, indent=0.4)
+            ui.paragraph(f"{texts.base_name(path)} is left out: {reason}", Tone.BAD, indent=0.6)
         if chain.takes and chain.reason:
-            ui.paragraph(f"auto takes {chain.takes}: {chain.reason}", indent=0.4)
+            ui.paragraph(f"auto takes {chain.takes}: {chain.reason}", indent=0.6)
 
 
 def _parameter(ui: Ui, file: int, parameter: ParameterView) -> None:

@@ -116,7 +116,7 @@ class StatisticsPanel:
             ui.text((box.x, box.y), ui.fit(row.name, box.width, _SIZE), Tone.ACCENT, size=_SIZE)
             return
         name_width = self._name_width(ui)
-        ui.text((box.x + 0.2 * unit, box.y), ui.fit(row.name, name_width - 0.6 * unit, _SIZE), Tone.FAINT, size=_SIZE)
+        ui.text((box.x + 0.2 * unit, box.y), ui.fit(row.name, name_width - 0.6 * unit, _SIZE), Tone.DIM, size=_SIZE)
         ui.text((box.x + name_width, box.y), row.value, row.tone, size=_SIZE)
 
     def _graphs(self, ui: Ui, box: Box, figures: Figures) -> None:

@@ -8,7 +8,7 @@ from anime4k.player.geometry import Size
 
 Rgba = tuple[int, int, int, int]
 
-_SMALLEST, _LARGEST = 13.0, 48.0
+_SMALLEST, _LARGEST = 14.0, 48.0
 _ROWS, _COLUMNS = 45.0, 48.0
 
 
@@ -24,7 +24,7 @@ class Tone(enum.Enum):
     BAD = (255, 113, 106, 255)
 
 
-PANEL: Rgba = (15, 17, 24, 226)
+PANEL: Rgba = (15, 17, 24, 232)
 RAISED: Rgba = (255, 255, 255, 20)
 HOVERED: Rgba = (255, 255, 255, 34)
 CHOSEN: Rgba = (255, 128, 158, 46)

@@ -18,6 +18,8 @@ from anime4k.player.interface.layout import Box
 from anime4k.player.interface.theme import Rgba, Tone, packed
 
 _CACHED = 2000
+_ROUND_FROM = 3.5
+_INDENT = 0.6
 
 
 class Ui:
@@ -202,12 +204,14 @@ class Ui:
         """
         unit = self.unit
         place = self.place(name, self.room, (2.7 if detail else 1.65) * unit)
+        if not imgui.is_item_visible():
+            return place.clicked
         box, draw = place.box, imgui.get_window_draw_list()
         if chosen or place.hovered:
             fill(draw, box, theme.CHOSEN if chosen else theme.HOVERED, 0.35 * unit)
         if chosen:
             fill(draw, Box(box.x, box.y + 0.35 * unit, 0.2 * unit, box.height - 0.7 * unit), theme.ACCENT, 0.1 * unit)
-        x, room = box.x + 0.65 * unit, box.width - 1.2 * unit
+        x, room = box.x + _INDENT * unit, box.width - 1.2 * unit
         if note:
             wide = self.width(note, 0.85)
             self.text((box.right - wide - 0.5 * unit, box.y + 0.4 * unit), note, Tone.DIM, size=0.85, on=draw)
@@ -219,6 +223,11 @@ class Ui:
         if place.hovered and tip:
             self.tip = tip
         return place.clicked
+
+    def bring_into_view(self) -> None:
+        """Scroll an area that has just been opened to the line before."""
+        if imgui.is_window_appearing():
+            imgui.set_scroll_here_y(0.5)
 
     def write(self, box: Box, title: str, text: str) -> None:
         """A title and a text below it in a part of an area."""
@@ -286,7 +295,7 @@ class Ui:
         if place.hovered:
             fill(draw, box, theme.RAISED, 0.35 * unit)
             self.tip = tip or self.tip
-        self.text((box.x + 0.4 * unit, box.y + 0.32 * unit), self.fit(text, box.width - 3 * unit), on=draw)
+        self.text((box.x + _INDENT * unit, box.y + 0.32 * unit), self.fit(text, box.width - 3 * unit), on=draw)
         self.knob(draw, Box(box.right - 2.2 * unit, box.y + 0.37 * unit, 1.8 * unit, 0.95 * unit), on)
         return place.clicked
 
@@ -341,13 +350,14 @@ class Ui:
         changed = default is not None and abs(now - default) > 1e-6 * max(1.0, abs(high - low))
         words = shown if wanted is None and shown else number(now, whole)
         wide = self.width(words, 0.92)
-        self.text((box.x + 0.4 * unit, box.y + 0.2 * unit), self.fit(text, box.width - wide - 1.6 * unit), on=draw)
+        self.text((box.x + _INDENT * unit, box.y + 0.2 * unit), self.fit(text, box.width - wide - 1.6 * unit), on=draw)
         tone = Tone.ACCENT if changed else Tone.DIM
         self.text((box.right - wide - 0.4 * unit, box.y + 0.24 * unit), words, tone, size=0.92, on=draw)
         span = (high - low) or 1.0
         fill(draw, line, theme.TRACK, 0.11 * unit)
         x = line.at((now - low) / span)
-        fill(draw, Box(line.x, line.y, x - line.x, line.height), theme.ACCENT, 0.11 * unit)
+        begin = line.at(-low / span) if low < 0.0 < high else line.x
+        fill(draw, Box(min(begin, x), line.y, abs(x - begin), line.height), theme.ACCENT, 0.11 * unit)
         if default is not None:
             mark = line.at((default - low) / span)
             draw.add_rect_filled((mark - 1, line.y - 0.25 * unit), (mark + 1, line.y), packed(Tone.DIM.value))
@@ -369,7 +379,7 @@ class Ui:
         draw, right = imgui.get_window_draw_list(), x + self.room
         wide = self.width(shown, 0.92)
         middle = right - 3.6 * unit - side
-        self.text((x + 0.4 * unit, y + 0.3 * unit), self.fit(text, middle - x - wide / 2 - 2 * unit), on=draw)
+        self.text((x + _INDENT * unit, y + 0.3 * unit), self.fit(text, middle - x - wide / 2 - 2 * unit), on=draw)
         tone = Tone.ACCENT if changed else Tone.DIM
         self.text((middle + (3.6 * unit - wide) / 2, y + 0.34 * unit), shown, tone, size=0.92, on=draw)
         step = 0
@@ -410,7 +420,9 @@ class Place:
 
 
 def fill(draw: imgui.ImDrawList, box: Box, colour: Rgba, radius: float = 0.0) -> None:
-    """A filled rectangle with round corners."""
+    """A filled rectangle with round corners; where there is no room for round ones, the antialiasing leaves specks."""
+    if min(box.width, box.height) < _ROUND_FROM:
+        radius = 0.0
     draw.add_rect_filled((box.x, box.y), (box.right, box.bottom), packed(colour), radius)
 
 
