@@ -167,3 +167,30 @@ def video(
         "-color_trc", matrix if matrix == "bt709" else "smpte170m", "-color_range", "tv", path,
     )  # fmt: skip
     return path
+
+
+def font(name: str = "DejaVuSans.ttf") -> Path:
+    """A font file that the system has."""
+    return Path("/usr/share/fonts/truetype/dejavu", name)
+
+
+def renamed_font(source: Path, target: Path, old: str, new: str) -> Path:
+    """A copy of a font under another name of the same length, which nobody has installed."""
+    assert len(old) == len(new)
+    data = source.read_bytes()
+    for encoding in ("utf-16-be", "ascii"):
+        data = data.replace(old.encode(encoding), new.encode(encoding))
+    target.write_bytes(data)
+    return target
+
+
+def uuencoded(data: bytes, name: str) -> str:
+    """The [Fonts] section that holds a font inside a script: four characters of 6 bits + 33 for three bytes."""
+    text = []
+    for place in range(0, len(data), 3):
+        part = data[place : place + 3]
+        bits = int.from_bytes(part.ljust(3, b"\0"), "big")
+        text.append("".join(chr((bits >> shift & 63) + 33) for shift in (18, 12, 6, 0))[: len(part) + 1])
+    joined = "".join(text)
+    lines = "\n".join(joined[place : place + 80] for place in range(0, len(joined), 80))
+    return f"[Fonts]\nfontname: {name}\n{lines}\n"
