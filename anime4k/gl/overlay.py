@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import moderngl
+import numpy as np
 
 from anime4k.gl import raw
 from anime4k.gl.atlas import CORNERS, FLOATS, Batch, Kind, Run, Sheet, batches
 from anime4k.gl.device import Device
 from anime4k.gl.texture import picture_texture
-from anime4k.overlay import Overlay
+from anime4k.overlay import Overlay, Pixels
 
 _SIDE = 4096
 _RESIDENT = 2
@@ -136,6 +137,26 @@ class OverlayPainter:
         finally:
             context.enable_only(moderngl.NOTHING)
             context.blend_func = moderngl.SRC_ALPHA, moderngl.ONE_MINUS_SRC_ALPHA
+
+    def onto(self, picture: Pixels, overlay: Overlay) -> Pixels:
+        """`picture`, (h, w, 3) of uint8, with an overlay of its own size over it.
+
+        Raises:
+            GLError: the device has no room for it.
+        """
+        height, width = picture.shape[:2]
+        canvas = picture_texture(self._device, (width, height), 4, 8, False)
+        target = self._device.ctx.framebuffer([canvas])
+        try:
+            rgba = np.dstack([picture, np.full((height, width), 255, np.uint8)])
+            canvas.write(np.ascontiguousarray(rgba[::-1]))  # windows count rows from the bottom
+            self.draw(overlay, (width, height), target)
+            drawn = np.frombuffer(canvas.read(alignment=1), np.uint8).reshape(height, width, 4)
+        finally:
+            self._device.ctx.detect_framebuffer(0).use()
+            target.release()
+            canvas.release()
+        return np.ascontiguousarray(drawn[::-1, :, :3])
 
     def _program(self, kind: Kind) -> moderngl.Program:
         """A program for each kind: software rendering would pay for both sides of every branch."""

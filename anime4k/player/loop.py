@@ -2,95 +2,88 @@
 
 from __future__ import annotations
 
-import enum
+import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from anime4k.errors import Anime4kError
 from anime4k.media.frame import Frame
-from anime4k.pipeline.plan import Plan
+from anime4k.overlay import EMPTY, Overlay
 from anime4k.player import commands as do
-from anime4k.player.bindings import DEFAULT_BINDINGS, Binding, by_key, command_for, key_list
-from anime4k.player.chapters import neighbour
-from anime4k.player.clock import Clock, WallClock
-from anime4k.player.events import CloseRequested, Event, Exposed, FilesDropped, KeyPressed, Resized
-from anime4k.player.naming import Moment
+from anime4k.player.acts import act, comparing, screenshots
+from anime4k.player.bindings import Binding, by_key, command_for
+from anime4k.player.comparison import OFF
+from anime4k.player.drops import dropped
+from anime4k.player.events import (
+    CloseRequested,
+    Event,
+    Exposed,
+    FilesDropped,
+    KeyPressed,
+    KeyReleased,
+    PointerMoved,
+    Resized,
+    Woken,
+)
+from anime4k.player.geometry import Size
+from anime4k.player.governor import Sample
 from anime4k.player.opening import OpenFile
-from anime4k.player.options import Opener, PlayerWindow, PlayOptions
+from anime4k.player.pacing import Target
 from anime4k.player.playback import Outcome, Playback
-from anime4k.player.report import Reporter, statistics_text
+from anime4k.player.playlist import Playlist, existing
+from anime4k.player.reflection import Reflection
 from anime4k.player.schedule import Slot, is_late
-from anime4k.player.screenshot import save
-from anime4k.player.selection import Active, Facts
-from anime4k.player.state import ChainState, Counts, PlayerState, chain_state, title
+from anime4k.player.selection import Facts
+from anime4k.player.session import Ending, Session
+from anime4k.player.state import PlayerState, title
 from anime4k.player.timing import Stage
-from anime4k.player.view import LONGEST_LEAD_S, View
+from anime4k.player.view import LONGEST_LEAD_S, SLICE_S
+from anime4k.subtitles.service import Geometry
 
 IDLE_S = 0.25
 """Longest sleep: the title and the cursor are looked after this often."""
 STARVED_S = 0.005
 """Longest wait for the decoder before the window is looked after."""
+UNHURRIED_S = 0.05
+"""The window is painted for the interface alone when the next frame is further away than this."""
 
 
-class Ending(enum.Enum):
-    """Why the player stopped; the value is what the status lines say."""
-
-    QUIT = "quit"
-    FINISHED = "finished"
-    FRAMES = "frames"
+Opener = Callable[[Session, Callable[[], bool]], OpenFile | None]
+"""Opens the current file; the second argument is called while waiting, and when it answers True the result is None."""
 
 
 class Player:
     """Plays a list of files in a window.
 
     Args:
-        window: where the picture and the keys are.
-        view: draws into that window.
-        files: what to play, in this order.
-        open_file: opens one of them.
-        options: how to play.
-        reporter: tells people and programs what happens.
+        session: the parts, and what the user has set.
+        open_file: opens a file.
         bindings: the keys.
-        clock: media time.
+        begun: called when a file has been opened, before its first frame.
+        left: called when a file is left, while its state is still known.
     """
 
     def __init__(
         self,
-        window: PlayerWindow,
-        view: View,
-        files: Sequence[str],
+        session: Session,
         open_file: Opener,
-        options: PlayOptions,
-        reporter: Reporter,
+        bindings: Sequence[Binding],
         *,
-        bindings: Sequence[Binding] = DEFAULT_BINDINGS,
-        clock: Clock | None = None,
+        begun: Callable[[Session], None] = lambda _: None,
+        left: Callable[[Session], None] = lambda _: None,
     ) -> None:
-        self._window = window
-        self._view = view
-        self._selection = view.selection
-        self._files = list(files)
+        self._session = session
         self._open_file = open_file
-        self._options = options
-        self._reporter = reporter
         self._bindings = bindings
+        self._begun = begun
+        self._left = left
         self._keys = by_key(bindings)
-        self._clock = clock or WallClock()
-        self._clock.set_speed(options.speed)
-        self._loop_file = options.loop
-        self._paused = False
-        self._index = 0
-        self._counts = Counts()
-        self._damaged_before = 0
-        self._starved_since: float | None = None
-        self._chain: tuple[Plan, Active, ChainState] | None = None
-        self._explained = ""
-        self._open: OpenFile | None = None
-        self._playback: Playback | None = None
-        self._ending: Ending | None = None
-        self._goto: int | None = None
+        self._reflection = Reflection(session)
+        self._overlay = EMPTY
         self._failed = 0
+        self._starved_since: float | None = None
+        self._explained = ""
+        session.view.layers += [self._paint_subtitles, self._paint_interface]
 
     def run(self, first: OpenFile | None = None) -> int:
         """Play everything; returns how many files could not be played or written.
@@ -98,271 +91,294 @@ class Player:
         Args:
             first: the first file, when it has been opened already.
         """
+        session = self._session
+        playlist: Playlist | None = session.playlist
         try:
-            while self._ending is None and 0 <= self._index < len(self._files):
-                self._goto = None
+            while session.ending is None and playlist is not None and playlist.files:
+                session.playlist = playlist
+                session.goto, session.direction = None, 1
                 self._play_one(first)
                 first = None
-                if self._ending is None:
-                    self._index = self._index + 1 if self._goto is None else self._goto
+                wanted = session.playlist.index + 1 if session.goto is None else session.goto
+                playlist, vanished = existing(session.playlist.at(wanted), session.direction)
+                for sentence in vanished if session.ending is None else ():
+                    self._complain(sentence)
         finally:
             self._close_file()
-        ending = self._ending or Ending.FINISHED
-        if self._options.statistics:
-            self._print_statistics()
-        self._reporter.end(self.state, ending.value)
-        return self._failed + self._reporter.failures
+        ending = session.ending or Ending.FINISHED
+        if session.options.statistics:
+            session.reporter.say(self._reflection.statistics())
+        session.reporter.end(self.state, ending.value)
+        return self._failed + session.reporter.failures
 
     @property
     def state(self) -> PlayerState:
         """What the player is doing now."""
-        playback, view = self._playback, self._view
-        return PlayerState(
-            file=self._files[min(self._index, len(self._files) - 1)] if self._files else "",
-            index=min(self._index, len(self._files) - 1),
-            count=len(self._files),
-            position=playback.position if playback else None,
-            duration=playback.timeline.duration if playback else None,
-            paused=self._paused,
-            speed=self._clock.speed,
-            loop=self._loop_file,
-            fullscreen=self._window.fullscreen,
-            window=self._window.framebuffer_size,
-            source=view.frame.format.display_size if view.frame else (0, 0),
-            output=view.output_size,
-            rect=view.rect.as_tuple(),
-            chain=self._chain_state(),
-            counts=replace(self._counts, damaged=self._damaged_before + (self._open.damaged if self._open else 0)),
-        )
+        return self._reflection.state()
 
     # -- one file --------------------------------------------------------------------------------------
 
     def _play_one(self, opened: OpenFile | None) -> None:
-        name = self._files[self._index]
+        session = self._session
         try:
-            opened = opened or self._open_file(name, self._attend)
+            opened = opened or self._open_file(session, self._attend)
             if opened is None:
                 return
-            self._open = opened
-            self._view.opened(Facts(opened.frame_rate, opened.interlaced))
-            self._playback = Playback(
-                opened, self._clock, opened.timeline,
-                paused=self._paused, loop=self._loop_file, timed=self._options.timed,
+            session.opened, session.chosen_tracks = opened, False
+            session.view.opened(Facts(opened.frame_rate, opened.interlaced))
+            timeline = opened.timeline
+            self._begun(session)
+            session.playback = Playback(
+                opened, session.clock, timeline,
+                paused=session.paused, loop=session.loop_file, timed=session.options.timed,
             )
-            self._run_file(self._playback)
+            commands, session.commands_after = session.commands_after, ()
+            for command in commands:
+                act(session, command)
+            self._run_file(session.playback)
         except Anime4kError as error:
             self._failed += 1
-            self._reporter.warn(str(error))
+            self._complain(str(error))
         finally:
             self._close_file()
 
     def _close_file(self) -> None:
-        if self._open is None:
+        session = self._session
+        if session.opened is None:
             return
-        self._open.close()
-        self._reporter.closed(self._open.path, self._open.notes, self._open.damaged)
-        self._damaged_before += self._open.damaged
-        self._open = None
+        self._left(session)
+        session.sound.close_file()
+        session.subtitles.close_file()
+        session.opened.close()
+        session.reporter.closed(session.opened.path, session.opened.notes, session.opened.damaged)
+        session.count(damaged=session.opened.damaged)
+        session.opened = session.playback = None
+        self._overlay = EMPTY
 
     def _run_file(self, playback: Playback) -> None:
-        timeout: float | None = 0.0
-        while timeout is not None and self._ending is None and self._goto is None:
-            self._handle(self._window.poll(timeout))
-            self._view.work()
-            timeout = self._advance(playback)
+        session, timeout = self._session, 0.0
+        while session.ending is None and session.goto is None:
+            self._handle(session.window.poll(timeout))
+            for command in session.interface.take_commands():
+                act(session, command)
+            wait = self._advance(playback)
+            if wait is None:
+                return
+            timeout = 0.0 if wait <= 0.0 else self._between(playback, wait)
             self._tell()
 
     def _advance(self, playback: Playback) -> float | None:
         """One step of `playback`; how long nothing will be due, or None at its end."""
-        step = playback.next(self._view.lead_s)
-        self._count(dropped=step.dropped)
+        step = playback.next(self._session.view.lead_s)
+        self._session.count(dropped=step.dropped)
+        self._session.view.times.count(dropped=step.dropped)
         if step.outcome is Outcome.STARVE:
             self._starved_since = self._starved_since or time.perf_counter()
             playback.await_frame(STARVED_S)
+            self._session.view.work()
             return 0.0
         if step.outcome is Outcome.WAIT:
-            if self._view.outdated and (playback.paused or step.wait_s > self._view.lead_s):
-                self._count(repeated=int(self._view.refresh()))
-                return 0.0
-            return min(step.wait_s, IDLE_S if self._view.preparing is None else STARVED_S, self._view.settle_s)
+            return step.wait_s
         if step.frame is None:
             return None
+        starved = self._starved_since is not None
         if self._starved_since is not None:
-            self._view.times.add(Stage.DECODE, time.perf_counter() - self._starved_since)
+            self._session.view.times.add(Stage.DECODE, time.perf_counter() - self._starved_since)
             self._starved_since = None
-        self._show(playback, step.frame)
+        self._show(playback, step.frame, step.dropped, starved)
+        self._session.view.work()
         return 0.0
 
-    def _show(self, playback: Playback, frame: Frame) -> None:
-        in_time = self._options.timed and not playback.busy and not playback.paused
-        if self._view.needs_plan(frame):
+    def _between(self, playback: Playback, wait: float) -> float:
+        """Use the time until the next frame is due; how long to wait for events after that."""
+        session, view = self._session, self._session.view
+        began = time.perf_counter()
+        self._foresee(playback)
+        view.work(min(SLICE_S, wait))
+        unhurried = wait > UNHURRIED_S + view.lead_s
+        if view.outdated and (playback.paused or unhurried):
+            self._overlay = self._subtitles_of(view.frame)
+            session.count(repeated=int(view.refresh()))
+        elif (session.repaint or session.interface.wait_s <= 0.0) and unhurried:
+            session.count(repeated=int(view.repaint()))
+        wait -= time.perf_counter() - began
+        limit = IDLE_S if view.preparing is None else STARVED_S
+        return max(0.0, min(wait, limit, view.settle_s, session.interface.wait_s if unhurried else math.inf))
+
+    def _show(self, playback: Playback, frame: Frame, dropped: int, starved: bool) -> None:
+        session, view = self._session, self._session.view
+        in_time = session.options.timed and not playback.busy and not playback.paused
+        if view.needs_plan(frame):
             playback.hold()
             in_time = False
-        drawn = self._view.draw(frame)
-        if drawn:
-            early = playback.due_in(frame) - self._view.times.recent(Stage.PRESENT)
-            if in_time and early > 0.0:
-                time.sleep(min(early, LONGEST_LEAD_S))
-            self._view.present()
+        self._foresee(playback, frame)
+        held, preparing = view.held, view.preparing is not None
+        drawn = view.draw(frame, plain=session.scrubbing or playback.hurried)
+        self._overlay = self._subtitles_of(frame)
         slot = Slot(frame.time, frame.duration_s or playback.timeline.frame_duration)
-        late = in_time and is_late(slot, self._clock.now)
+        target = self._target(playback, slot) if in_time and drawn else None
+        late = False
+        if drawn:
+            began = time.perf_counter()
+            view.present()
+            if target is not None:
+                late = session.display.presented(target, began, time.perf_counter()).late
+            else:
+                session.display.break_off()
+        late = late or (in_time and is_late(slot, session.clock.now))
         playback.presented(frame)
-        self._count(shown=int(drawn), hidden=int(not drawn), late=int(late))
-        self._reporter.frame(frame, self.state)
-        if self._options.frames is not None and self._counts.shown + self._counts.hidden >= self._options.frames:
-            self._ending = Ending.FRAMES
+        cost = view.times.shown(
+            time.perf_counter(), None if target is None else target.time, late=late, held=view.held > held
+        )
+        session.count(shown=int(drawn), hidden=int(not drawn), late=int(late), held=view.held - held)
+        self._govern(
+            Sample(
+                mode=view.drawn_mode,
+                budget_s=slot.duration / session.clock.speed,
+                cost_s=cost,
+                late=late,
+                dropped=dropped,
+                starved=starved,
+                held=view.held > held,
+                counts=in_time and drawn and not preparing and view.comparison == OFF,
+            )
+        )
+        session.reporter.frame(frame, self.state)
+        if session.every_frame:
+            screenshots.take(session, do.ScreenshotKind.SOURCE)
+        frames = session.options.frames
+        if frames is not None and session.counts.shown + session.counts.hidden >= frames:
+            session.ending = Ending.FRAMES
+
+    def _target(self, playback: Playback, slot: Slot) -> Target:
+        """Wait until the drawn frame has to be handed to the display."""
+        session = self._session
+        due = time.perf_counter() + (slot.time - session.clock.now) / session.clock.speed
+        target = session.display.target(due, slot.duration / session.clock.speed)
+        early = target.submit - time.perf_counter() - session.view.times.recent(Stage.PRESENT)
+        if early > 0.0:
+            time.sleep(min(early, LONGEST_LEAD_S))
+        return target
+
+    def _govern(self, sample: Sample) -> None:
+        session = self._session
+        if session.quality is None:
+            return
+        session.quality.speed = session.clock.speed
+        decision = session.quality.step(time.perf_counter(), sample)
+        if decision is None:
+            return
+        session.note = decision.note
+        session.say(decision.note)
+        session.reporter.warn_once(decision.note)
+        if decision.mode is not None:
+            session.view.reselected()
+
+    # -- over the picture ------------------------------------------------------------------------------
+
+    def _geometry(self, frame: Frame) -> Geometry:
+        view = self._session.view
+        return Geometry(self._session.window.framebuffer_size, view.rect.as_tuple(), frame.format.display_size)
+
+    def _foresee(self, playback: Playback, frame: Frame | None = None) -> None:
+        """Have the subtitles drawn that will be needed soon."""
+        frame = frame or playback.shown
+        if frame is not None:
+            times = [frame.time, *(entry.time for entry in playback.upcoming)]
+            self._session.subtitles.want(times, self._geometry(frame))
+
+    def _subtitles_of(self, frame: Frame | None) -> Overlay:
+        return EMPTY if frame is None else self._session.subtitles.at(frame.time, self._geometry(frame))
+
+    def _paint_subtitles(self, size: Size) -> None:
+        self._session.painter.draw(self._overlay, size)
+
+    def _paint_interface(self, size: Size) -> None:
+        session = self._session
+        with session.view.times.measure(Stage.INTERFACE):
+            figures = self._reflection.figures() if session.interface.wants_figures else None
+            session.interface.paint(self.state, figures, size)
+        session.repaint = False
 
     # -- events and commands ---------------------------------------------------------------------------
 
     def _attend(self) -> bool:
         """Look after the window while a file is being opened; True when that file is not wanted any more."""
-        self._handle(self._window.poll(STARVED_S))
-        return self._ending is not None or self._goto is not None
+        session = self._session
+        self._handle(session.window.poll(STARVED_S))
+        for command in session.interface.take_commands():
+            act(session, command)
+        if session.repaint or session.interface.wait_s <= 0.0:
+            session.view.repaint()
+        return session.ending is not None or session.goto is not None
 
     def _handle(self, events: Sequence[Event]) -> None:
-        uncovered = False
+        session = self._session
         for event in events:
+            if isinstance(event, PointerMoved):
+                session.pointer = (event.x, event.y)
+                comparing.follow_pointer(session)
+            if session.interface.handle(event):
+                session.repaint = True
+                continue
             match event:
                 case KeyPressed():
                     command = command_for(event, self._keys)
                     if command is not None:
-                        self._obey(command)
+                        act(session, command)
+                case KeyReleased(key):
+                    if key in self._keys and isinstance(self._keys[key].command, do.ShowOriginal):
+                        comparing.release_original(session)
                 case Resized():
-                    self._view.resized()
-                    uncovered = True
+                    session.view.resized()
+                    session.repaint = True
                 case Exposed():
-                    uncovered = True
+                    session.repaint = True
+                case Woken():
+                    self._renew_subtitles()
                 case FilesDropped(paths):
-                    self._files, self._goto = list(paths), 0
+                    self._drop(paths)
                 case CloseRequested():
-                    self._ending = Ending.QUIT
-        if uncovered:
-            self._count(repeated=int(self._view.repaint()))
+                    session.ending = Ending.QUIT
 
-    def _obey(self, command: do.Command) -> None:
-        match command:
-            case do.Quit():
-                self._ending = Ending.QUIT
-            case do.ToggleFullscreen():
-                self._window.set_fullscreen(not self._window.fullscreen)
-            case do.LeaveFullscreen():
-                self._window.set_fullscreen(False)
-            case do.ScaleWindow(factor):
-                if self._view.frame is not None:
-                    width, height = self._view.frame.format.display_extent
-                    self._window.resize((max(1, round(float(width) * factor)), max(1, round(float(height) * factor))))
-            case do.ScaleSpeed(factor):
-                self._clock.set_speed(self._clock.speed * factor)
-            case do.SetSpeed(speed):
-                self._clock.set_speed(speed)
-            case do.PlaylistStep(direction):
-                if 0 <= self._index + direction < len(self._files):
-                    self._goto = self._index + direction
-            case do.ToggleShaders():
-                self._reselect(self._selection.toggle)
-            case do.SelectMode(letters):
-                self._reselect(lambda: self._selection.select(letters))
-            case do.SwitchQuality():
-                self._reselect(self._selection.switch_quality)
-            case do.SelectStart():
-                self._reselect(self._selection.select_start)
-            case do.TogglePanel(do.Panel.KEYS):
-                self._reporter.say(key_list(self._bindings))
-            case do.TogglePause():
-                self._paused = not self._paused
-                if self._playback is not None:
-                    self._playback.set_paused(self._paused)
-            case do.ToggleLoopFile():
-                self._loop_file = not self._loop_file
-                if self._playback is not None:
-                    self._playback.loop = self._loop_file
-            case do.ShowStatistics():
-                self._slowly(self._print_statistics)
-            case do.Screenshot(kind):
-                self._slowly(lambda: self._screenshot(kind))
-            case _:
-                self._move(command)
+    def _renew_subtitles(self) -> None:
+        """Subtitles have come that were not there when their frame was shown; of use while nothing is played."""
+        fresh = self._subtitles_of(self._session.view.frame)
+        if fresh is not self._overlay:
+            self._overlay = fresh
+            self._session.repaint = True
 
-    def _reselect(self, change: Callable[[], None]) -> None:
-        before = self._selection.text
-        change()
-        self._view.reselected()
-        if self._selection.text != before and not self._options.explain:  # the explanation begins with the same
-            self._reporter.say(self._selection.text)
-
-    def _move(self, command: do.Command) -> None:
-        if self._playback is None or self._open is None:
+    def _drop(self, paths: Sequence[str]) -> None:
+        session = self._session
+        found = dropped(paths)
+        for sentence in found.problems:
+            self._complain(sentence)
+        if found.play:
+            session.playlist, session.goto = Playlist(found.play), 0
+            session.commands_after = found.commands
             return
-        match command:
-            case do.Seek(seconds, absolute):
-                if absolute:
-                    self._playback.seek_to(seconds)
-                else:
-                    self._playback.seek_by(seconds)
-            case do.FrameStep(direction):
-                self._paused = True
-                self._playback.step(direction)
-            case do.ChapterStep(direction):
-                target = neighbour([chapter.start for chapter in self._open.chapters], self._playback.position or 0.0, direction)
-                if target is not None:
-                    self._playback.seek_to(target)
-
-    def _slowly(self, work: Callable[[], None]) -> None:
-        """Do something that takes longer than a frame without any frame being late for it."""
-        if self._playback is None:
-            work()
-            return
-        self._playback.hold()
-        work()
-        self._playback.release()
+        for command in found.commands:
+            act(session, command)
 
     # -- telling ---------------------------------------------------------------------------------------
 
-    def _count(self, **more: int) -> None:
-        if any(more.values()):
-            self._counts = replace(
-                self._counts, **{name: getattr(self._counts, name) + number for name, number in more.items()}
-            )
-
-    def _chain_state(self) -> ChainState:
-        view = self._view
-        if view.plan is None or view.active is None:
-            return ChainState(mode=self._selection.name, enabled=self._selection.enabled)
-        # Asked at every frame, so the same plan is told by being the same object.
-        if self._chain is None or self._chain[0] is not view.plan or self._chain[1] is not view.active:
-            state = chain_state(view.plan, view.active, broken=view.broken)
-            self._chain = (view.plan, view.active, state)
-            for _, message in state.disabled:
-                self._reporter.warn_once(f"{message}; the picture goes on without this file")
-        return self._chain[2]
+    def _complain(self, sentence: str) -> None:
+        self._session.reporter.warn_once(sentence)
+        self._session.say(sentence)
 
     def _tell(self) -> None:
-        if self._view.problem:
-            self._reporter.warn_once(self._view.problem)
-        while self._view.complaints:
-            self._reporter.warn_once(self._view.complaints.pop(0))
-        active = self._view.active
-        if self._options.explain and active is not None and active.explanation != self._explained:
+        session, view = self._session, self._session.view
+        if view.problem:
+            session.reporter.warn_once(view.problem)
+        for complaints in (view.complaints, session.sound.complaints, session.subtitles.complaints):
+            while complaints:
+                self._complain(complaints.pop(0))
+        active = view.active
+        if session.options.explain and active is not None and active.explanation != self._explained:
             self._explained = active.explanation
-            self._reporter.say(active.explanation)
+            session.reporter.say(active.explanation)
         state = self.state
-        self._window.set_title(title(state))
-        self._reporter.state(state)
-
-    def _print_statistics(self) -> None:
-        view = self._view
-        text = statistics_text(self.state, view.times.summary(), view.step_times(), self._options.device)
-        self._reporter.say(text)
-
-    def _screenshot(self, kind: do.ScreenshotKind) -> None:
-        view = self._view
-        pixels = view.window_picture() if kind is do.ScreenshotKind.WINDOW else view.picture()
-        if pixels is None:
-            return
-        state = self.state
-        mode = (state.chain.takes or state.chain.mode) if state.chain.enabled else ""
-        moment = Moment(state.file, mode, state.position)
-        try:
-            self._reporter.say(f"screenshot: {save(self._options.screenshot_dir, pixels, moment)}")
-        except Anime4kError as error:
-            self._reporter.warn(str(error))
+        for sentence in state.chain.disabled:
+            session.reporter.warn_once(f"{sentence[1]}; the picture goes on without this file")
+        session.window.set_title(title(state))
+        session.reporter.state(state)

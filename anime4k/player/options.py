@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from anime4k.player.events import Event
 from anime4k.player.geometry import Size
-from anime4k.player.opening import OpenFile
+from anime4k.player.naming import DEFAULT_TEMPLATE
 from anime4k.player.view import WindowLike
-
-Opener = Callable[[str, Callable[[], bool]], OpenFile | None]
-"""Opens a file by name; the second argument is called while waiting, and when it answers True the result is None."""
 
 
 class PlayerWindow(WindowLike, Protocol):
@@ -36,6 +33,10 @@ class PlayerWindow(WindowLike, Protocol):
         """Fill the screen or return."""
         ...
 
+    def set_on_top(self, wanted: bool) -> None:
+        """Stay above other windows or not."""
+        ...
+
     def resize(self, size: Size) -> None:
         """Give the drawable area a size."""
         ...
@@ -54,6 +55,9 @@ class PlayOptions:
         statistics: print statistics at the end.
         explain: print why the picture is drawn with what it is, whenever that changes.
         device: name of the renderer, for the statistics.
+        better_device: a faster renderer that is not used, empty = none is known.
+        screenshot_template: how they are named.
+        parameters: (file name, parameter) to the value that the player was started with.
     """
 
     timed: bool = True
@@ -64,3 +68,6 @@ class PlayOptions:
     statistics: bool = False
     explain: bool = False
     device: str = ""
+    better_device: str = ""
+    screenshot_template: str = DEFAULT_TEMPLATE
+    parameters: Mapping[tuple[str, str], float] = field(default_factory=dict)

@@ -212,6 +212,11 @@ class Playback:
         return self._landing is not None or self._stepping or bool(self._operations)
 
     @property
+    def hurried(self) -> bool:
+        """Whether the picture that comes next will be replaced by another seek at once."""
+        return self._landing is not None and bool(self._operations)
+
+    @property
     def position(self) -> float | None:
         """Time of the frame on the screen as people count it, None before the first."""
         return None if self._shown is None else self._shown.time - self.timeline.origin

@@ -22,6 +22,7 @@ from anime4k.player.adjustments import NO_ADJUSTMENTS, Adjustments
 from anime4k.player.chains import Chains, LoadShaders, SettingsFor, shaders_of_mode
 from anime4k.player.comparison import OFF, Compare, Comparison, Magnifier
 from anime4k.player.composing import arranged
+from anime4k.player.edits import FileWatch
 from anime4k.player.geometry import Rect, Settling, Size
 from anime4k.player.lane import Lane, Pixels, RendererLike
 from anime4k.player.performance import Performance
@@ -79,6 +80,9 @@ class View:
 
     A chain that is impossible leaves the last one in place, takes the selection back, and says so in `complaints`.
 
+    A shader file that is changed on disk is tried at once. One that cannot be read or compiled leaves its last good
+    contents in place; `faults` says why, as long as that is so.
+
     **Comparing.** `comparison` and `magnifier` are set at any time and seen with the next `refresh` or `draw`;
     `pair()` returns both pictures.
 
@@ -92,6 +96,7 @@ class View:
         monotonic: a clock in seconds.
         patient: wait for the first chain rather than draw without shaders until it is ready.
         load: the files of a mode, for comparisons.
+        watch: notices shader files that change on disk; None = nobody does.
     """
 
     def __init__(
@@ -104,11 +109,13 @@ class View:
         *,
         patient: bool = False,
         load: LoadShaders = shaders_of_mode,
+        watch: FileWatch | None = None,
     ) -> None:
         self._window = window
         self._renderer = renderer
         self.patient = patient
         self._chains = Chains(renderer, selection, settings_for, load)
+        self._watch = watch
         self._monotonic = monotonic
         self._settling = Settling(SETTLE_S)
         self._frame: Frame | None = None
@@ -167,6 +174,11 @@ class View:
         return self._chains.complaints
 
     @property
+    def faults(self) -> Mapping[str, str]:
+        """Path to what is wrong with a shader file that was changed on disk, as long as it is."""
+        return self._chains.edits.faults
+
+    @property
     def preparing(self) -> Progress | None:
         """How far the next chain is; None when none is on its way."""
         return self._chains.progress
@@ -175,6 +187,11 @@ class View:
     def outdated(self) -> bool:
         """Whether `refresh` would show something else than what is on the screen."""
         return self._outdated and self._frame is not None and self.visible
+
+    @property
+    def drawn_mode(self) -> str:
+        """Name of the mode that draws; empty before the first chain."""
+        return "" if self.active is None else self.active.takes or self.active.name
 
     @property
     def strength(self) -> float:
@@ -268,12 +285,18 @@ class View:
         """Go on with the next chain for about so long; whether a chain has just taken over."""
         if self._frame is None or not self.visible:
             return False
+        self._look_at_files()
         self._chains.ask(self._frame, self._wanted_size(self._frame))
         swapped = self._chains.work(budget_s)
         if swapped and self._comparison.kind is Compare.OFF and self._shown is self._chains.main:
             self._chains.forget_beside()
         self._outdated |= swapped
         return swapped
+
+    def _look_at_files(self) -> None:
+        if self._watch is not None and self.wished is not None:
+            self._watch.watch(file.path for file in (*self.wished.shaders, *self.wished.chain))
+            self._chains.reload(self._watch.take())
 
     def finish(self) -> None:
         """Wait for the next chain."""
@@ -433,6 +456,8 @@ class View:
 
     def close(self) -> None:
         """Give up every chain; the renderer stays whoever's it is."""
+        if self._watch is not None:
+            self._watch.close()
         self._chains.close()
         self._shown = None
 

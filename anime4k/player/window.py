@@ -57,6 +57,12 @@ _KEYPAD_CHARACTERS = {
     glfw.KEY_KP_MULTIPLY: "*",
     glfw.KEY_KP_DIVIDE: "/",
 }
+_MODIFIER_KEYS = {
+    glfw.MOD_CONTROL: (glfw.KEY_LEFT_CONTROL, glfw.KEY_RIGHT_CONTROL),
+    glfw.MOD_ALT: (glfw.KEY_LEFT_ALT, glfw.KEY_RIGHT_ALT),
+    glfw.MOD_SHIFT: (glfw.KEY_LEFT_SHIFT, glfw.KEY_RIGHT_SHIFT),
+    glfw.MOD_SUPER: (glfw.KEY_LEFT_SUPER, glfw.KEY_RIGHT_SUPER),
+}
 _BUTTONS = {
     glfw.MOUSE_BUTTON_LEFT: "MBTN_LEFT",
     glfw.MOUSE_BUTTON_RIGHT: "MBTN_RIGHT",
@@ -184,6 +190,11 @@ class Window:
         monitor = self._monitor()
         mode = glfw.get_video_mode(monitor) if monitor else None
         return float(mode.refresh_rate) if mode else 0.0
+
+    @property
+    def content_scale(self) -> float:
+        """How many pixels the system draws where it drew one on displays of old; 1 = an ordinary display."""
+        return max(1.0, float(glfw.get_window_content_scale(self._handle)[0]))
 
     @property
     def pointer(self) -> tuple[float, float]:
@@ -381,7 +392,15 @@ class Window:
         self._events.append(Scrolled(x, y))
         for amount, less, more in ((x, "WHEEL_RIGHT", "WHEEL_LEFT"), (y, "WHEEL_DOWN", "WHEEL_UP")):
             if amount:
-                self._events.append(KeyPressed(more if amount > 0 else less))
+                self._events.append(KeyPressed(_with_modifiers(more if amount > 0 else less, self._modifiers())))
+
+    def _modifiers(self) -> int:
+        """Which of Ctrl, Alt, Shift and Super are down now; events of the wheel do not say."""
+        held = 0
+        for bit, keys in _MODIFIER_KEYS.items():
+            if any(glfw.get_key(self._handle, key) == glfw.PRESS for key in keys):
+                held |= bit
+        return held
 
     def _on_pointer(self, _window: Any, x: float, y: float) -> None:
         self._pointer_moved_at = time.monotonic()
