@@ -34,4 +34,4 @@ def make_interface(device: Device, *, scale: float = 1.0, plain: bool = False) -
         sentence = ""
     from anime4k.player.interface.plain import PlainInterface
 
-    return PlainInterface(device), sentence
+    return PlainInterface(device, scale=scale), sentence
