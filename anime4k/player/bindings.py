@@ -161,7 +161,7 @@ _SOUND = (
     _step("0 * WHEEL_UP", do.ChangeVolume(2.0), "louder"),
     _once("m", do.ToggleMute(), "no sound, or sound again"),
     _once("#", do.CycleAudio(1), "next sound track"),
-    # On many keyboards + is Shift and =, and a chord is named after the key without Shift.
+    # On many keyboards + is Shift and =; who leaves Shift out means the same.
     _step("Ctrl++ Ctrl+=", do.ChangeAudioDelay(0.1), "sound 0.1 seconds later"),
     _step("Ctrl+-", do.ChangeAudioDelay(-0.1), "sound 0.1 seconds earlier"),
 )

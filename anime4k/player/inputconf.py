@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anime4k.errors import OutputError, UsageError
-from anime4k.player.bindings import DEFAULT_BINDINGS, Binding, grouped, is_repeating
+from anime4k.player.bindings import DEFAULT_BINDINGS, Binding, combined, grouped, is_repeating
 from anime4k.player.commands import Command
 from anime4k.player.keynames import key_name, written
 from anime4k.player.wording import command_of, command_text
@@ -37,12 +37,16 @@ class Keys:
     """What a file says.
 
     Attributes:
-        bindings: the changes, for `anime4k.player.bindings.combined`.
+        bindings: the changes.
         problems: one sentence for each line that is left out.
     """
 
     bindings: tuple[Binding, ...] = ()
     problems: tuple[str, ...] = ()
+
+    def over(self, bindings: Sequence[Binding]) -> tuple[Binding, ...]:
+        """`bindings` with these changes."""
+        return combined(bindings, self.bindings)
 
 
 def load(path: Path) -> Keys:

@@ -94,7 +94,4 @@ def _character(key: str, held: set[str], text: str) -> str:
     if key.isalpha() and len(key.upper()) == 1:
         held.discard("Shift")
         return key.upper()
-    if held == {"Shift"}:
-        raise UsageError(f"{text!r} depends on the keyboard; write the character that Shift and the key type together")
-    held.discard("Shift")
-    return key
+    raise UsageError(f"{text!r} depends on the keyboard; write the character that Shift and the key type together")
