@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Callable, Sequence
 
@@ -61,6 +62,7 @@ class Player:
         bindings: the keys.
         begun: called when a file has been opened, before its first frame.
         left: called when a file is left, while its state is still known.
+        exists: whether there is a file of this name.
     """
 
     def __init__(
@@ -71,18 +73,21 @@ class Player:
         *,
         begun: Callable[[Session], None] = lambda _: None,
         left: Callable[[Session], None] = lambda _: None,
+        exists: Callable[[str], bool] = os.path.exists,
     ) -> None:
         self._session = session
         self._open_file = open_file
         self._bindings = bindings
         self._begun = begun
         self._left = left
+        self._exists = exists
         self._keys = by_key(bindings)
         self._reflection = Reflection(session)
         self._overlay = EMPTY
         self._failed = 0
         self._starved_since: float | None = None
         self._explained = ""
+        self._statistics = "nothing was played"
         session.view.layers += [self._paint_subtitles, self._paint_interface]
 
     def run(self, first: OpenFile | None = None) -> int:
@@ -100,14 +105,14 @@ class Player:
                 self._play_one(first)
                 first = None
                 wanted = session.playlist.index + 1 if session.goto is None else session.goto
-                playlist, vanished = existing(session.playlist.at(wanted), session.direction)
+                playlist, vanished = existing(session.playlist.at(wanted), session.direction, self._exists)
                 for sentence in vanished if session.ending is None else ():
                     self._complain(sentence)
         finally:
             self._close_file()
         ending = session.ending or Ending.FINISHED
         if session.options.statistics:
-            session.reporter.say(self._reflection.statistics())
+            session.reporter.say(self._statistics)
         session.reporter.end(self.state, ending.value)
         return self._failed + session.reporter.failures
 
@@ -147,6 +152,8 @@ class Player:
         if session.opened is None:
             return
         self._left(session)
+        if session.options.statistics:
+            self._statistics = self._reflection.statistics()
         session.sound.close_file()
         session.subtitles.close_file()
         session.opened.close()

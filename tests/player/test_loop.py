@@ -23,15 +23,16 @@ from anime4k.pipeline.plan import Size as PlanSize
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RenderSettings
 from anime4k.pipeline.upcoming import Progress
 from anime4k.player.clock import WallClock
+from anime4k.player.commands import Panel
 from anime4k.player.events import CloseRequested, Event, FilesDropped, KeyPressed, Resized
-from anime4k.player.loop import Player
 from anime4k.player.opening import OpenFile
-from anime4k.player.options import PlayOptions
 from anime4k.player.playback import Timeline
 from anime4k.player.report import Reporter
 from anime4k.player.selection import Selection
+from anime4k.player.session import Session
 from anime4k.player.state import ChapterView
 from anime4k.player.view import View
+from tests.player.fakes import player_on, session_on_fakes
 
 LAYOUT = PIXEL_LAYOUTS["gray"]
 
@@ -178,6 +179,7 @@ class FakeFile:
         self.frame_rate: Fraction | None = None
         self.interlaced = False
         self.notes: tuple[str, ...] = ()
+        self.hardware = ""
         self.chapters = tuple(ChapterView(start) for start in (0.0, 0.2, 0.4))
         self.closed = False
         self._frames = list(frames)
@@ -259,19 +261,19 @@ class FakePlayer:
         self.said: list[str] = []
         self.warned: list[str] = []
         self.files = dict(files)
-        self.loop = Player(
+        self.session = session_on_fakes(
             self.window,
             self.view,
             list(files),
-            self.open,
-            PlayOptions(**{"timed": False, **options}),
             Reporter(self.said.append, self.warned.append),
             clock=WallClock(Hand(0.001)),
+            **options,
         )
+        self.loop = player_on(self.session, self.open)
 
-    def open(self, name: str, given_up: Callable[[], bool]) -> OpenFile | None:
+    def open(self, session: Session, given_up: Callable[[], bool]) -> OpenFile | None:
         """Look the file up."""
-        found = self.files[name]
+        found = self.files[session.playlist.current]
         if isinstance(found, Exception):
             raise found
         return found  # type: ignore[return-value]
@@ -409,17 +411,20 @@ def test_a_screenshot_folder_that_cannot_be_made_is_one_warning(tmp_path: Path) 
 
 
 def test_screenshots_of_one_frame_get_names_of_their_own(tmp_path: Path) -> None:
-    (tmp_path / "a [off] 00.00.00.000.png").write_bytes(b"")
+    (tmp_path / "a [no shaders] 00.00.00.000.png").write_bytes(b"")
     script = [nothing, press("SPACE"), press("s"), press("s"), press("q")]
     player = FakePlayer({"a": FakeFile("a", frames(50))}, script, screenshot_dir=tmp_path)
     player.loop.run()
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["a [off] 00.00.00.000 (2).png", "a [off] 00.00.00.000 (3).png", "a [off] 00.00.00.000.png"]
+    stem = "a [no shaders] 00.00.00.000"
+    assert names == [f"{stem} (2).png", f"{stem} (3).png", f"{stem}.png"]
 
 
-@pytest.mark.parametrize("key", ["?", "i"])
-def test_texts_on_request(key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "call"),
+    [("?", ("toggle", Panel.KEYS)), ("i", ("show_statistics", False)), ("I", ("show_statistics", True))],
+)
+def test_panels_on_request(key: str, call: tuple[str, object]) -> None:
     player = FakePlayer({"a": FakeFile("a", frames(50))}, [nothing, press(key), press("q")])
     player.loop.run()
-    assert len(player.said) == 1
-    assert {"?": "full screen", "i": "0 dropped"}[key] in player.said[0]
+    assert call in player.session.interface.calls  # type: ignore[attr-defined]

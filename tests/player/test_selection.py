@@ -124,8 +124,9 @@ def test_named_files_come_back() -> None:
 def played(*keys: str, mode: str = "off", size: tuple[int, int] = (200, 100), **more: object) -> FakePlayer:
     """A player that got these keys, one for every frame, and then drew a few frames more."""
     script = [nothing, nothing, *(press(key) for key in keys), nothing, nothing, press("q")]
+    options = {"statistics": more.pop("statistics")} if "statistics" in more else {}
     player = FakePlayer(
-        {"a": FakeFile("a", frames(60))}, script, size=size, selection=selection(mode, **more)
+        {"a": FakeFile("a", frames(60))}, script, size=size, selection=selection(mode, **more), **options
     )
     player.loop.run()
     return player
@@ -181,7 +182,7 @@ def test_auto_decides_again_for_the_next_file() -> None:
 
 
 def test_the_title_and_the_statistics_say_what_auto_takes_and_why() -> None:
-    player = played("i", mode="auto")
+    player = played(mode="auto", statistics=True)
     assert "mode auto (b-fast): no shaders" in player.window.title  # the fake plan has no passes
     assert "  auto takes b-fast: SD: " in player.said[0]
 
