@@ -9,7 +9,7 @@ from anime4k.media.bitmap_event import BitmapEvent
 from anime4k.overlay import EMPTY, Overlay, Tile
 from anime4k.subtitles.layout import Geometry, Style
 
-_SAME_SHAPE = 0.02
+_SAME_SHAPE = 0.03
 _DVD_LINES = (480, 576)
 
 
@@ -45,8 +45,9 @@ def _placed(canvas: tuple[int, int], geometry: Geometry) -> tuple[float, float, 
     """(left, top) of the canvas in the window and window pixels per canvas pixel (x, y)."""
     x, y, width, height = geometry.rect
     wide, high = (canvas[0] / geometry.storage[0], canvas[1] / geometry.storage[1])
-    if canvas[1] in _DVD_LINES or abs(wide / high - 1) <= _SAME_SHAPE:
-        # Pixels of DVDs have no shape of their own.
+    same_pixels = min(abs(wide - 1), abs(high - 1)) <= _SAME_SHAPE
+    if abs(wide / high - 1) <= _SAME_SHAPE or (canvas[1] in _DVD_LINES and not same_pixels):
+        # Pixels of DVDs have no shape of their own: unlike others they cannot be compared with those of the video.
         return x, y, width / canvas[0], height / canvas[1]
     # The canvas holds at least the whole video.
     unit = min(wide, high)

@@ -41,6 +41,9 @@ def place(tile: Tile) -> tuple[int, int, int, int]:
         (HD, Geometry((1280, 540), (160, 0, 960, 540), (1280, 720)), (100, 900, 50, 40), (210, 450, 25, 20)),
         # A DVD: the canvas is stretched like its pixels.
         ((720, 576), Geometry((1024, 576), (0, 0, 1024, 576), (720, 576)), (90, 500, 450, 40), (128, 500, 640, 40)),
+        ((720, 480), Geometry(HD, (240, 0, 1440, 1080), (1440, 1080)), (72, 400, 360, 48), (384, 900, 720, 108)),
+        # A DVD whose bars were cut off: the same pixels as those of the video.
+        ((720, 480), Geometry((854, 480), (0, 60, 854, 360), (720, 360)), (0, 400, 720, 40), (0, 400, 854, 40)),
         # The black bars of the video were cut off: the canvas hangs over, and text in the bars stays there,
         (HD, Geometry(HD, (0, 140, 1920, 800), (1920, 800)), (100, 1000, 50, 40), (100, 1000, 50, 40)),
         # or is moved in when the window has no bars.
