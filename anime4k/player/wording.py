@@ -187,6 +187,10 @@ def _unknown(words: Sequence[str]) -> str:
     if not words:
         return "there is no command behind the key; write one, or 'ignore' to take the key away"
     known = [*_FIXED, *_FORMS]
+    for count in (2, 1):
+        begin = " ".join(words[:count]).lower()
+        if begin in _FIXED and len(words) > count:
+            return f"{words[count]!r} is too much behind {begin!r}"
     pair, first = " ".join(words[:2]).lower(), words[0].lower()
     hint = HINTS.get(pair, HINTS.get(first))
     if hint is not None:

@@ -201,6 +201,10 @@ ALSO: Mapping[str, str] = {
 """Other texts with the same meaning, most of them mpv's."""
 
 BEGINNINGS: Mapping[str, str] = {
+    "quit": "quit",
+    "quit-watch-later": "quit-watch-later",
+    "playlist-next": "playlist-next",
+    "playlist-prev": "playlist-prev",
     "cycle-values loop-file": "cycle loop-file",
     "cycle-values hwdec": "cycle hwdec",
     "cycle-values video-aspect-override": "cycle video-aspect-override",
@@ -212,7 +216,7 @@ BEGINNINGS: Mapping[str, str] = {
     "cycle-values deband": "cycle deband",
     "cycle-values deinterlace": "cycle deinterlace",
 }
-"""Texts that mean the same whatever follows: the values of the cycle are the player's own."""
+"""Texts that mean the same whatever follows: exit codes and flags say nothing here, values of a cycle are our own."""
 
 SYNONYMS: Mapping[str, str] = {"set current-window-scale": "set window-scale"}
 """Other words in front of the values of a form."""

@@ -184,6 +184,8 @@ def test_commands_of_the_mouse_have_no_words() -> None:
         ("set sid no", do.SelectSubtitles(None)),
         ("set aid 2", do.SelectAudio(2)),
         ("quit-watch-later", do.Quit(remember=True)),
+        ("quit 4", do.Quit()),
+        ("playlist-next force", do.PlaylistStep(1)),
         ("{default} cycle mute", do.ToggleMute()),
         # our own
         ("mode a", do.SelectMode("a")),
@@ -212,6 +214,8 @@ def test_words(text: str, command: do.Command) -> None:
         ("seek 5 sideways", "'sideways'"),
         ("seek inf", "out of range"),
         ("cycle wings", "'cycle' goes with pause, loop-file"),
+        ("revert-seek mark", "'mark' is too much behind 'revert-seek'"),
+        ("cycle sub sideways", "'sideways' is too much behind 'cycle sub'"),
         ("sekk 5", "perhaps 'seek'"),
         ("mode z", "there is no mode 'z'"),
         ("mode a-hq", "'cycle quality'"),
