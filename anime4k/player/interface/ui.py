@@ -158,6 +158,8 @@ class Ui:
         """The next free space in an area as something that can be clicked; `after`: in the same line."""
         if after:
             imgui.same_line()
+        # Dear ImGui cuts off fractions, which moves what is scrolled away the other way than what is not.
+        height = float(round(height))
         x, y = imgui.get_cursor_screen_pos()
         clicked = imgui.invisible_button(name, (max(width, 1.0), max(height, 1.0)))
         box = Box(x, y, width, height)
@@ -171,18 +173,18 @@ class Ui:
 
     def gap(self, units: float = 0.5) -> None:
         """Free space below."""
-        imgui.dummy((1.0, units * self.unit))
+        imgui.dummy((1.0, float(round(units * self.unit))))
 
     def heading(self, text: str, detail: str = "") -> None:
         """The title of a group."""
         draw = imgui.get_window_draw_list()
-        imgui.dummy((1.0, 0.35 * self.unit))
+        imgui.dummy((1.0, float(round(0.35 * self.unit))))
         x, y = imgui.get_cursor_screen_pos()
         width = self.text((x, y), text, Tone.ACCENT, size=0.92, on=draw)
         if detail:
             shown = self.fit(detail, self.room - width - self.unit, 0.85)
             self.text((x + width + 0.8 * self.unit, y + 0.08 * self.unit), shown, Tone.FAINT, size=0.85, on=draw)
-        imgui.dummy((1.0, 1.05 * self.unit))
+        imgui.dummy((1.0, float(round(1.05 * self.unit))))
 
     def paragraph(self, text: str, tone: Tone = Tone.DIM, *, size: float = 0.9, indent: float = 0.0) -> None:
         """A text of several lines."""
@@ -192,7 +194,7 @@ class Ui:
         lines = wrapped(self, text, self.room - indent * self.unit, size)
         for number, line in enumerate(lines):
             self.text((x, y + number * 1.25 * size * self.unit), line, tone, size=size, on=draw)
-        imgui.dummy((1.0, len(lines) * 1.25 * size * self.unit))
+        imgui.dummy((1.0, float(round(len(lines) * 1.25 * size * self.unit))))
 
     def row(
         self, name: str, text: str, detail: str = "", *, chosen: bool = False, tip: str = "", note: str = ""

@@ -77,6 +77,7 @@ class Rig:
         self.size = size
         self.texture = device.ctx.texture(size, 4)
         self.framebuffer = device.ctx.framebuffer([self.texture])
+        device.raw.clear_errors()  # of binding again what the rig before has released
         rows, columns = np.mgrid[0 : size[1], 0 : size[0]]
         self.picture = np.stack(
             [columns % 251, rows % 241, (rows + columns) % 239, np.full_like(rows, 255)], axis=-1
