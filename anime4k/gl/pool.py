@@ -22,6 +22,8 @@ class TexturePool:
     def __init__(self, device: Device) -> None:
         self.allocated = 0
         """Textures made so far."""
+        self.made = 0
+        """Textures that exist now, whoever holds them."""
         self._device = device
         self._free: dict[Key, list[moderngl.Texture]] = {}
 
@@ -36,21 +38,28 @@ class TexturePool:
             return free.pop()
         self.allocated += 1
         try:
-            return picture_texture(self._device, *key)
+            texture = picture_texture(self._device, *key)
         except GLError:
             if not self._free:
                 raise
             # What waits for another use may be what fills the memory.
             self.drain()
-            return picture_texture(self._device, *key)
+            texture = picture_texture(self._device, *key)
+        self.made += 1
+        return texture
 
     def give_back(self, key: Key, texture: moderngl.Texture) -> None:
         """Make a texture available again."""
         self._free.setdefault(key, []).append(texture)
 
+    def delete(self, texture: moderngl.Texture) -> None:
+        """Delete a texture that was taken."""
+        texture.release()
+        self.made -= 1
+
     def drain(self) -> None:
         """Delete everything that nobody holds."""
         for textures in self._free.values():
             for texture in textures:
-                texture.release()
+                self.delete(texture)
         self._free.clear()

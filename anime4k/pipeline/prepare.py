@@ -83,7 +83,7 @@ class Prepared:
                 continue
             seen.add(texture.glo)
             if logical.role is Role.CONSTANT:
-                texture.release()
+                self._stock.pool.delete(texture)
             else:
                 self._stock.pool.give_back(_key(logical), texture)
         self.textures, self.framebuffers, self.steps, self.planes = [], [], [], []

@@ -50,6 +50,11 @@ class ProgramStore:
         """Programs that exist."""
         return len(self._lent) + sum(map(len, self._idle.values()))
 
+    @property
+    def lent(self) -> int:
+        """Programs that somebody uses."""
+        return len(self._lent)
+
     def known(self, program: Program) -> bool:
         """Whether a program of this text has been compiled, or been refused, before."""
         return (

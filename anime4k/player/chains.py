@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from anime4k.errors import GLError, PlanError
@@ -12,7 +12,8 @@ from anime4k.media.frame import Frame
 from anime4k.modes.load import load_mode
 from anime4k.modes.table import find_mode
 from anime4k.pipeline.settings import RenderSettings
-from anime4k.pipeline.upcoming import Progress
+from anime4k.pipeline.upcoming import Chain, Progress
+from anime4k.player.edits import Edits
 from anime4k.player.geometry import Size
 from anime4k.player.lane import Lane, RendererLike, Wanted
 from anime4k.player.selection import Active, Facts, Selection
@@ -54,6 +55,8 @@ class Chains:
         """What the next chain will draw with."""
         self.complaints: list[str] = []
         """Sentences about what cannot be used."""
+        self.edits = Edits(self.complaints)
+        """Shader files that were changed on disk."""
         self.main = Lane(renderer)
         """The chain of the selection."""
         self._settings_for = settings_for
@@ -61,6 +64,7 @@ class Chains:
         self._beside: dict[str, Lane] = {}
         self._asked: Place | None = None
         self._refused: Place | None = None
+        self._failed: list[tuple[ShaderFile, ...]] = []
 
     @property
     def progress(self) -> Progress | None:
@@ -89,11 +93,16 @@ class Chains:
         if wanted == self._asked and not self.stale:
             return
         self._asked, self.stale = wanted, False
+        self._failed.clear()
         wished = self.selection.active(self.facts.situation(*wanted))
         if wished.problems and (self.wished is None or wished.problems != self.wished.problems):
             self.complaints += [f"{problem}; the picture goes on without this file" for problem in wished.problems]
+        self._go_for(self.edits.applied(wished))
+
+    def _go_for(self, wished: Active) -> None:
+        assert self._asked is not None
         self.wished = wished
-        if not self.main.want(self._wanted(wanted, wished)):
+        if not self.main.want(self._wanted(self._asked, wished)):
             self._adopted()
 
     def work(self, budget_s: float) -> bool:
@@ -136,13 +145,23 @@ class Chains:
 
     def _advance(self, budget_s: float) -> bool:
         try:
-            if not self.main.advance(budget_s):
+            if not self.main.advance(budget_s, self._accepted):
                 return False
         except (PlanError, GLError) as error:
             self._refuse(error)
             return False
         self._adopted()
         return True
+
+    def _accepted(self, chain: Chain) -> bool:
+        """Whether files that were edited are good enough to take the place of those before."""
+        if not self.edits.trying:
+            return True
+        refused = {entry.path: entry.reason for entry in chain.made.plan.disabled}
+        if self.edits.judged(refused):
+            return True
+        self.stale = True
+        return False
 
     def _wanted(self, place: Place, active: Active) -> Wanted:
         settings = self._settings_for(active.shaders)
@@ -160,6 +179,10 @@ class Chains:
     def _refuse(self, error: PlanError | GLError) -> None:
         """The wanted chain is impossible: keep what there is, as much of it as possible."""
         assert self._asked is not None and self.wished is not None
+        if self.edits.trying:
+            self.edits.judged({path: str(error) for path in self.edits.trying})
+            self.stale = True
+            return
         present, before, wished = self.main.present, self.active, self.wished
         same_format = present is not None and present.source == self._asked[0]
         if isinstance(error, PlanError) and same_format and present is not None and present.size != self._asked[1]:
@@ -167,15 +190,24 @@ class Chains:
             self._refused, self.problem, self.stale = self._asked, str(error), True
         elif before is not None and (before.shaders, before.tuning) != (wished.shaders, wished.tuning):
             self.selection.undo()
-            self.stale = True
+            self._failed.append(wished.shaders)
+            again = self.edits.applied(self.selection.active(self.facts.situation(*self._asked)))
+            if again.shaders in self._failed:  # auto can say the same again
+                again = before
             self.complaints.append(
                 f"the mode {wished.full_name} cannot be used here ({error}); the picture goes on with the mode"
-                f" {before.full_name}"
+                f" {again.full_name}"
             )
+            self._go_for(again)
         elif wished.shaders and isinstance(error, GLError):
             self.complaints.append(
                 f"the mode {wished.full_name} cannot be used here ({error}); the picture goes on without shaders"
             )
+
+    def reload(self, paths: Iterable[str]) -> None:
+        """These files have been changed on disk: try the chain with their new contents."""
+        for path in paths:
+            self.stale |= self.edits.read(path)
 
     def resized(self) -> None:
         """The size is another one: what was impossible may be asked for again."""

@@ -77,19 +77,21 @@ def halves(position: float, picture: Rect) -> tuple[Rect, Rect]:
 
 
 def loupes(magnifier: Magnifier, picture: Rect, framebuffer: Size, count: int) -> tuple[Loupe, ...]:
-    """Where the insets of `count` pictures lie: side by side, around the point as far as the window allows.
+    """Where the insets of `count` pictures lie: side by side with a line between them, around the point.
 
-    All of them show the same place of the picture.
+    They stay in the window. All of them show the same place of the picture.
     """
     side = max(2, 2 * magnifier.radius)
-    width, height = min(side, framebuffer[0] // count), min(side, framebuffer[1])
+    width, height = min(side, max(1, (framebuffer[0] + LINE_WIDTH) // count - LINE_WIDTH)), min(side, framebuffer[1])
+    step = width + LINE_WIDTH
+    all_width = step * count - LINE_WIDTH
     x, y = picture.x + magnifier.centre[0] * picture.width, picture.y + magnifier.centre[1] * picture.height
-    left = min(max(0, round(x - width * count / 2)), framebuffer[0] - width * count)
+    left = min(max(0, round(x - all_width / 2)), framebuffer[0] - all_width)
     top = min(max(0, round(y - height / 2)), framebuffer[1] - height)
     large = (max(1, round(picture.width * magnifier.factor)), max(1, round(picture.height * magnifier.factor)))
     made = []
     for number in range(count):
-        clip = Rect(left + number * width, top, width, height)
+        clip = Rect(left + number * step, top, width, height)
         at_x = clip.x + width / 2 - magnifier.centre[0] * large[0]
         at_y = clip.y + height / 2 - magnifier.centre[1] * large[1]
         made.append(Loupe(Rect(math.floor(at_x), math.floor(at_y), *large), clip))

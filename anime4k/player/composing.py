@@ -43,9 +43,13 @@ def arranged(
         ]
         shown = [left, right]
     if magnifier is not None:
-        for renderer, loupe in zip(shown, loupes(magnifier, rect, framebuffer, len(shown)), strict=True):
-            clip = loupe.clip
-            edge = (clip.x - LINE_WIDTH, clip.y - LINE_WIDTH, clip.width + 2 * LINE_WIDTH, clip.height + 2 * LINE_WIDTH)
-            inside = Fill(clip.as_tuple(), (0.0, 0.0, 0.0))
-            items += [Fill(edge, FRAME_COLOUR), inside, Part(renderer, loupe.rect.as_tuple(), clip.as_tuple(), True)]
+        places = loupes(magnifier, rect, framebuffer, len(shown))
+        items += [Fill(_grown(loupe.clip), FRAME_COLOUR) for loupe in places]
+        for renderer, loupe in zip(shown, places, strict=True):
+            clip = loupe.clip.as_tuple()
+            items += [Fill(clip, (0.0, 0.0, 0.0)), Part(renderer, loupe.rect.as_tuple(), clip, True)]
     return items
+
+
+def _grown(rect: Rect) -> tuple[int, int, int, int]:
+    return (rect.x - LINE_WIDTH, rect.y - LINE_WIDTH, rect.width + 2 * LINE_WIDTH, rect.height + 2 * LINE_WIDTH)

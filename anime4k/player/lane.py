@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -170,8 +170,12 @@ class Lane:
             wanted.source, wanted.size, wanted.shaders, wanted.settings, wanted.overrides
         )
 
-    def advance(self, budget_s: float) -> bool:
+    def advance(self, budget_s: float, accepted: Callable[[Chain], bool] = lambda _: True) -> bool:
         """Go on towards the next chain for about so long; whether it has just become the present one.
+
+        Args:
+            budget_s: how long to work.
+            accepted: asked about the finished chain; one that is not accepted is dropped.
 
         Raises:
             PlanError: it is impossible; the present one stays.
@@ -184,6 +188,9 @@ class Lane:
         except (PlanError, GLError):
             self.drop()
             raise
+        if ready and self._upcoming.chain is not None and not accepted(self._upcoming.chain):
+            self.drop()
+            return False
         if ready:
             self._swap()
         return ready
@@ -215,12 +222,6 @@ class Lane:
             raise
         self._swap()
         return True
-
-    @property
-    def refused(self) -> Mapping[str, str]:
-        """Path to message of the files that the next chain had to leave out, as far as is known."""
-        chain = self._upcoming.chain if self._upcoming else None
-        return {chain.request.files[number].path: text for number, text in chain.request.disabled} if chain else {}
 
     def _swap(self) -> None:
         assert self._upcoming is not None and self._upcoming.chain is not None

@@ -159,6 +159,12 @@ class View:
         return self._chains.wished
 
     @property
+    def drawn_mode(self) -> str:
+        """Name of the mode that the picture was drawn with; "off" when without shaders."""
+        active = self._chains.active
+        return active.drawn if active is not None and self._shown is self._chains.main else "off"
+
+    @property
     def broken(self) -> Mapping[str, str]:
         """Path to message of the shader files that the driver refused."""
         return self._renderer.disabled
@@ -187,11 +193,6 @@ class View:
     def outdated(self) -> bool:
         """Whether `refresh` would show something else than what is on the screen."""
         return self._outdated and self._frame is not None and self.visible
-
-    @property
-    def drawn_mode(self) -> str:
-        """Name of the mode that draws; empty before the first chain."""
-        return "" if self.active is None else self.active.takes or self.active.name
 
     @property
     def strength(self) -> float:
