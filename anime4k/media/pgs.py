@@ -34,6 +34,9 @@ _MAX_PIXELS: Final = 4096 * 2304
 _MAX_KEPT: Final = 64 << 20
 """Bytes of compressed objects kept in an epoch; the buffer of a disc player has 4 MiB."""
 
+_MAX_SETS: Final = 8
+"""Display sets of a packet that are looked at; packets hold one or a part of one."""
+
 _RUN = re.compile(
     rb"([^\0]+)|\0(?:(\0)|([\x01-\x3f])|([\x40-\x7f])(.)|([\x80-\xbf])(.)|([\xc0-\xff])(.)(.))", re.DOTALL
 )
@@ -102,7 +105,7 @@ class PgsDecoder:
         """See `BitmapDecoder`; the container's durations are not needed, as display sets end one another."""
         events: list[BitmapEvent] = []
         at = 0
-        while at < len(data):
+        while at < len(data) and len(events) < _MAX_SETS:
             kind, size = struct.unpack_from(">BH", data, at) if at + 3 <= len(data) else (0, 0)
             body = data[at + 3 : at + 3 + size]
             if kind not in _TYPES or len(body) < size:
