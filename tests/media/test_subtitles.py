@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Sequence
 from fractions import Fraction
@@ -18,10 +17,7 @@ from anime4k.media import attachments, charset, subtitle_files
 from anime4k.media import subtitles as media
 from anime4k.media.reader import ReadAborted
 from anime4k.media.subtitles import Kind, TextEvent, TextReader
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-import subtitle_samples as samples
+from tests import subtitle_samples as samples
 
 LINES = [(0.5, 1.5, "first"), (1.2, 2.0, "<i>second</i>"), (2.5, 3.0, "third\nfourth")]
 TIMES = [(500, 1500), (1200, 2000), (2500, 3000)]
