@@ -37,18 +37,18 @@ class Lead(enum.Enum):
 
 @dataclass(frozen=True)
 class Heard:
-    """What is heard at a moment: the media time and how fast it moves (with `Lead.SOUND` only)."""
+    """What is heard at a moment: the media time, and how far that has moved since another (`Lead.SOUND` only)."""
 
     lead: Lead
     media: float = 0.0
-    speed: float = 1.0
+    moved: float = 0.0
 
 
 class Leader(Protocol):
     """What the clock needs of the sound; all positions are media times of the clock."""
 
-    def heard(self, now: float) -> Heard:
-        """What is heard at `now` seconds of the monotonic clock."""
+    def heard(self, now: float, since: float) -> Heard:
+        """What is heard at `now` seconds of the monotonic clock, and how far that is from what was heard `since`."""
         ...
 
     def resume(self, position: float) -> None:
@@ -182,7 +182,7 @@ class SoundClock:
         if not self._running:
             self._looked = now
             return
-        heard = self._leader.heard(now)
+        heard = self._leader.heard(now, self._looked)
         passed = max(0.0, now - self._looked)
         if now < self._hold_until and not self._joined:
             if heard.lead is Lead.WAITING:
@@ -201,9 +201,9 @@ class SoundClock:
             self._joined = False
             self._position += passed * self._speed
             return
-        step = passed * heard.speed
+        step = max(0.0, heard.moved)
         error = heard.media - (self._position + step)
-        if abs(error) > _LARGEST_S * max(1.0, heard.speed):
+        if abs(error) > _LARGEST_S * max(1.0, self._speed):
             self._joined = False
             self._position += passed * self._speed
             self._leader.rejoin(self._position)

@@ -129,8 +129,8 @@ class Transport:
 
     # -- for the clock ---------------------------------------------------------------------------------
 
-    def heard(self, now: float) -> Heard:
-        """What is heard at `now`."""
+    def heard(self, now: float, since: float) -> Heard:
+        """What is heard at `now`, and how far that is from what was heard `since`."""
         with self._lock:
             run = self._run
             if self._closed or self._ring.device is DeviceState.FAILED:
@@ -147,9 +147,11 @@ class Transport:
                 return Heard(Lead.NONE if ended else Lead.WAITING)
             period_s = report.count * report.frame_s
             latency = _LATENCY_PERIODS * period_s if self._ring.device in _REAL else 0.0
-            since = min(now - report.smooth_time, 1.5 * period_s + latency) - latency
-            index = report.index - report.place + since / report.frame_s
-            return Heard(Lead.SOUND, run.media_at(index) + self._delay, run.speed)
+            age = min(now - report.smooth_time, 1.5 * period_s + latency) - latency
+            index = report.index - report.place + age / report.frame_s
+            media = run.media_at(index)
+            moved = media - run.media_at(index - max(0.0, now - since) / report.frame_s)
+            return Heard(Lead.SOUND, media + self._delay, moved)
 
     def resume(self, position: float) -> None:
         """Let sound go on at `position`."""
