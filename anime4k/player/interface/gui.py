@@ -413,10 +413,9 @@ class ImguiInterface:
             bottom = bar.panel.y if bar_shown else size[1]
             room = Box(ui.unit, y, max(right - 2 * ui.unit, 8 * ui.unit), max(bottom - y - ui.unit, 6 * ui.unit))
             self._statistics.draw(ui, room, state, figures, stay=self._statistics_stay)
-        if state.osd_level > 0:
-            crowded = self.wants_figures or self._state_line
-            bottom = (bar.panel.y if bar_shown else size[1]) - 3 * ui.unit
-            messages.draw_preparing(ui, state, right, bottom if crowded else ui.unit)
+        if state.osd_level > 0 and not self.wants_figures:  # the statistics say it themselves
+            beside = right > 40 * ui.unit and not self._state_line
+            messages.draw_preparing(ui, state, right, ui.unit if beside else y)
         if bar_shown:
             draw_bar(ui, bar, state, self._bar.dragging)
         elif now < self._progress_until:

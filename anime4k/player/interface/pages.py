@@ -93,6 +93,8 @@ def _overview(state: PlayerState, figures: Figures) -> list[Row]:
     lines = texts.state_lines(state)
     rows.append(Row("Shaders", lines[0].text, tone=lines[0].tone))
     rows += [Row("", line.text, tone=line.tone) for line in lines[1:]]
+    if state.chain.preparing is not None:
+        rows.append(Row("", texts.preparing_text(state.chain.preparing), tone=Tone.WARN))
     snapshot = figures.snapshot
     if snapshot.interval.count:
         text = f"a frame every {snapshot.interval.average:.2f} ms, jitter {snapshot.jitter_ms:.2f} ms"
