@@ -83,7 +83,7 @@ class PlainInterface:
         self._held: set[str] = set()
         self._on_split = False
         self._used_wheel = False
-        self._dirty = False
+        self._dirty = self._hidden = False
         self._painted_at = _NEVER
 
     # -- what the player asks for ------------------------------------------------------------------------
@@ -142,7 +142,12 @@ class PlainInterface:
     @property
     def wait_s(self) -> float:
         """Seconds until it wants to be painted again although nothing happens; inf = not at all."""
-        if self._dirty or self._commands:
+        if self._commands:
+            return 0.0
+        if self._hidden:
+            # Nothing is painted then, so what waits for it would wait without rest.
+            return math.inf
+        if self._dirty:
             return 0.0
         now = self._clock()
         ends = (self._message_until, self._bar_ends(), self._progress_until, self._statistics_until)
@@ -182,7 +187,9 @@ class PlainInterface:
                 return self._used_wheel
             case KeyPressed(key):
                 return self._key(key)
-            case Resized() | Exposed():
+            case Resized(width, height):
+                self._dirty, self._hidden = True, min(width, height) <= 0
+            case Exposed():
                 self._dirty = True
         return False
 

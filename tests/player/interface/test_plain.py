@@ -15,7 +15,7 @@ from anime4k.gl.overlay import OverlayPainter
 from anime4k.overlay import Overlay
 from anime4k.player import commands as do
 from anime4k.player.bindings import Binding
-from anime4k.player.events import KeyPressed, PointerButton, PointerLeft, PointerMoved, Scrolled
+from anime4k.player.events import KeyPressed, PointerButton, PointerLeft, PointerMoved, Resized, Scrolled
 from anime4k.player.interface.figures import Figures
 from anime4k.player.interface.layout import Part
 from anime4k.player.interface.plain import PlainInterface
@@ -324,3 +324,11 @@ def test_a_file_without_duration_has_no_seek_bar_to_drag(bench: Bench) -> None:
     bench.compose()
     bench.click(Part.SEEK)
     assert bench.plain.take_commands() == []
+
+
+def test_a_minimised_window_is_not_waited_for(bench: Bench) -> None:
+    bench.plain.message("hello")
+    bench.plain.handle(Resized(0, 0))
+    assert bench.plain.wait_s == math.inf
+    bench.plain.handle(Resized(*SIZE))
+    assert bench.plain.wait_s == 0.0
