@@ -31,6 +31,7 @@ ANSWER_LIMIT_S = 1.5
 """A helper that does not take up new work within this time is still busy with what nobody wants: it is replaced."""
 _MOST_DEATHS = 4
 _LENGTH = struct.Struct("<Q")
+_LONGEST = 1 << 32
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,8 @@ def receive(stream: IO[bytes]) -> Any:
     if len(head) < _LENGTH.size:
         raise EOFError
     (length,) = _LENGTH.unpack(head)
+    if length > _LONGEST:
+        raise EOFError  # this is not the other side
     data = stream.read(length)
     if len(data) < length:
         raise EOFError
@@ -141,6 +144,8 @@ class Helper:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._wanted = Hello(renderer, glsl)
+        self.caches = os.environ.get("MESA_SHADER_CACHE_DISABLE", "").lower() not in ("1", "true", "yes")
+        """Whether what it compiles is of use to others."""
         self._command = tuple(command)
         self._monotonic = monotonic
         self._number = 0
@@ -167,8 +172,13 @@ class Helper:
         self._look()
         return self._useless
 
+    @property
+    def busy(self) -> bool:
+        """Whether it works for somebody; whoever asks for something else now takes it away from them."""
+        return self._pending is not None
+
     def plan(self, request: PlanRequest) -> int:
-        """Ask for a plan; returns the number of the job. Whatever was asked before is not wanted any more."""
+        """Ask for a plan; returns the number of the job."""
         self._number += 1
         self._submit(PlanJob(self._number, request))
         return self._number
@@ -179,9 +189,10 @@ class Helper:
         self._submit(WarmJob(self._number, plan, tuple(steps)))
         return self._number
 
-    def forget(self) -> None:
-        """What was asked for is not wanted any more."""
-        self._pending = None
+    def forget(self, number: int) -> None:
+        """The job with this number is not wanted any more."""
+        if self._pending is not None and self._pending.number == number:
+            self._pending = None
 
     def poll(self, number: int) -> list[Reply]:
         """The news of a job since the last call; never waits."""
@@ -202,7 +213,7 @@ class Helper:
 
     def _take(self) -> list[Reply]:
         taken = []
-        while self._replies:
+        while self._replies and not isinstance(self._replies[0], Hello):
             reply = self._replies.popleft()
             if isinstance(reply, Started) and reply.number == self._number:
                 self._acknowledged = True

@@ -65,6 +65,7 @@ class Upcoming:
         self._executor = executor
         self._request = request
         self._helper = helper
+        self._job = 0
         self._budget = 0.0
         self._pieces = self._all()
 
@@ -95,7 +96,7 @@ class Upcoming:
         """Give up; everything made so far goes back to the stock."""
         self._pieces.close()
         if self._helper is not None:
-            self._helper.forget()
+            self._helper.forget(self._job)
         if self.chain is not None:
             self.chain.made.release()
             self.chain = None
@@ -116,10 +117,11 @@ class Upcoming:
     def _plan(self, request: PlanRequest) -> Generator[bool, None, Plan]:
         if not request.files or self._helper is None:  # the plain picture is planned in no time
             return _planned(request)
-        if self._helper.ready:
-            number = self._helper.plan(request)
+        yield from self._turn()
+        if self._helper is not None and self._helper.ready:
+            self._job = self._helper.plan(request)
             while not self._helper.useless:
-                for reply in self._helper.poll(number):
+                for reply in self._helper.poll(self._job):
                     if isinstance(reply, Planned):
                         if reply.plan is None:
                             raise PlanError(reply.problem)
@@ -130,6 +132,11 @@ class Upcoming:
                 if self._helper is None:
                     return _planned(request)
         return (yield from self._plan_in_thread(request))
+
+    def _turn(self) -> Generator[bool, None, None]:
+        """Wait until the helper works for nobody else."""
+        while self._helper is not None and self._helper.busy and not self._helper.useless:
+            yield False
 
     def _plan_in_thread(self, request: PlanRequest) -> Generator[bool, None, Plan]:
         results: list[Plan | Anime4kError] = []
@@ -170,9 +177,12 @@ class Upcoming:
         steps = sorted(new.values())
         if not steps or not self._request.files or self._helper is None:
             return
-        number, since, deaths = self._helper.warm(plan, steps), time.monotonic(), 0
+        yield from self._turn()
+        if self._helper is None or not self._helper.caches:
+            return
+        self._job, since, deaths = self._helper.warm(plan, steps), time.monotonic(), 0
         while self._helper is not None and not self._helper.useless:
-            for reply in self._helper.poll(number):
+            for reply in self._helper.poll(self._job):
                 since = time.monotonic()
                 if isinstance(reply, Warmed):
                     self.progress = Progress("compiling", reply.done, len(steps))
@@ -182,7 +192,7 @@ class Upcoming:
                     deaths += 1
                     if deaths > 1:
                         raise GLError("the graphics driver crashes when it compiles the shaders")
-                    number = self._helper.warm(plan, steps)
+                    self._job = self._helper.warm(plan, steps)
             if time.monotonic() > since + PATIENCE_S:
                 raise GLError(f"a shader takes longer than {PATIENCE_S:.0f} s to compile")
             yield False
