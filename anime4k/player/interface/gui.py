@@ -22,29 +22,19 @@ from anime4k.player.events import (
 )
 from anime4k.player.geometry import Size
 from anime4k.player.interface import messages, texts, theme
+from anime4k.player.interface.asked import Asked
 from anime4k.player.interface.bar import draw_bar, draw_progress, layout_for
 from anime4k.player.interface.bar_input import BarInput
 from anime4k.player.interface.context import ImguiContext
 from anime4k.player.interface.figures import NO_FIGURES, Figures
 from anime4k.player.interface.fonts import FontFiles, needs_wide
-from anime4k.player.interface.layout import (
-    BarLayout,
-    Box,
-    SheetLayout,
-    sheet_layout,
-    split_fraction,
-    split_line,
-)
-from anime4k.player.interface.protocol import BAR_S, MESSAGE_S, STATISTICS_S
+from anime4k.player.interface.layout import BarLayout, Box, SheetLayout, sheet_layout, split_fraction, split_line
+from anime4k.player.interface.protocol import BAR_S, MESSAGE_S
 from anime4k.player.interface.sheet import Sheet
 from anime4k.player.interface.statistics_panel import StatisticsPanel
 from anime4k.player.interface.ui import Ui
+from anime4k.player.interface.visibility import NEVER, Visibility
 from anime4k.player.state import PlayerState
-
-_NEVER = float("-inf")
-_PAUSED_REFRESH_S = 1.0
-_SETTLING = 2
-"""Frames drawn after the mouse did something: Dear ImGui shows the effect of a click one frame later."""
 
 
 class Target(Protocol):
@@ -83,70 +73,55 @@ class ImguiInterface:
         self._sheet = Sheet()
         self._statistics = StatisticsPanel()
         self._bar = BarInput()
-        self._commands: list[do.Command] = []
+        self._asked = Asked()
         self._state: PlayerState | None = None
         self._size: Size = (0, 0)
         self._pointer: tuple[float, float] | None = None
-        self._message = ""
-        self._message_until = _NEVER
-        self._bar_until = _NEVER
-        self._progress_until = _NEVER
-        self._statistics_until = _NEVER
-        self._statistics_stay = False
-        self._state_line = False
+        self._show = Visibility()
         self._held: set[str] = set()  # buttons that went down on the interface
         self._on_split = False
         self._used_wheel = False
-        self._settle = 0
-        self._was_visible = False
-        self._painted_at = _NEVER
         self._wide: object = None  # the texts last looked at for East Asian characters
 
     # -- what the player asks for ------------------------------------------------------------------------
 
     def take_commands(self) -> list[do.Command]:
         """What the user asked for through the interface since the last call, in order."""
-        taken, self._commands = self._commands, []
-        return taken
+        return self._asked.take()
 
     def message(self, text: str, seconds: float = MESSAGE_S) -> None:
         """Say something at the top left; it takes the place of the message before. Empty = take it away."""
-        self._message, self._message_until = text, self._clock() + seconds if text else _NEVER
-        self._touch(1)
+        self._show.say(text, self._clock() + seconds)
 
     def toggle(self, panel: do.Panel) -> None:
         """Open a panel, or close it."""
         self._sheet.panel = None if self._sheet.panel is panel else panel
-        self._touch()
+        self._show.touch()
 
     def close_panels(self) -> bool:
         """Close whatever the user has opened; False = nothing was open."""
         if self._sheet.panel is not None:
             self._sheet.panel = None
-        elif self._statistics_stay:
-            self._statistics_stay = False
+        elif self._show.statistics_stay:
+            self._show.statistics_stay = False
         else:
             return False
-        self._touch(1)
+        self._show.touch(1)
         return True
 
     def show_statistics(self, stay: bool) -> None:
         """Show the statistics for a few seconds; `stay`: until asked for again."""
-        if stay:
-            self._statistics_stay, self._statistics_until = not self._statistics_stay, _NEVER
-        else:
-            self._statistics_until = self._clock() + STATISTICS_S
-        self._touch(1)
+        self._show.ask_statistics(self._clock(), stay)
 
     def show_progress(self, seconds: float = MESSAGE_S) -> None:
         """Show the position for a while."""
-        self._progress_until = self._clock() + seconds
-        self._touch(1)
+        self._show.progress_until = self._clock() + seconds
+        self._show.touch(1)
 
     def toggle_state_line(self) -> None:
         """Show what draws the picture all the time, or stop doing so."""
-        self._state_line = not self._state_line
-        self._touch(1)
+        self._show.state_line = not self._show.state_line
+        self._show.touch(1)
 
     def set_bindings(self, bindings: Sequence[Binding]) -> None:
         """The keys in use, for the key list."""
@@ -155,19 +130,12 @@ class ImguiInterface:
     @property
     def wants_figures(self) -> bool:
         """Whether the statistics are open, so that `paint` has a use for figures."""
-        return self._statistics_stay or self._clock() < self._statistics_until
+        return self._show.statistics(self._clock())
 
     @property
     def wait_s(self) -> float:
         """Seconds until it wants to be painted again although nothing happens; inf = not at all."""
-        if self._settle > 0 or self._commands:
-            return 0.0
-        now = self._clock()
-        ends = [self._message_until, self._bar_ends(), self._progress_until, self._statistics_until]
-        wait = min((end - now for end in ends if end > self._painted_at), default=math.inf)
-        if self._statistics_stay:
-            wait = min(wait, self._painted_at + _PAUSED_REFRESH_S - now)
-        return max(wait, 0.0)
+        return 0.0 if self._asked else self._show.wait_s(self._clock(), self._bar_ends())
 
     def where(self, name: str) -> Box:
         """Where a widget was drawn in the newest frame.
@@ -207,9 +175,9 @@ class ImguiInterface:
             case PointerLeft():
                 self._pointer = None
                 self._context.pointer_left()
-                if not self._held and self._bar_until > self._clock():
-                    self._bar_until = _NEVER
-                    self._touch(1)
+                if not self._held and self._show.bar_until > self._clock():
+                    self._show.bar_until = NEVER
+                    self._show.touch(1)
                 return False
             case PointerButton(name, down, x, y):
                 return self._pressed(name, x, y) if down else self._released(name, x, y)
@@ -217,12 +185,12 @@ class ImguiInterface:
                 self._used_wheel = self._over_sheet()
                 if self._used_wheel:
                     self._context.wheel(x, y)
-                    self._touch()
+                    self._show.touch()
                 return self._used_wheel
             case KeyPressed(key):
                 return self._key(key)
             case Resized() | Exposed():
-                self._touch(1)
+                self._show.touch(1)
         return False
 
     def _moved(self, x: float, y: float) -> bool:
@@ -231,33 +199,33 @@ class ImguiInterface:
             return False
         self._context.pointer(x, y)
         now, bar = self._clock(), self.bar_layout()
-        if self._bar_until < now:
-            self._touch(1)
-        self._bar_until = now + BAR_S
+        if self._show.bar_until < now:
+            self._show.touch(1)
+        self._show.bar_until = now + BAR_S
         state = self._state
         if self._on_split and state is not None:
-            self._commands.append(do.SplitAt(split_fraction(state.rect, x)))
+            self._ask([do.SplitAt(split_fraction(state.rect, x))])
             return True
         if bar is not None and state is not None and self._bar.dragging is not None:
             self._ask(self._bar.move(bar, state, x))
-            self._touch(1)
+            self._show.touch(1)
             return True
         over = self._over(x, y)
         if over or self._held or (before is not None and self._over(*before)):
-            self._touch(1)
+            self._show.touch(1)
         return over or bool(self._held)
 
     def _pressed(self, name: str, x: float, y: float) -> bool:
         self._pointer = (x, y)
         self._context.pointer(x, y)
-        self._bar_until = max(self._bar_until, self._clock() + BAR_S)
+        self._show.bar_until = max(self._show.bar_until, self._clock() + BAR_S)
         state, bar, sheet = self._state, self.bar_layout(), self.sheet_layout()
         if state is None or bar is None or sheet is None:
             return False
         if not self._over(x, y):
             return False
         self._held.add(name)
-        self._touch()
+        self._show.touch()
         if self._over_sheet():
             if name != "MBTN_LEFT" or not self._sheet.click(sheet, x, y):
                 self._context.button(name, True)
@@ -274,7 +242,7 @@ class ImguiInterface:
         self._held.discard(name)
         self._context.pointer(x, y)
         self._context.button(name, False)
-        self._touch()
+        self._show.touch()
         bar = self.bar_layout()
         if name == "MBTN_LEFT":
             self._on_split = False
@@ -290,8 +258,8 @@ class ImguiInterface:
             return self._used_wheel
         if key == "ESC":
             return self.close_panels()
-        if self._statistics_stay and self._statistics.key(key):
-            self._touch(1)
+        if self._show.statistics_stay and self._statistics.key(key):
+            self._show.touch(1)
             return True
         return False
 
@@ -300,10 +268,7 @@ class ImguiInterface:
             if isinstance(command, do.TogglePanel):
                 self.toggle(command.panel)
             else:
-                self._commands.append(command)
-
-    def _touch(self, frames: int = _SETTLING) -> None:
-        self._settle = max(self._settle, frames)
+                self._asked.add(command)
 
     # -- what is where -----------------------------------------------------------------------------------
 
@@ -315,15 +280,15 @@ class ImguiInterface:
         if self._bar.dragging is not None:
             return math.inf
         if self._pointer is not None and bar is not None and bar.panel.contains(*self._pointer):
-            return math.inf if self._bar_until > _NEVER else _NEVER
-        return self._bar_until
+            return math.inf if self._show.bar_until > NEVER else NEVER
+        return self._show.bar_until
 
     def _over(self, x: float, y: float) -> bool:
         """Whether something of the interface that takes the mouse lies at a place."""
         bar, state = self.bar_layout(), self._state
         if bar is None or state is None:
             return False
-        if self._over_sheet() or (bar.panel.contains(x, y) and self._bar_ends() > _NEVER):
+        if self._over_sheet() or (bar.panel.contains(x, y) and self._bar_ends() > NEVER):
             return True
         split = state.compare.split
         return split is not None and split_line(state.rect, split, self.unit)[1].contains(x, y)
@@ -344,11 +309,11 @@ class ImguiInterface:
         now = self._clock()
         return (
             self._sheet.panel is not None
-            or self._state_line
+            or self._show.state_line
             or self.wants_figures
             or self._bar_shown()
-            or (now < self._message_until and state.osd_level > 0)
-            or now < self._progress_until
+            or (now < self._show.message_until and state.osd_level > 0)
+            or now < self._show.progress_until
             or state.osd_level >= 2
             or state.compare.split is not None
             or (state.chain.preparing is not None and state.osd_level > 0)
@@ -361,9 +326,7 @@ class ImguiInterface:
         """
         self._state, self._size = state, framebuffer_size
         now = self._clock()
-        elapsed = now - self._painted_at if self._painted_at > _NEVER else 1 / 60
-        self._painted_at = now
-        self._settle = max(0, self._settle - 1)
+        elapsed = self._show.painted(now)
         if min(framebuffer_size) < 16 or not self.visible(state):
             self._ui.marks.clear()
             return
@@ -381,17 +344,24 @@ class ImguiInterface:
         self._context.draw()
         if self._ui.wide_missing and self._context.load_wide():
             self._ui.forget_widths()
-            self._touch(1)
+            self._show.touch(1)
         if self._ui.commands:
             self._ask(self._ui.commands)
             self._ui.commands = []
 
     def _look_for_wide(self, state: PlayerState) -> bool:
-        found = (state.file, state.playlist, state.chapters, state.sound.tracks, state.subtitles.tracks, self._message)
+        found = (
+            state.file,
+            state.playlist,
+            state.chapters,
+            state.sound.tracks,
+            state.subtitles.tracks,
+            self._show.message,
+        )
         if found == self._wide:
             return False
         self._wide = found
-        return needs_wide(self._message) or any(needs_wide(text) for text in texts.state_texts(state))
+        return needs_wide(self._show.message) or any(needs_wide(text) for text in texts.state_texts(state))
 
     def _build(self, state: PlayerState, figures: Figures) -> None:
         ui, now, size = self._ui, self._clock(), self._size
@@ -402,23 +372,23 @@ class ImguiInterface:
         split_hovered = self._on_split or (self._pointer is not None and self._at_split(*self._pointer))
         messages.draw_split(ui, state, split_hovered)
         y = ui.unit
-        if now < self._message_until and state.osd_level > 0:
-            y = messages.draw_words(ui, self._message, y, (int(right), size[1]))
-        if now < self._progress_until or state.osd_level >= 2:
-            full = now < self._progress_until or state.osd_level >= 3
+        if now < self._show.message_until and state.osd_level > 0:
+            y = messages.draw_words(ui, self._show.message, y, (int(right), size[1]))
+        if now < self._show.progress_until or state.osd_level >= 2:
+            full = now < self._show.progress_until or state.osd_level >= 3
             y = messages.draw_words(ui, texts.osd_text(state, with_duration=full), y, (int(right), size[1]))
-        if self._state_line:
+        if self._show.state_line:
             y = messages.draw_lines(ui, texts.state_lines(state), y, (int(right), size[1]))
         if self.wants_figures:
             bottom = bar.panel.y if bar_shown else size[1]
             room = Box(ui.unit, y, max(right - 2 * ui.unit, 8 * ui.unit), max(bottom - y - ui.unit, 6 * ui.unit))
-            self._statistics.draw(ui, room, state, figures, stay=self._statistics_stay)
+            self._statistics.draw(ui, room, state, figures, stay=self._show.statistics_stay)
         if state.osd_level > 0 and not self.wants_figures:  # the statistics say it themselves
-            beside = right > 40 * ui.unit and not self._state_line
+            beside = right > 40 * ui.unit and not self._show.state_line
             messages.draw_preparing(ui, state, right, ui.unit if beside else y)
         if bar_shown:
             draw_bar(ui, bar, state, self._bar.dragging)
-        elif now < self._progress_until:
+        elif now < self._show.progress_until:
             draw_progress(ui, size, state)
         self._sheet.draw(ui, sheet, state)
         ui.draw_tip(size)

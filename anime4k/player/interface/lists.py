@@ -10,6 +10,7 @@ from anime4k.player.interface import texts
 from anime4k.player.interface.layout import chapter_at
 from anime4k.player.interface.theme import Tone
 from anime4k.player.interface.ui import Ui
+from anime4k.player.interface.values import slider, stepper
 from anime4k.player.state import PlayerState, Track
 from anime4k.player.timecode import format_time
 
@@ -20,7 +21,7 @@ def draw_tracks(ui: Ui, state: PlayerState) -> None:
     ui.heading("Sound", "" if sound.tracks else "the file has none")
     if sound.tracks:
         _tracks(ui, "sound", sound.tracks, sound.track, do.SelectAudio)
-        step = ui.stepper("sound.delay", "sound later by", f"{sound.delay * 1000:+.0f} ms", changed=sound.delay != 0)
+        step = stepper(ui, "sound.delay", "sound later by", f"{sound.delay * 1000:+.0f} ms", changed=sound.delay != 0)
         if step:
             ui.commands.append(do.ChangeAudioDelay(0.1 * step))
         if sound.silent:
@@ -34,13 +35,13 @@ def draw_tracks(ui: Ui, state: PlayerState) -> None:
     if ui.switch("subtitles.style", "the player's own style", subtitles.own_style):
         ui.commands.append(do.CycleSubtitleStyle())
     delay = subtitles.delay
-    step = ui.stepper("subtitles.delay", "later by", f"{delay * 1000:+.0f} ms", changed=delay != 0)
+    step = stepper(ui, "subtitles.delay", "later by", f"{delay * 1000:+.0f} ms", changed=delay != 0)
     if step:
         ui.commands.append(do.ChangeSubtitleDelay(0.1 * step))
-    step = ui.stepper("subtitles.size", "size", f"{subtitles.scale:.0%}", changed=subtitles.scale != 1.0)
+    step = stepper(ui, "subtitles.size", "size", f"{subtitles.scale:.0%}", changed=subtitles.scale != 1.0)
     if step:
         ui.commands.append(do.ScaleSubtitles(0.1 * step))
-    step = ui.stepper("subtitles.shift", "moved up by", f"{subtitles.shift:.0f}%", changed=subtitles.shift != 0)
+    step = stepper(ui, "subtitles.shift", "moved up by", f"{subtitles.shift:.0f}%", changed=subtitles.shift != 0)
     if step:
         ui.commands.append(do.MoveSubtitles(float(step)))
     ui.heading("Second subtitles", "at the top of the picture")
@@ -85,7 +86,7 @@ def draw_playlist(ui: Ui, state: PlayerState) -> None:
 def draw_picture(ui: Ui, state: PlayerState) -> None:
     """Controls of the finished picture."""
     picture = state.picture
-    ui.heading("Picture", "right click on a value: back to normal")
+    ui.heading("Picture", "right click on a value: back to 0")
     values = {
         do.PictureControl.CONTRAST: picture.contrast,
         do.PictureControl.BRIGHTNESS: picture.brightness,
@@ -93,7 +94,8 @@ def draw_picture(ui: Ui, state: PlayerState) -> None:
         do.PictureControl.SATURATION: picture.saturation,
     }
     for control, value in values.items():
-        wanted = ui.slider(
+        wanted = slider(
+            ui,
             f"picture.{control.value}",
             control.value,
             value,
@@ -117,10 +119,10 @@ def draw_picture(ui: Ui, state: PlayerState) -> None:
     ui.heading("View")
     if ui.row("aspect", "shape", note=picture.aspect or "the picture's own"):
         ui.commands.append(do.CycleAspect())
-    step = ui.stepper("panscan", "fill the window", f"{picture.panscan:.0%}", changed=picture.panscan != 0)
+    step = stepper(ui, "panscan", "fill the window", f"{picture.panscan:.0%}", changed=picture.panscan != 0)
     if step:
         ui.commands.append(do.ChangePanscan(0.1 * step))
-    step = ui.stepper("zoom", "zoom", f"{2**picture.zoom:.2f}x", changed=picture.zoom != 0)
+    step = stepper(ui, "zoom", "zoom", f"{2**picture.zoom:.2f}x", changed=picture.zoom != 0)
     if step:
         ui.commands.append(do.Zoom(0.1 * step))
     if ui.button("view.reset", "whole picture in the middle", usable=picture.zoom != 0 or picture.pan != (0.0, 0.0)):

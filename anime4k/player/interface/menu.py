@@ -5,6 +5,7 @@ from __future__ import annotations
 from anime4k.modes.table import MODES
 from anime4k.player import commands as do
 from anime4k.player.interface.ui import Ui
+from anime4k.player.interface.values import stepper
 from anime4k.player.state import ChainState, PlayerState
 
 _SUMMARIES = {mode.letters: mode.summary for mode in reversed(MODES)}
@@ -89,7 +90,7 @@ def _save(ui: Ui) -> None:
 
 def _playing(ui: Ui, state: PlayerState) -> None:
     ui.heading("Playing")
-    step = ui.stepper("speed", "speed", f"{state.speed:.2f}x", changed=state.speed != 1.0)
+    step = stepper(ui, "speed", "speed", f"{state.speed:.2f}x", changed=state.speed != 1.0)
     if step:
         ui.commands.append(do.ScaleSpeed(1.1 if step > 0 else 1 / 1.1))
     if ui.switch("loop", "repeat the file", state.loop):

@@ -9,7 +9,8 @@ from anime4k.player.interface import texts, theme
 from anime4k.player.interface.icons import Icon, draw_icon
 from anime4k.player.interface.layout import Box
 from anime4k.player.interface.theme import Tone, packed
-from anime4k.player.interface.ui import Ui, fill, number
+from anime4k.player.interface.ui import Ui, fill
+from anime4k.player.interface.values import number_text, slider
 from anime4k.player.state import ChainState, FileView, ParameterView, PlayerState
 
 _SKIPPED_SHOWN = 40
@@ -61,8 +62,8 @@ class ShadersPanel:
         if ui.switch("remembered", "use this mode for the folder", chain.remembered):
             ui.commands.append(do.RememberMode())
         tip = "how much of the chain is seen; 0 is the plain scaler"
-        wanted = ui.slider(
-            "strength", "strength", chain.strength, 0.0, 1.0, shown=f"{chain.strength:.0%}", default=1.0, tip=tip
+        wanted = slider(
+            ui, "strength", "strength", chain.strength, 0.0, 1.0, shown=f"{chain.strength:.0%}", default=1.0, tip=tip
         )
         if wanted is not None:
             ui.commands.append(do.SetStrength(round(wanted, 3)))
@@ -159,13 +160,14 @@ def _parameter(ui: Ui, file: int, parameter: ParameterView) -> None:
         wanted = None if picked is None else float(picked)
     else:
         low, high = texts.parameter_range(parameter)
-        wanted = ui.slider(
+        wanted = slider(
+            ui,
             name,
             parameter.name,
             parameter.value,
             low,
             high,
-            shown=number(parameter.value, parameter.whole),
+            shown=number_text(parameter.value, parameter.whole),
             whole=parameter.whole,
             default=parameter.default,
             tip=parameter.text,

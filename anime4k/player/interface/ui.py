@@ -19,7 +19,7 @@ from anime4k.player.interface.theme import Rgba, Tone, packed
 
 _CACHED = 2000
 _ROUND_FROM = 3.5
-_INDENT = 0.6
+INDENT = 0.6
 
 
 class Ui:
@@ -36,6 +36,8 @@ class Ui:
         """What the user asked for."""
         self.wide_missing = False
         """Whether a text of this frame needs the East Asian fonts."""
+        self.grabbed = ""
+        """Which part of the widget that is held the button went down on."""
         self.tip = ""
         """What is explained beside the mouse at the end of the frame."""
         self._fitted: dict[tuple[str, int, int], str] = {}
@@ -213,7 +215,7 @@ class Ui:
             fill(draw, box, theme.CHOSEN if chosen else theme.HOVERED, 0.35 * unit)
         if chosen:
             fill(draw, Box(box.x, box.y + 0.35 * unit, 0.2 * unit, box.height - 0.7 * unit), theme.ACCENT, 0.1 * unit)
-        x, room = box.x + _INDENT * unit, box.width - 1.2 * unit
+        x, room = box.x + INDENT * unit, box.width - 1.2 * unit
         if note:
             wide = self.width(note, 0.85)
             self.text((box.right - wide - 0.5 * unit, box.y + 0.4 * unit), note, Tone.DIM, size=0.85, on=draw)
@@ -297,7 +299,7 @@ class Ui:
         if place.hovered:
             fill(draw, box, theme.RAISED, 0.35 * unit)
             self.tip = tip or self.tip
-        self.text((box.x + _INDENT * unit, box.y + 0.32 * unit), self.fit(text, box.width - 3 * unit), on=draw)
+        self.text((box.x + INDENT * unit, box.y + 0.32 * unit), self.fit(text, box.width - 3 * unit), on=draw)
         self.knob(draw, Box(box.right - 2.2 * unit, box.y + 0.37 * unit, 1.8 * unit, 0.95 * unit), on)
         return place.clicked
 
@@ -307,89 +309,6 @@ class Ui:
         fill(draw, box, theme.ACCENT if on else theme.TRACK, radius)
         x = box.right - radius if on else box.x + radius
         draw.add_circle_filled((x, box.y + radius), radius * 0.72, packed(theme.WHITE))
-
-    def slider(
-        self,
-        name: str,
-        text: str,
-        value: float,
-        low: float,
-        high: float,
-        *,
-        shown: str = "",
-        whole: bool = False,
-        default: float | None = None,
-        tip: str = "",
-    ) -> float | None:
-        """A value to drag; a right click or the mark of the default brings it back.
-
-        Args:
-            name: of the widget.
-            text: what the value is.
-            value: the present one.
-            low: at the left end.
-            high: at the right end.
-            shown: the value in words.
-            whole: only whole numbers.
-            default: where it stands when nobody has touched it.
-            tip: explanation.
-
-        Returns:
-            The new value, None = it stays.
-        """
-        unit = self.unit
-        place = self.place(name, self.room, 2.35 * unit)
-        box, draw = place.box, imgui.get_window_draw_list()
-        line = Box(box.x + 0.6 * unit, box.y + 1.72 * unit, box.width - 1.2 * unit, 0.22 * unit)
-        self.marks[f"{name}.line"] = line
-        wanted: float | None = None
-        if place.active and self.pointer is not None:
-            wanted = low + line.fraction(self.pointer[0]) * (high - low)
-            wanted = float(round(wanted)) if whole else wanted
-        elif default is not None and value != default and place.hovered and imgui.is_mouse_clicked(1):
-            wanted = default
-        now = value if wanted is None else wanted
-        changed = default is not None and abs(now - default) > 1e-6 * max(1.0, abs(high - low))
-        words = shown if wanted is None and shown else number(now, whole)
-        wide = self.width(words, 0.92)
-        self.text((box.x + _INDENT * unit, box.y + 0.2 * unit), self.fit(text, box.width - wide - 1.6 * unit), on=draw)
-        tone = Tone.ACCENT if changed else Tone.DIM
-        self.text((box.right - wide - 0.4 * unit, box.y + 0.24 * unit), words, tone, size=0.92, on=draw)
-        span = (high - low) or 1.0
-        fill(draw, line, theme.TRACK, 0.11 * unit)
-        x = line.at((now - low) / span)
-        begin = line.at(-low / span) if low < 0.0 < high else line.x
-        fill(draw, Box(min(begin, x), line.y, abs(x - begin), line.height), theme.ACCENT, 0.11 * unit)
-        if default is not None:
-            mark = line.at((default - low) / span)
-            draw.add_rect_filled((mark - 1, line.y - 0.25 * unit), (mark + 1, line.y), packed(Tone.DIM.value))
-        radius = (0.5 if place.active else 0.44 if place.hovered else 0.38) * unit
-        draw.add_circle_filled((x, line.y + line.height / 2), radius, packed(theme.WHITE))
-        if place.hovered and not place.active:
-            hint = "right click: as it was" if changed else ""
-            self.tip = " ".join(part for part in (tip, f"({hint})" if hint else "") if part)
-        return wanted if wanted is not None and wanted != value else None
-
-    def stepper(self, name: str, text: str, shown: str, *, changed: bool = False) -> int:
-        """A value with a button to make it smaller and one to make it larger.
-
-        Returns:
-            -1 or +1 when one was clicked, otherwise 0.
-        """
-        unit, side = self.unit, 1.6 * self.unit
-        x, y = imgui.get_cursor_screen_pos()
-        draw, right = imgui.get_window_draw_list(), x + self.room
-        wide = self.width(shown, 0.92)
-        middle = right - 3.6 * unit - side
-        self.text((x + _INDENT * unit, y + 0.3 * unit), self.fit(text, middle - x - wide / 2 - 2 * unit), on=draw)
-        tone = Tone.ACCENT if changed else Tone.DIM
-        self.text((middle + (3.6 * unit - wide) / 2, y + 0.34 * unit), shown, tone, size=0.92, on=draw)
-        step = 0
-        for way, icon, at in ((-1, Icon.LESS, middle - side), (1, Icon.MORE, right - side)):
-            imgui.set_cursor_screen_pos((at, y))
-            if self.icon_button(f"{name}.{icon.value}", icon):
-                step = way
-        return step
 
     def choice(self, name: str, options: Sequence[tuple[str, str]], chosen: str) -> str | None:
         """Buttons of which one is chosen: (value, text) each.
@@ -426,13 +345,6 @@ def fill(draw: imgui.ImDrawList, box: Box, colour: Rgba, radius: float = 0.0) ->
     if min(box.width, box.height) < _ROUND_FROM:
         radius = 0.0
     draw.add_rect_filled((box.x, box.y), (box.right, box.bottom), packed(colour), radius)
-
-
-def number(value: float, whole: bool = False) -> str:
-    """A number in as many places as can be told apart."""
-    if whole:
-        return str(round(value))
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
 
 
 def wrapped(ui: Ui, text: str, width: float, size: float = 1.0) -> list[str]:

@@ -415,6 +415,24 @@ def test_a_right_click_brings_a_parameter_back(rig: Rig) -> None:
     assert rig.click(rig.interface.where("file.0.amount"), "MBTN_RIGHT") == [do.SetParameter(0, "amount", None)]
 
 
+def test_the_arrow_beside_a_changed_parameter_brings_it_back(rig: Rig) -> None:
+    rig.open(do.Panel.SHADERS)
+    assert rig.click(rig.interface.where("file.0.amount.reset")) == [do.SetParameter(0, "amount", None)]
+    files = rig.state.chain.files
+    amount = replace(files[0].parameters[0], value=0.5)
+    files = (replace(files[0], parameters=(amount, files[0].parameters[1])), *files[1:])
+    rig.state = replace(rig.state, chain=replace(rig.state.chain, files=files))
+    rig.paint(2)
+    with pytest.raises(KeyError):
+        rig.interface.where("file.0.amount.reset")
+
+
+def test_a_click_on_the_words_of_a_parameter_changes_nothing(rig: Rig) -> None:
+    rig.open(do.Panel.SHADERS)
+    box = rig.interface.where("file.0.amount")
+    assert rig.click(Box(box.x + 20, box.y + 5, 4, 4)) == []
+
+
 def test_choices_strength_and_switches(rig: Rig) -> None:
     rig.open(do.Panel.SHADERS)
     where = rig.interface.where
