@@ -19,7 +19,10 @@ MODULES = {
 
 COMMON = ("anime4k.errors", "anime4k.colour", "anime4k.options", "anime4k.overlay")
 PURE_PIPELINE = ("anime4k.hooks", "anime4k.media.format", "anime4k.pipeline")
-GL_PIPELINE = tuple(f"anime4k.pipeline.{name}" for name in ("execute", "prepare", "programs", "render", "resources", "stock", "upcoming", "warm"))
+GL_PIPELINE = tuple(
+    f"anime4k.pipeline.{name}"
+    for name in ("execute", "prepare", "programs", "render", "resources", "stock", "upcoming", "warm")
+)
 
 ALLOWED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("anime4k.__main__", ("anime4k.cli",)),
