@@ -8,6 +8,7 @@ from pathlib import Path
 
 from anime4k.cli.arguments import add_options
 from anime4k.cli.main import FAILURE, SUCCESS, warn
+from anime4k.cli.play_config import prepare, settle
 from anime4k.cli.play_options import (
     INTERFACE_OPTIONS,
     PICTURE_OPTIONS,
@@ -80,12 +81,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         ("on the screen, and watching the player", INTERFACE_OPTIONS),
     ):
         add_options(parser, options, title=title)
+    prepare(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Play the files; 1 when one of them could not be played."""
     if args.write_input_conf:
         return _write_input_conf()
+    args.given = settle(args)
     choices = _choices(args)
     for problem in choices.problems:
         warn(problem)

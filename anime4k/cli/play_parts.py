@@ -20,6 +20,7 @@ from anime4k.pipeline.helper import Helper
 from anime4k.pipeline.render import Renderer, output_size
 from anime4k.player import inputconf
 from anime4k.player.bindings import DEFAULT_BINDINGS, combined
+from anime4k.player.edits import FileWatch
 from anime4k.player.interface.choose import make_interface
 from anime4k.player.loop import Player
 from anime4k.player.measured import Measurements
@@ -102,8 +103,8 @@ class _Start:
 
     def _choose_mode(self, session: Session, left: Remembered | None) -> None:
         session.remembered_mode = self._memory.mode_of(session.playlist.current)
-        if self._args.mode is not None or self._args.shader:
-            return  # the command line wins
+        if self._args.given & {"mode", "shader"}:
+            return  # the command line wins; player.conf does not, being about every folder
         name = left.mode if left is not None and left.mode else session.remembered_mode
         if name and name != session.view.selection.mode_name:
             with suppress(UsageError):
@@ -170,7 +171,7 @@ def _session(
         software=device.info.is_software,
         control=quality,
     )
-    view = View(window, renderer, selection, request.settings_for, patient=args.untimed)
+    view = View(window, renderer, selection, request.settings_for, patient=args.untimed, watch=FileWatch())
     stack.callback(view.close)
     sound = Sound(device=args.audio_device, record=None if args.sound_record is None else Path(args.sound_record))
     stack.callback(sound.close)

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from anime4k.cli import main as entry
-from anime4k.cli.play_config import prepare, settle
+from anime4k.cli.play_config import settle
 from anime4k.player.places import CONFIG_VARIABLE
 
 
 def settled(*arguments: str) -> tuple[argparse.Namespace, frozenset[str]]:
     parser = entry.command_parser("play", entry.load_command("play"))
-    prepare(parser)
     args = parser.parse_args(["video.mkv", *arguments])
     return args, settle(args)
 
