@@ -46,6 +46,8 @@ PLACE = (200, 100)
 POINT = (PLACE[0] + WINDOW[0] // 4, PLACE[1] + WINDOW[1] // 3)
 """Away from the middle, where the mouse pointer is drawn, and from the edges, where the interface is."""
 PATIENCE_S = 60.0
+EDGE_S = 0.5
+"""Seconds before the end in which nothing is demanded."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class Result:
         display_ms: how much later than the status line says a flash was on the display, for each flash.
         counts: frame counts of the player at its end.
         problems: what went wrong otherwise.
+        begin: monotonic time of the first flash.
     """
 
     matching: Matching
@@ -103,6 +106,7 @@ class Result:
     display_ms: Sequence[float] = ()
     counts: dict[str, int] = field(default_factory=dict)
     problems: Sequence[str] = ()
+    begin: float = 0.0
 
     @property
     def settled(self) -> list[Pair]:
@@ -128,6 +132,7 @@ def measure(
     settle_s: float = 1.0,
     seed: int = 1,
     extra: Sequence[str] = (),
+    nice: int = 0,
 ) -> Result:
     """Play a clip for some seconds while pressing keys.
 
@@ -141,32 +146,35 @@ def measure(
         settle_s: seconds after a key press in which nothing is demanded.
         seed: of the times of the actions.
         extra: further arguments of the player.
+        nice: niceness of the player and its children; below 0 (as root) other work disturbs it less.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sync")))
         screen = stack.enter_context(readable_display())
         server = stack.enter_context(pulse_server()) if sound == "pulse" else None
-        run = _Run(player, clip.path, folder, screen.name, server, extra)
+        run = _Run(player, clip.path, folder, screen.name, server, extra, nice)
         stack.callback(run.stop)
         run.wait_for_window()
         watcher = FlashWatcher(screen.memory, POINT, folder / "flashes.jsonl")
         intervals = [Interval(time.monotonic() - PATIENCE_S, time.monotonic() + 2 * settle_s, "start")]
         intervals += _act(run.keys, actions, seconds, every_s, settle_s, random.Random(seed))
         changes, looks = watcher.finish()
-        begin, end = changes[0].time if changes else 0.0, time.monotonic()
+        end = time.monotonic()
         run.quit()
         recording = server.finish() if server else _own_recording(folder / "sound.rec")
         lines = _status_lines(folder / "status.jsonl")
     flashes = [change.time - change.gap / 2 for change in changes if change.bright]
-    beeps = [beep for beep in recording.beeps() if begin - 0.5 <= beep <= end - 0.3]
+    beeps = recording.beeps()
+    intervals += [Interval(end - EDGE_S, end + PATIENCE_S, "end")]
     return Result(
         match(flashes, beeps, intervals, reach_s=0.2),
         looks,
         recording,
-        intervals[1:],
+        intervals[1:-1],
         _display_ms(lines, clip, flashes),
         next((line["counts"] for line in reversed(lines) if "counts" in line), {}),
         run.problems,
+        flashes[0] if flashes else 0.0,
     )
 
 
@@ -174,7 +182,8 @@ class _Run:
     """A player on a display."""
 
     def __init__(
-        self, player: str, clip: Path, folder: Path, screen: str, server: PulseServer | None, extra: Sequence[str]
+        self, player: str, clip: Path, folder: Path, screen: str, server: PulseServer | None, extra: Sequence[str],
+        nice: int,
     ) -> None:
         geometry = f"{WINDOW[0]}x{WINDOW[1]}+{PLACE[0]}+{PLACE[1]}"
         if player == "mpv":
@@ -196,7 +205,7 @@ class _Run:
         with self._errors.open("w") as errors:
             self._process = subprocess.Popen(
                 [*command, *extra, str(clip)], env=environment, cwd=folder,
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, preexec_fn=lambda: os.nice(nice),
             )  # fmt: skip
 
     def _tool(self, *words: str) -> str:
@@ -312,11 +321,12 @@ def report(result: Result, settle_s: float) -> str:
         lines.append(f"{name:34s}{len(pairs):6d}{figures}")
 
     row("all, settled", settled)
-    for what in dict.fromkeys(pair.after for pair in result.matching.pairs):
+    for what in dict.fromkeys(pair.after for pair in settled):
         row(f"  after {what}", [pair for pair in settled if pair.after == what])
     row(f"within {settle_s:g} s after a key", [pair for pair in result.matching.pairs if not pair.settled])
     lonely = len(result.matching.lonely_flashes), len(result.matching.lonely_beeps)
     lines.append(f"settled flashes without a beep: {lonely[0]}, beeps without a flash: {lonely[1]}")
+    lines += [f"  {_whereabouts(moment, result)}" for moment in sorted(sum(_lonely(result), ()))[:20]]
     jitter = result.recording.jitter_ms() if len(result.recording.times) else (0.0, 0.0)
     looks = result.looks
     lines.append(
@@ -334,6 +344,18 @@ def report(result: Result, settle_s: float) -> str:
     return "\n".join(lines)
 
 
+def _lonely(result: Result) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    return result.matching.lonely_flashes, result.matching.lonely_beeps
+
+
+def _whereabouts(moment: float, result: Result) -> str:
+    """When something lonely was, and after what."""
+    what = "flash" if moment in result.matching.lonely_flashes else "beep"
+    before = [action for action in result.actions if action.begin <= moment]
+    after = f"{moment - before[-1].begin - 0.1:.2f} s after {before[-1].what}" if before else "before any key"
+    return f"{what} {moment - result.begin:.2f} s after the first flash, {after}"
+
+
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -345,6 +367,7 @@ def main() -> int:
     parser.add_argument("--every", type=float, default=5.0, metavar="S", help="seconds between two actions")
     parser.add_argument("--idle", action="store_true", help="press no keys")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--nice", type=int, default=0, help="niceness of the player; below 0 needs root")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write pairs and actions there as well")
     parser.add_argument("--arguments", default="", help="further arguments of the player, in one word")
     options = parser.parse_args()
@@ -356,7 +379,7 @@ def main() -> int:
         result = measure(
             clip, options.seconds, player=options.player, sound=options.sound, settle_s=options.settle,
             every_s=options.every, actions=() if options.idle else ACTIONS, seed=options.seed,
-            extra=options.arguments.split(),
+            extra=options.arguments.split(), nice=options.nice,
         )  # fmt: skip
     print(f"{options.player}, clip {options.clip}, sound from {options.sound}, {options.seconds:g} s of playing")
     print(report(result, options.settle))
