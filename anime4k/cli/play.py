@@ -17,7 +17,7 @@ from anime4k.cli.play_options import (
     SUBTITLE_OPTIONS,
 )
 from anime4k.cli.render_options import add_render_options, render_request
-from anime4k.errors import DisplayError, UsageError
+from anime4k.errors import DisplayError, MediaError, UsageError
 from anime4k.player.geometry import Geometry, parse_geometry
 from anime4k.player.naming import check_template
 from anime4k.player.playlist import expand
@@ -128,7 +128,7 @@ def _choices(args: argparse.Namespace) -> Choices:
         raise UsageError("name at least one file to play, or use --demo (see 'anime4k play --help')")
     found = expand(names)
     if not found.files:
-        raise UsageError(found.problems[0] if found.problems else f"{names[0]} holds nothing to play")
+        raise MediaError(found.problems[0] if found.problems else f"{names[0]} holds nothing to play")
     start = None if args.start is None else parse_time(args.start, "--start")
     end = None if args.end is None else parse_time(args.end, "--end")
     if end is not None and end <= (start or 0.0):

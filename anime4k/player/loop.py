@@ -182,7 +182,7 @@ class Player:
         if step.outcome is Outcome.STARVE:
             self._starved_since = self._starved_since or time.perf_counter()
             playback.await_frame(STARVED_S)
-            self._session.view.work()
+            self._work(SLICE_S)
             return 0.0
         if step.outcome is Outcome.WAIT:
             return step.wait_s
@@ -193,7 +193,7 @@ class Player:
             self._session.view.times.add(Stage.DECODE, time.perf_counter() - self._starved_since)
             self._starved_since = None
         self._show(playback, step.frame, step.dropped, starved)
-        self._session.view.work()
+        self._work(SLICE_S)
         return 0.0
 
     def _between(self, playback: Playback, wait: float) -> float:
@@ -201,16 +201,29 @@ class Player:
         session, view = self._session, self._session.view
         began = time.perf_counter()
         self._foresee(playback)
-        view.work(min(SLICE_S, wait))
+        self._work(min(SLICE_S, wait))
         unhurried = wait > UNHURRIED_S + view.lead_s
         if view.outdated and (playback.paused or unhurried):
             self._overlay = self._subtitles_of(view.frame)
-            session.count(repeated=int(view.refresh()))
+            self._again(view.refresh)
         elif (session.repaint or session.interface.wait_s <= 0.0) and unhurried:
-            session.count(repeated=int(view.repaint()))
+            self._again(view.repaint)
         wait -= time.perf_counter() - began
         limit = IDLE_S if view.preparing is None else STARVED_S
         return max(0.0, min(wait, limit, view.settle_s, session.interface.wait_s if unhurried else math.inf))
+
+    def _again(self, paint: Callable[[], bool]) -> None:
+        """Put the present picture on the screen once more."""
+        began = time.perf_counter()
+        if paint():
+            self._session.count(repeated=1)
+            self._session.display.swapped(began, time.perf_counter())
+        self._session.repaint = False
+
+    def _work(self, budget_s: float) -> None:
+        """Go on with the next chain."""
+        if self._session.view.work(budget_s):
+            self._session.view.times.chain_changed()
 
     def _show(self, playback: Playback, frame: Frame, dropped: int, starved: bool) -> None:
         session, view = self._session, self._session.view
@@ -224,23 +237,28 @@ class Player:
         self._overlay = self._subtitles_of(frame)
         slot = Slot(frame.time, frame.duration_s or playback.timeline.frame_duration)
         target = self._target(playback, slot) if in_time and drawn else None
-        late = False
+        late, repeated = False, 0
         if drawn:
             began = time.perf_counter()
             view.present()
             if target is not None:
-                late = session.display.presented(target, began, time.perf_counter()).late
+                arrival = session.display.presented(target, began, time.perf_counter())
+                late, repeated = arrival.late, arrival.repeated
+                if session.sound.clock.leading:
+                    view.times.av_error(session.clock.now + session.sound.clock.error - slot.time)
             else:
                 session.display.break_off()
+                view.times.break_off()
         late = late or (in_time and is_late(slot, session.clock.now))
         playback.presented(frame)
         cost = view.times.shown(
-            time.perf_counter(), None if target is None else target.time, late=late, held=view.held > held
-        )
+            time.perf_counter(), None if target is None else target.time,
+            late=late, held=view.held > held, repeated=repeated,
+        )  # fmt: skip
         session.count(shown=int(drawn), hidden=int(not drawn), late=int(late), held=view.held - held)
         self._govern(
             Sample(
-                mode=view.drawn_mode,
+                mode=view.active.drawn if view.active else "",
                 budget_s=slot.duration / session.clock.speed,
                 cost_s=cost,
                 late=late,

@@ -159,12 +159,6 @@ class View:
         return self._chains.wished
 
     @property
-    def drawn_mode(self) -> str:
-        """Name of the mode that the picture was drawn with; "off" when without shaders."""
-        active = self._chains.active
-        return active.drawn if active is not None and self._shown is self._chains.main else "off"
-
-    @property
     def broken(self) -> Mapping[str, str]:
         """Path to message of the shader files that the driver refused."""
         return self._renderer.disabled

@@ -24,6 +24,12 @@ from anime4k.subtitles.service import Geometry, Style, SubtitleState
 from anime4k.subtitles.tracks import Kind, SubtitleTrack
 
 
+class SilentClock(WallClock):
+    """Media time that no sound leads."""
+
+    leading, error = False, 0.0
+
+
 class FakeSound:
     """Two tracks and a clock."""
 
@@ -147,7 +153,7 @@ def session_on_fakes(
     return Session(
         window=window,
         view=view,
-        sound=cast(Any, FakeSound(clock or WallClock())),
+        sound=cast(Any, FakeSound(clock or SilentClock())),
         subtitles=cast(Any, FakeSubtitles()),
         interface=cast(Any, FakeInterface()),
         painter=cast(Any, SimpleNamespace(draw=lambda overlay, size: None, onto=lambda picture, overlay: picture)),

@@ -23,6 +23,9 @@ SCREEN = (1280, 800)
 PATIENCE_S = 60.0
 """How long anything may take before a test gives up; reached only when something is broken."""
 
+QUIET = ("--osd-level", "0", "--governor", "no", "--audio-device", "null")
+"""What tests of the picture want: nothing over it, no other mode than the one asked for, no sound device."""
+
 Line = dict[str, Any]
 
 
@@ -51,8 +54,15 @@ class RunningPlayer:
         self.errors = folder / "stderr.txt"
         with self.errors.open("w") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "anime4k", "play", "--status-json", "-", *arguments],
-                env={**os.environ, "DISPLAY": display.name, "PYTHONPATH": str(ROOT), "XDG_SESSION_TYPE": "x11"},
+                [sys.executable, "-m", "anime4k", "play", "--status-json", "-", *QUIET, *arguments],
+                env={
+                    **os.environ,
+                    "DISPLAY": display.name,
+                    "PYTHONPATH": str(ROOT),
+                    "XDG_SESSION_TYPE": "x11",
+                    "ANIME4K_CONFIG_DIR": str(folder / "config"),
+                    "ANIME4K_STATE_DIR": str(folder / "state"),
+                },
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

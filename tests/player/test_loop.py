@@ -22,7 +22,6 @@ from anime4k.pipeline.plan import Cost, Plan, Skip
 from anime4k.pipeline.plan import Size as PlanSize
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RenderSettings
 from anime4k.pipeline.upcoming import Progress
-from anime4k.player.clock import WallClock
 from anime4k.player.commands import Panel
 from anime4k.player.events import CloseRequested, Event, FilesDropped, KeyPressed, Resized
 from anime4k.player.opening import OpenFile
@@ -32,7 +31,7 @@ from anime4k.player.selection import Selection
 from anime4k.player.session import Session
 from anime4k.player.state import ChapterView
 from anime4k.player.view import View
-from tests.player.fakes import player_on, session_on_fakes
+from tests.player.fakes import SilentClock, player_on, session_on_fakes
 
 LAYOUT = PIXEL_LAYOUTS["gray"]
 
@@ -266,7 +265,7 @@ class FakePlayer:
             self.view,
             list(files),
             Reporter(self.said.append, self.warned.append),
-            clock=WallClock(Hand(0.001)),
+            clock=SilentClock(Hand(0.001)),
             **options,
         )
         self.loop = player_on(self.session, self.open)

@@ -301,8 +301,8 @@ def test_screenshot_is_the_picture(play: Play, long_clip: Path, tmp_path: Path) 
     seen = player.screen()
     picture = np.asarray(Image.open(first))
     window = np.asarray(Image.open(second))
-    assert picture.shape == (192, 320, 3) and window.shape == (192, 400, 3)
-    assert np.array_equal(picture, seen[:, 40:360])
+    assert picture.shape == (96, 160, 3) and window.shape == (192, 400, 3)  # as in the file, and as on the screen
+    assert number(picture, (0, 0, 160, 96)) == player.stamps[-1] // 40
     assert np.array_equal(window, seen)
 
 
@@ -320,7 +320,7 @@ def test_shaders_off_and_on_again(play: Play, long_clip: Path, tmp_path: Path) -
     chain = player.state["chain"]
     assert (chain["mode"], chain["enabled"], chain["run"]) == ("custom", True, 1)
     assert (chain["skipped"], chain["disabled"]) == ([], [])
-    player.key("backslash")
+    player.key("ctrl+0")
     player.wait(lambda: player.state["chain"]["enabled"] is False, "shaders off")
     eventually(lambda: number(player.screen()), shown)
     player.key("ctrl+0")
@@ -369,14 +369,12 @@ def test_a_truncated_file_ends_cleanly(play: Play, long_clip: Path, tmp_path: Pa
     assert "cut short or damaged" in player.errors.read_text()
 
 
-def test_statistics_on_request_and_at_the_end(play: Play, long_clip: Path) -> None:
+def test_statistics_at_the_end(play: Play, long_clip: Path) -> None:
     player = play(long_clip, "--stats", *PLAIN)
     player.wait_frames(3)
-    player.key("i")
-    eventually(lambda: player.errors.read_text().count("step by step"), 1)
     player.key("q")
     assert player.finish() == 0
-    assert player.errors.read_text().count("step by step") == 2
+    assert player.errors.read_text().count("step by step") == 1
     assert "0 dropped" in player.errors.read_text()
 
 
