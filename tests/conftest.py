@@ -14,6 +14,13 @@ ROOT = Path(__file__).resolve().parent.parent
 RunCli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_places(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Players that are started here read and write no file of the user."""
+    folder = tmp_path_factory.mktemp("user")
+    os.environ.update(ANIME4K_CONFIG_DIR=str(folder / "config"), ANIME4K_STATE_DIR=str(folder / "state"))
+
+
 @pytest.fixture(scope="session")
 def demo_clip() -> Path:
     """The clip that ships with the package: 192 frames, 640x360, 24000/1001 frames a second."""
