@@ -64,6 +64,7 @@ class Listener:
     def begin(self, path: Path, at: float = 0.0, **options: object) -> None:
         """Open and play until sound leads."""
         self.sound.open(str(path), at=at, **options)  # type: ignore[arg-type]
+        until(lambda: self.sound.state.device, "there is a device")
         self.sound.clock.start()
         until(lambda: self.sound.clock.leading, "sound leads")
 
@@ -346,6 +347,13 @@ def test_a_device_that_falls_silent_is_opened_again_or_replaced(monkeypatch: pyt
     player._last_call -= 1.5
     player.watch()
     assert ring.device is DeviceState.NULL_LOST
+    player._tried -= 6
+    player.watch()
+    assert ring.device is DeviceState.NULL_LOST
+    FakeDevice.working = True
+    player._tried -= 6
+    player.watch()
+    assert (ring.device, ring.device_name) == (DeviceState.RESTARTED, "Fake")
     player.stop()
     ring.remove()
 

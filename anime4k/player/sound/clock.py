@@ -81,7 +81,7 @@ class SoundClock:
         source: seconds that never go back, on the clock of the leader's times.
     """
 
-    def __init__(self, leader: Leader, lock: threading.RLock, source: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, leader: Leader, lock: threading.RLock, source: Callable[[], float] = time.perf_counter) -> None:
         self._leader = leader
         self._lock = lock
         self._source = source

@@ -15,6 +15,7 @@ from anime4k.player.sound.ring import DeviceState, Ring
 from anime4k.player.sound.transport import Request, Run, Transport
 
 _TICK_S = 0.02
+_IDLE_S = 0.1
 _PIECE = 4800
 """At most this many samples are written at once, so that the lock is held briefly."""
 _JOIN_S = 2.0
@@ -204,7 +205,7 @@ class Feed:
                 self._transport.join()
 
     def _pause(self) -> None:
-        self._wake.wait(_TICK_S)
+        self._wake.wait(_TICK_S if self._transport.preparing else _IDLE_S)
         self._wake.clear()
         self._look()
 

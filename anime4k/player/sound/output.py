@@ -13,7 +13,6 @@ import gc
 import queue
 import sys
 import threading
-import time
 from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
@@ -23,12 +22,14 @@ import miniaudio
 
 from anime4k.player.sound.mixer import Mixer
 from anime4k.player.sound.record import HEAD
-from anime4k.player.sound.ring import CHANNELS, RATE, DeviceState, Ring
+from anime4k.player.sound.ring import CHANNELS, RATE, DeviceState, Ring, now
 
 PERIOD_MS = 20
 _POLL_S = 0.02
 _LOST_S = 1.0
 """A device that has asked for nothing for this long is lost."""
+_RETRY_S = 5.0
+"""How often a device is looked for while there is none."""
 _BANDWIDTH_HZ = 0.4
 _MOST_OFF = 0.05
 """By how much the measured rate of a device may differ from what it says."""
@@ -46,13 +47,13 @@ class Pace:
         self._calls = 0
         self._next = 0.0
 
-    def step(self, now: float, count: int) -> None:
-        """A period of `count` samples was asked for at `now`."""
-        error = now - self._next
+    def step(self, called: float, count: int) -> None:
+        """A period of `count` samples was asked for at `called` seconds."""
+        error = called - self._next
         length = count / RATE
         self._calls += 1
         if self._calls <= 3 or abs(error) > max(2 * length, 0.06):
-            self.time = now
+            self.time = called
         else:
             omega = 6.283185 * _BANDWIDTH_HZ * length
             self.time = self._next + 1.414214 * omega * error
@@ -71,7 +72,8 @@ class Output:
         self._records: queue.SimpleQueue[bytes] | None = queue.SimpleQueue() if record else None
         self._file = open(record, "ab") if record else None  # noqa: SIM115
         self._device: miniaudio.PlaybackDevice | None = None
-        self._last_call = time.monotonic()
+        self._last_call = now()
+        self._tried = now()
         self._turn = 0
 
     # -- the callback ----------------------------------------------------------------------------------
@@ -80,24 +82,24 @@ class Output:
         pace = Pace()
         count = yield b""
         while turn == self._turn:
-            now = time.monotonic()
+            called = now()
             try:
-                data = self._period(pace, now, count)
+                data = self._period(pace, called, count)
             except Exception:  # an exception in here would end all sound without a word
                 data = bytes(4 * CHANNELS * count)
-            self._last_call = now
+            self._last_call = called
             count = yield data
         while True:
             count = yield bytes(4 * CHANNELS * count)
 
-    def _period(self, pace: Pace, now: float, count: int) -> bytes:
-        pace.step(now, count)
+    def _period(self, pace: Pace, called: float, count: int) -> bytes:
+        pace.step(called, count)
         samples, report = self._mixer.render(count)
-        report = replace(report, time=now, smooth_time=pace.time, frame_s=pace.frame_s)
+        report = replace(report, time=called, smooth_time=pace.time, frame_s=pace.frame_s)
         self._ring.report(report)
         data = samples.tobytes()
         if self._records is not None:
-            self._records.put(HEAD.pack(now, pace.time, count, report.index, report.underruns) + data)
+            self._records.put(HEAD.pack(called, pace.time, count, report.index, report.underruns) + data)
         return data
 
     # -- the device ------------------------------------------------------------------------------------
@@ -139,10 +141,12 @@ class Output:
         if wanted != "null" and device.backend == "Null":
             device.close()
             return ""
+        if self._device is not None:  # the null device that stood in
+            self._device.close()
         self._turn += 1
         periods = self._periods(self._turn)
         next(periods)
-        self._last_call = time.monotonic()
+        self._last_call = now()
         device.start(periods)
         self._device = device
         return f"{device.backend}" if wanted == "auto" else f"{wanted} ({device.backend})"
@@ -153,12 +157,19 @@ class Output:
             while not self._records.empty():
                 self._file.write(self._records.get())
             self._file.flush()
-        if time.monotonic() - self._last_call > _LOST_S and self._device is not None:
+        if now() - self._last_call > _LOST_S and self._device is not None:
             lost, self._device = self._device, None
             self._turn += 1
             # A lost device may never answer; it must not take the main thread along.
             threading.Thread(target=_close, args=(lost,), daemon=True).start()
             self.start(lost=True)
+        missing = self._ring.device in (DeviceState.NULL_LOST, DeviceState.NULL_NO_DEVICE)
+        if missing and now() - self._tried > _RETRY_S:
+            self._tried = now()
+            with contextlib.suppress(Exception):
+                name = self._open(self._wanted)
+                if name:
+                    self._say(DeviceState.RESTARTED, name)
 
     def stop(self) -> None:
         """Close device and record."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from anime4k.media.audio import AudioTrack, Wanted
 from anime4k.player.sound.clock import SoundClock
 from anime4k.player.sound.feed import Feed
 from anime4k.player.sound.process import OutputProcess
-from anime4k.player.sound.ring import DeviceState, Ring
+from anime4k.player.sound.ring import DeviceState, Ring, now
 from anime4k.player.sound.transport import Transport
 
 LOUDEST = 130.0
@@ -75,7 +74,7 @@ class Sound:
     def __init__(self, *, device: str = "auto", record: Path | None = None) -> None:
         self._lock = threading.RLock()
         self._ring = Ring.create()
-        self._transport = Transport(self._ring, self._lock, self._wake, time.monotonic)
+        self._transport = Transport(self._ring, self._lock, self._wake, now)
         self.clock = SoundClock(self._transport, self._lock)
         """Media time; `anime4k.player.clock.Clock`."""
         self._transport.position = self.clock.place

@@ -15,9 +15,9 @@ _MOST_STARTS = 4
 _END_S = 1.0
 
 SENTENCES = {
-    DeviceState.NULL_NO_DEVICE: "no sound device could be opened; playing silently, connect one and start again",
-    DeviceState.NULL_LOST: "the sound device is gone and no other was found; playing on silently",
-    DeviceState.RESTARTED: "the sound device stopped and was opened again",
+    DeviceState.NULL_NO_DEVICE: "no sound device could be opened; playing silently until one is connected",
+    DeviceState.NULL_LOST: "the sound device is gone and no other was found; playing silently until one is connected",
+    DeviceState.RESTARTED: "sound was interrupted and goes to a device again",
     DeviceState.FAILED: "the sound output could not start; playing without sound, reinstall the package miniaudio",
 }
 

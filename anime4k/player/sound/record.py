@@ -12,7 +12,7 @@ import numpy.typing as npt
 from anime4k.player.sound.ring import CHANNELS, Samples
 
 HEAD = struct.Struct("<ddqqq")
-"""Of every period: time and smooth time (`time.monotonic`), samples, index of the first sample heard, underruns."""
+"""Of every period: time and smooth time (`ring.now`), samples, index of the first sample heard, underruns."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Recording:
     """What was put out.
 
     Attributes:
-        times: when each period was asked for, seconds of `time.monotonic`.
+        times: when each period was asked for, seconds of `ring.now`.
         smooth_times: the same without the jitter of the scheduler.
         starts: place of the first sample of each period in `samples`.
         samples: (count, 2), everything put out.

@@ -12,6 +12,7 @@ import contextlib
 import mmap
 import os
 import tempfile
+import time
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -27,6 +28,9 @@ FADE = RATE // 125
 """Samples of a fade: 8 ms."""
 READY = RATE // 25
 """Samples that must be there before sound begins: 40 ms, two periods."""
+
+now = time.perf_counter
+"""Seconds of a clock that all processes share and that never goes back; fine enough on every system."""
 
 Samples = npt.NDArray[np.float32]
 
@@ -108,7 +112,7 @@ class Report:
         advancing: whether sound was being taken at the end of the period.
         applied: number of the last jump carried out.
         underruns: how often sound was wanted and none was there.
-        time: when the period was asked for, in seconds of `time.monotonic`; 0 = never.
+        time: when the period was asked for, in seconds of `now`; 0 = never.
         smooth_time: the same without the jitter of the scheduler.
         frame_s: seconds per sample as measured.
     """
@@ -148,7 +152,7 @@ class Ring:
         folder = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
         file, name = tempfile.mkstemp(prefix="anime4k-sound-", dir=folder)
         try:
-            os.truncate(name, _BYTES + 4 * CHANNELS * CAPACITY)
+            os.ftruncate(file, _BYTES + 4 * CHANNELS * CAPACITY)
             ring = cls(Path(name), file)
         finally:
             os.close(file)

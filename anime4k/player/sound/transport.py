@@ -282,16 +282,24 @@ class Transport:
                 if run is self._run:
                     self._say(playing=self._order.playing)
 
+    @property
+    def preparing(self) -> bool:
+        """Whether a run is being made ready, or waits for the device to begin."""
+        return self._next is not None or self._order.jump > self._report.applied
+
     def join(self) -> None:
         """Let the run that was made ready be heard as soon as it can."""
         with self._lock:
-            run, old = self._next, self._run
-            if run is None:
-                return
             position, waiting = self.position()
-            if run is not self._next:
-                return
+            run, old = self._next, self._run
             report = self._reports()
+            asleep = self._source() - report.smooth_time > _STALE_S
+            if run is None:
+                if old is not None and self._going and asleep and not waiting:
+                    self._enter(old, old.index_at(position + self._lead_s(report) * self._speed - self._delay))
+                return
+            if self._going and asleep and waiting:
+                return
             if not self._going:
                 self._enter(run, run.index_at(position - self._delay))
                 return
