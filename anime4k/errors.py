@@ -29,6 +29,10 @@ class GLError(Anime4kError, RuntimeError):
     """No usable OpenGL context, or the driver refused something that the pipeline needs."""
 
 
+class GraphicsMemoryError(GLError):
+    """The graphics memory has no room; it may have when something else is given up."""
+
+
 class DisplayError(GLError):
     """No window can be opened because there is no display."""
 

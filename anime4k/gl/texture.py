@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import moderngl
 import numpy as np
 
-from anime4k.errors import GLError
+from anime4k.errors import GLError, GraphicsMemoryError
 from anime4k.gl import raw
 from anime4k.gl.device import Device
 
@@ -54,7 +54,7 @@ def picture_texture(
     texture = device.ctx.texture(size, components, dtype=dtype, alignment=1)
     if device.raw("glGetError"):
         texture.release()
-        raise GLError(
+        raise GraphicsMemoryError(
             f"the graphics memory has no room for a picture of {size[0]}x{size[1]}; choose a smaller output or a "
             "lighter mode"
         )

@@ -80,7 +80,7 @@ class Executor:
 
     def begin(self, plan: Plan) -> Preparation:
         """Begin to prepare a plan while another one is drawn; `adopt` its result."""
-        return Preparation(self.stock, self.resources, plan)
+        return Preparation(self.stock, self.resources, plan, alone=self._made is None)
 
     def adopt(self, made: Prepared) -> None:
         """Draw with what a preparation has made from now on; what was there before goes back to the stock."""
@@ -101,7 +101,7 @@ class Executor:
         Raises:
             StepFailure: a user file does not compile; nothing changes then.
         """
-        work, before = self.begin(plan), self._made
+        work, before = Preparation(self.stock, self.resources, plan), self._made
         programs = before.programs if before else []
         self.stock.programs.give_back(programs)  # what both plans use is not compiled again
         try:

@@ -96,10 +96,14 @@ class Preparation:
         stock: where programs and textures come from.
         resources: what shader files declare.
         plan: what will be drawn.
+        alone: whether no other chain is there, so that a file whose textures find no room is to blame for it.
         everything: also draw with programs that write what outlives the frame.
     """
 
-    def __init__(self, stock: Stock, resources: Resources, plan: Plan, *, everything: bool = False) -> None:
+    def __init__(
+        self, stock: Stock, resources: Resources, plan: Plan, *, alone: bool = True, everything: bool = False
+    ) -> None:
+        self._alone = alone
         self._everything = everything
         self.result = Prepared(stock, plan)
         self.done = 0
@@ -191,7 +195,8 @@ class Preparation:
             number = len(made.textures)
             made.release_textures()
             self._stock.pool.drain()
-            self._blame(plan, number, error)
+            if self._alone:
+                self._blame(plan, number, error)
             raise
 
     def _blame(self, plan: Plan, texture: TextureId, error: GLError) -> None:

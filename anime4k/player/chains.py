@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from anime4k.errors import GLError, PlanError
+from anime4k.errors import GLError, GraphicsMemoryError, PlanError
 from anime4k.hooks.decl import ShaderFile
 from anime4k.media.format import SourceFormat
 from anime4k.media.frame import Frame
@@ -20,6 +20,9 @@ from anime4k.player.selection import Active, Facts, Selection
 
 SettingsFor = Callable[[Sequence[ShaderFile]], RenderSettings]
 LoadShaders = Callable[[str], tuple[ShaderFile, ...]]
+UNUSED_FRAMES = 48
+"""The textures of a chain that has not drawn for so many frames are given back."""
+
 Place = tuple[SourceFormat, Size]
 """What a chain is made for: format of the frames, size of the picture."""
 
@@ -65,6 +68,8 @@ class Chains:
         self._asked: Place | None = None
         self._refused: Place | None = None
         self._failed: list[tuple[ShaderFile, ...]] = []
+        self._alone: Place | None = None
+        self._unused = 0
 
     @property
     def progress(self) -> Progress | None:
@@ -94,6 +99,7 @@ class Chains:
             return
         self._asked, self.stale = wanted, False
         self._failed.clear()
+        self._alone = None
         wished = self.selection.active(self.facts.situation(*wanted))
         if wished.problems and (self.wished is None or wished.problems != self.wished.problems):
             self.complaints += [f"{problem}; the picture goes on without this file" for problem in wished.problems]
@@ -184,6 +190,12 @@ class Chains:
             self.stale = True
             return
         present, before, wished = self.main.present, self.active, self.wished
+        if isinstance(error, GraphicsMemoryError) and present is not None and self._alone != self._asked:
+            # Without the present chain there may be room; meanwhile there are no shaders.
+            self._alone = self._asked
+            self.main.forget()
+            self._go_for(wished)
+            return
         same_format = present is not None and present.source == self._asked[0]
         if isinstance(error, PlanError) and same_format and present is not None and present.size != self._asked[1]:
             # Only the size is impossible: the picture stays as large as it was and is stretched.
@@ -243,6 +255,12 @@ class Chains:
         lane.want(wanted)
         return lane if lane.present == wanted else self.plain(frame, size)
 
+    def rest_beside(self) -> None:
+        """A frame was drawn with the main chain alone: give back what the others hold when that lasts."""
+        self._unused += 1
+        if self._unused == UNUSED_FRAMES:
+            self.forget_beside()
+
     def forget_beside(self) -> None:
         """Only the main chain is needed: give back what the others hold."""
         for lane in self._beside.values():
@@ -265,6 +283,7 @@ class Chains:
         return Wanted(source, size, (), self._settings_for(()))
 
     def _lane(self, name: str) -> Lane:
+        self._unused = 0
         if name not in self._beside:
             self._beside[name] = self.apart()
         return self._beside[name]

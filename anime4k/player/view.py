@@ -278,13 +278,12 @@ class View:
 
     def work(self, budget_s: float = SLICE_S) -> bool:
         """Go on with the next chain for about so long; whether a chain has just taken over."""
-        if self._frame is None or not self.visible:
+        if self._frame is None:
             return False
         self._look_at_files()
-        self._chains.ask(self._frame, self._wanted_size(self._frame))
+        if self.visible:
+            self._chains.ask(self._frame, self._wanted_size(self._frame))
         swapped = self._chains.work(budget_s)
-        if swapped and self._comparison.kind is Compare.OFF and self._shown is self._chains.main:
-            self._chains.forget_beside()
         self._outdated |= swapped
         return swapped
 
@@ -339,6 +338,8 @@ class View:
         self._frame = frame
         with self.times.measure(Stage.RENDER):
             drawn = [lane.draw(frame) for lane in lanes]
+        if lanes == [self._chains.main]:
+            self._chains.rest_beside()
         if not again and not any(drawn) and self._shown is lanes[0]:
             self.held += 1
         self._shown, self._outdated = lanes[0], False

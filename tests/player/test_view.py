@@ -12,13 +12,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from anime4k.errors import GraphicsMemoryError
 from anime4k.gl.device import Device
+from anime4k.gl.pool import Key, TexturePool
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.parse import parse_file, parse_text
 from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.pipeline.helper import Helper
 from anime4k.pipeline.render import Renderer
+from anime4k.player import view
 from anime4k.player.adjustments import Adjustments
 from anime4k.player.comparison import Compare, Comparison, Magnifier
 from anime4k.player.edits import FileWatch
@@ -158,8 +161,9 @@ def helper(device: Device) -> Iterator[Helper]:
 
 
 @pytest.fixture
-def bench(device: Device) -> Iterator[Callable[..., Bench]]:
+def bench(device: Device, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Bench]]:
     benches: list[Bench] = []
+    monkeypatch.setattr(view, "SLICE_S", 0.0)  # one piece of work at a time, however fast the machine is
 
     def make(helper: Helper | None = None, **options: Any) -> Bench:
         benches.append(Bench(device, helper, **options))
@@ -531,3 +535,48 @@ def test_the_watch_sees_changes_of_the_files_it_was_given(tmp_path: Path) -> Non
         assert seen == [str(one)] and watch.take() == []
     finally:
         watch.close()
+
+
+def test_a_chain_that_finds_no_room_beside_the_old_one_takes_its_room(
+    device: Device, bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = bench()
+    made.selection.choose("invert")
+    made.view.draw(frame(0))
+    made.settle()
+    made.view.draw(frame(1))
+    pool = made.renderer.executor.stock.pool
+    room, take = pool.made + 2, TexturePool.take
+
+    def cramped(self: TexturePool, key: Key) -> Any:
+        if self.made >= room:
+            self.drain()
+        if self.made >= room:
+            raise GraphicsMemoryError("the graphics memory has no room")
+        return take(self, key)
+
+    monkeypatch.setattr(TexturePool, "take", cramped)
+    made.choose("red")
+    shown = set()
+    for number in range(2, 200):
+        made.view.work(0.0)
+        seen = made.shown(frame(number))
+        shown.add(next(name for name in ("invert", "none", "red")
+                       if np.array_equal(seen, fresh_once(device, FILES[name], frame(number)))))  # fmt: skip
+        if made.view.preparing is None:
+            break
+    assert shown >= {"invert", "red"} and np.array_equal(seen, fresh_once(device, FILES["red"], frame(number)))
+    assert not made.view.complaints and made.view.active is not None and made.view.active.shaders == FILES["red"]
+
+
+def fresh_once(device: Device, files: tuple[ShaderFile, ...], of: Frame) -> Picture:
+    """`fresh`, with all the room there is."""
+    take = TexturePool.take
+    TexturePool.take = TAKE  # type: ignore[method-assign]
+    try:
+        return fresh(device, files, of)
+    finally:
+        TexturePool.take = take  # type: ignore[method-assign]
+
+
+TAKE = TexturePool.take
