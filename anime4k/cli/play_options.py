@@ -106,8 +106,9 @@ INTERFACE_OPTIONS = (
         help="what stays on the screen: 0 nothing, 1 messages, 2 the position, 3 position and duration",
     ),
     Option(
-        name="interface", kind=Kind.CHOICE, choices=("auto", "plain"), default="auto", on_change=Rebuild.NOTHING,
-        help="panels and menus where Dear ImGui is installed, or plain text",
+        name="interface", kind=Kind.CHOICE, choices=("auto", "plain", "none"), default="auto",
+        on_change=Rebuild.NOTHING,
+        help="panels and menus where Dear ImGui is installed, plain text, or nothing over the picture",
     ),
     Option(
         name="interface-scale", kind=Kind.NUMBER, metavar="X", default=1.0, minimum=0.5, maximum=4.0,

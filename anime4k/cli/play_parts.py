@@ -180,9 +180,7 @@ def _session(
     subtitles = Subtitles(window.wake, languages=_languages(args.slang))
     stack.callback(subtitles.close)
     subtitles.delay, subtitles.style = args.sub_delay, Style(scale=args.sub_scale)
-    interface, missing = make_interface(
-        device, scale=args.interface_scale * window.content_scale, plain=args.interface == "plain"
-    )
+    interface, missing = make_interface(device, args.interface, scale=args.interface_scale * window.content_scale)
     stack.callback(interface.close)
     painter = OverlayPainter(device)
     stack.callback(painter.release)
@@ -191,7 +189,7 @@ def _session(
         warn,
         StatusLines(status) if status is not None else None,
     )
-    if missing and args.interface != "plain":
+    if missing:
         reporter.say(missing)
     values, _ = resolve_overrides(request.shaders, request.overrides)
     options = PlayOptions(

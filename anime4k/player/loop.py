@@ -101,11 +101,11 @@ class Player:
         try:
             while session.ending is None and playlist is not None and playlist.files:
                 session.playlist = playlist
-                session.goto, session.direction = None, 1
+                session.goto = None
                 self._play_one(first)
                 first = None
                 wanted = session.playlist.index + 1 if session.goto is None else session.goto
-                playlist, vanished = existing(session.playlist.at(wanted), session.direction, self._exists)
+                playlist, vanished = existing(session.playlist.at(wanted), 1, self._exists)
                 for sentence in vanished if session.ending is None else ():
                     self._complain(sentence)
         finally:

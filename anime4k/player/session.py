@@ -65,7 +65,6 @@ class Session:
         deinterlace: whether fields are made into frames.
         ending: why to stop, None = go on.
         goto: number of the file to play next, None = the one that follows.
-        direction: which way the list is walked when a file has vanished.
         resume_at: where the next file begins, seconds from its start; None = as its options say.
         repaint: whether the window has to be painted again although no new frame came.
         remember: whether the positions are kept for the next start.
@@ -105,7 +104,6 @@ class Session:
     deinterlace: bool = True
     ending: Ending | None = None
     goto: int | None = None
-    direction: int = 1
     resume_at: float | None = None
     repaint: bool = False
     remember: bool = False

@@ -437,6 +437,10 @@ _SHIFTED = dict(zip("`1234567890-=[]\\;',./", "~!@#$%^&*()_+{}|:\"<>?", strict=T
 def _typed(key: int, scancode: int, mods: int) -> str:
     """The character of a key pressed together with Ctrl, Alt or Super, with Shift applied; empty = none."""
     name = _KEYPAD_CHARACTERS.get(key) or glfw.get_key_name(key, scancode) or ""
+    if glfw.KEY_0 <= key <= glfw.KEY_9:  # some layouts have digits behind Shift
+        name = chr(key)
+    elif not name.isascii() and glfw.KEY_A <= key <= glfw.KEY_Z:  # and some have no Latin letters
+        name = chr(key).lower()
     if not mods & glfw.MOD_SHIFT:
         return name
     return _SHIFTED.get(name, name.upper())

@@ -23,7 +23,7 @@ SCREEN = (1280, 800)
 PATIENCE_S = 60.0
 """How long anything may take before a test gives up; reached only when something is broken."""
 
-QUIET = ("--osd-level", "0", "--governor", "no", "--audio-device", "null")
+QUIET = ("--interface", "none", "--governor", "no", "--audio-device", "null")
 """What tests of the picture want: nothing over it, no other mode than the one asked for, no sound device."""
 
 Line = dict[str, Any]

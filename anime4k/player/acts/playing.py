@@ -6,6 +6,7 @@ from anime4k.player import commands as do
 from anime4k.player.abloop import marked
 from anime4k.player.chapters import neighbour
 from anime4k.player.playback import Playback
+from anime4k.player.playlist import existing, with_neighbours
 from anime4k.player.seek_history import undone
 from anime4k.player.session import Session
 from anime4k.player.timecode import format_time
@@ -30,9 +31,13 @@ def act(session: Session, command: do.PlayingCommand) -> None:
                 session.playback.loop = session.loop_file
             session.say("this file repeats" if session.loop_file else "this file plays once")
         case do.PlaylistStep(direction):
-            following = session.playlist.step(direction)
+            if len(session.playlist.files) == 1:  # what is beside the only file was not asked for, but is meant now
+                session.playlist = with_neighbours(session.playlist.current)
+            following, vanished = existing(session.playlist.step(direction), direction)
+            for sentence in vanished:
+                session.reporter.warn_once(sentence)
             if following is not None:
-                session.goto, session.direction = following.index, direction
+                session.goto = following.index
             else:
                 session.say("this is the last file" if direction > 0 else "this is the first file")
         case do.PlaylistGoto(index):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 
 from anime4k.gl.device import Device
+from anime4k.player.interface.nothing import NoInterface
 from anime4k.player.interface.protocol import Interface
 
 MISSING = (
@@ -13,15 +14,18 @@ MISSING = (
 )
 
 
-def make_interface(device: Device, *, scale: float = 1.0, plain: bool = False) -> tuple[Interface, str]:
-    """The best interface there is, and one sentence about what is missing, empty when nothing is.
+def make_interface(device: Device, kind: str = "auto", *, scale: float = 1.0) -> tuple[Interface, str]:
+    """An interface, and one sentence about what is missing, empty when nothing is.
 
     Args:
         device: the GL context of the window, current on this thread.
+        kind: "auto" = the best there is, "plain" = plain text, "none" = nothing at all.
         scale: density of the display times the size the user wants.
-        plain: plain text even where Dear ImGui is installed.
     """
-    if not plain:
+    if kind == "none":
+        return NoInterface(), ""
+    sentence = ""
+    if kind == "auto":
         sentence = MISSING
         if importlib.util.find_spec("imgui_bundle") is not None:
             try:
@@ -30,8 +34,6 @@ def make_interface(device: Device, *, scale: float = 1.0, plain: bool = False) -
                 return ImguiInterface(device, scale=scale), ""
             except ImportError as error:  # installed, but for another system or Python
                 sentence = f"{MISSING} (it cannot be loaded: {error})"
-    else:
-        sentence = ""
     from anime4k.player.interface.plain import PlainInterface
 
     return PlainInterface(device, scale=scale), sentence

@@ -36,6 +36,6 @@ def test_plain_text_where_it_cannot_be_loaded(device: Device, monkeypatch: pytes
 
 
 def test_plain_text_on_request_says_nothing(device: Device) -> None:
-    interface, sentence = make_interface(device, plain=True)
+    interface, sentence = make_interface(device, "plain")
     assert isinstance(interface, PlainInterface)
     assert sentence == ""
