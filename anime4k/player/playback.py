@@ -199,6 +199,10 @@ class Playback:
                 base = last.seconds
             elif base is not None:
                 base += last.seconds
+        elif self._landing is None and self._shown is not None and not self._stepping:
+            # A target inside a frame has been reached although that frame begins before it.
+            slot = self._slot(self._shown, None)
+            base = min(max(self._clock.now, slot.time), slot.end)
         return None if base is None else base - self.timeline.origin
 
     @property

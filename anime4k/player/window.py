@@ -49,6 +49,9 @@ _NAMED_KEYS: dict[int, str] = {
     glfw.KEY_HOME: "HOME",
     glfw.KEY_END: "END",
     glfw.KEY_SPACE: "SPACE",
+    glfw.KEY_MENU: "MENU",
+    glfw.KEY_PRINT_SCREEN: "PRINT",
+    glfw.KEY_PAUSE: "PAUSE",
     **{getattr(glfw, f"KEY_F{number}"): f"F{number}" for number in range(1, 25)},
 }
 _KEYPAD_CHARACTERS = {

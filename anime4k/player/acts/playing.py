@@ -77,7 +77,7 @@ def _move(session: Session, playback: Playback, command: do.PlayingCommand) -> N
                 playback.seek_to(target)
                 session.interface.show_progress()
         case do.SubtitleSeek(direction):
-            start = session.subtitles.line(session.position + playback.timeline.origin, direction)
+            start = session.subtitles.line((playback.goal or 0.0) + playback.timeline.origin, direction)
             if start is None:
                 session.say("no subtitle line in that direction")
             else:
