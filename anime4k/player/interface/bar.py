@@ -19,7 +19,7 @@ def layout_for(state: PlayerState, size: Size, unit: float) -> BarLayout:
     return bar_layout(
         size,
         unit,
-        time_width=len(texts.time_text(state)) * _DIGIT * unit,
+        time_width=len(texts.time_text(state)) * _DIGIT * unit + len(_manner(state)) * _LETTER * theme.SMALL * unit,
         mode_width=min(len(texts.mode_text(state.chain)), 16) * _LETTER * unit,
         several=state.count > 1,
     )
@@ -40,12 +40,12 @@ def draw_bar(ui: Ui, layout: BarLayout, state: PlayerState, dragging: Part | Non
             x = box.x + 0.5 * ui.unit
             x += ui.text((x, middle), texts.time_text(state))
             room = box.right - x - 0.4 * ui.unit
-            words = ui.fit("  " + " ".join(texts.manner(state)), room, 0.85)
-            ui.text((x, middle + 0.1 * ui.unit), words, Tone.ACCENT, size=0.85)
+            words = ui.fit(_manner(state), room, theme.SMALL)
+            ui.text((x, middle + 0.1 * ui.unit), words, Tone.ACCENT, size=theme.SMALL)
         elif part is Part.TITLE:
-            title = ui.fit(texts.bar_title(state), box.width - 2 * ui.unit, 0.92)
-            x = box.x + (box.width - ui.width(title, 0.92)) / 2
-            ui.text((x, box.y + (box.height - 0.92 * ui.unit) / 2), title, Tone.DIM, size=0.92)
+            title = ui.fit(texts.bar_title(state), box.width - 2 * ui.unit, theme.MEDIUM)
+            x = box.x + (box.width - ui.width(title, theme.MEDIUM)) / 2
+            ui.text((x, box.y + (box.height - 0.92 * ui.unit) / 2), title, Tone.DIM, size=theme.MEDIUM)
         elif part is Part.MODE:
             _mode(ui, box, state, hovered is part)
         elif part is not Part.SEEK:
@@ -66,6 +66,11 @@ def draw_progress(ui: Ui, size: Size, state: PlayerState) -> None:
     line = Box(unit, size[1] - 1.5 * unit, size[0] - 2 * unit, 0.4 * unit)
     fill(ui.canvas, line.grown(0.15 * unit), theme.PANEL, 0.35 * unit)
     _line(ui, line, state)
+
+
+def _manner(state: PlayerState) -> str:
+    words = texts.manner(state)
+    return "   " + "  ".join(words) if words else ""
 
 
 def _seek(ui: Ui, layout: BarLayout, state: PlayerState, hovered: bool) -> None:
@@ -119,10 +124,10 @@ def _mode(ui: Ui, box: Box, state: PlayerState, hovered: bool) -> None:
     chain = state.chain
     on = chain.enabled and chain.run > 0
     fill(ui.canvas, inner, theme.HOVERED if hovered else theme.CHOSEN if on else theme.RAISED, 0.4 * ui.unit)
-    text = ui.fit(texts.mode_text(chain), inner.width - 0.6 * ui.unit, 0.92)
-    x = inner.x + (inner.width - ui.width(text, 0.92)) / 2
+    text = ui.fit(texts.mode_text(chain), inner.width - 0.6 * ui.unit, theme.MEDIUM)
+    x = inner.x + (inner.width - ui.width(text, theme.MEDIUM)) / 2
     y = inner.y + (inner.height - 0.92 * ui.unit) / 2
-    ui.text((x, y), text, Tone.WARN if not chain.enabled else Tone.ACCENT if on else Tone.DIM, size=0.92)
+    ui.text((x, y), text, Tone.WARN if not chain.enabled else Tone.ACCENT if on else Tone.DIM, size=theme.MEDIUM)
 
 
 _ICONS = {

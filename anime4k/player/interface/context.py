@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import imgui_bundle
@@ -16,6 +16,7 @@ _BUTTONS = {"MBTN_LEFT": 0, "MBTN_RIGHT": 1, "MBTN_MID": 2}
 _OUTSIDE = -3.0e38
 _UNPACK = (0x0CF5, 0x0CF2, 0x0CF3, 0x0CF4)  # alignment, row length, skipped rows, skipped pixels
 _BASE_SIZE = 16.0
+_USUAL = (*range(0x20, 0x7F), 0x2026)
 _WIDE_SCALE = 1.2
 """East Asian fonts have higher lines, so that the same line height gives them smaller letters."""
 
@@ -104,10 +105,13 @@ class ImguiContext:
         """End the frame without drawing it."""
         imgui.end_frame()
 
-    @property
-    def font(self) -> imgui.ImFont:
-        """The font in use; only during a frame."""
-        return imgui.get_font()
+    def warm(self, heights: Iterable[float]) -> None:
+        """Make what takes long the first time, letters of these heights among it; only during a frame."""
+        font = imgui.get_font()
+        for height in heights:
+            letters = font.get_font_baked(height)
+            for code in _USUAL:
+                letters.find_glyph(code)
 
     def load_wide(self) -> bool:
         """Read the East Asian fonts; False = they are read already, or there are none. Not during a frame."""

@@ -33,12 +33,17 @@ def draw_graph(
     """
     unit, draw = ui.unit, ui.canvas
     fill(draw, box, theme.RAISED, 0.3 * unit)
-    ui.text((box.x + 0.5 * unit, box.y + 0.25 * unit), title, Tone.DIM, size=0.82)
+    ui.text((box.x + 0.5 * unit, box.y + 0.25 * unit), title, Tone.DIM, size=theme.SMALL)
     if not values:
-        ui.text((box.x + 0.5 * unit, box.y + 1.5 * unit), "nothing measured yet", Tone.FAINT, size=0.82)
+        ui.text((box.x + 0.5 * unit, box.y + 1.5 * unit), "nothing measured yet", Tone.FAINT, size=theme.SMALL)
         return
     newest = f"{values[-1]:.1f} ms"
-    ui.text((box.right - ui.width(newest, 0.82) - 0.5 * unit, box.y + 0.25 * unit), newest, Tone.NORMAL, size=0.82)
+    ui.text(
+        (box.right - ui.width(newest, theme.SMALL) - 0.5 * unit, box.y + 0.25 * unit),
+        newest,
+        Tone.NORMAL,
+        size=theme.SMALL,
+    )
     plot = Box(box.x + 0.5 * unit, box.y + 1.4 * unit, box.width - unit, box.height - 1.8 * unit)
     step = max(2.0, round(unit / 6))
     shown = values[-max(1, int(plot.width // step)) :]
@@ -53,4 +58,4 @@ def draw_graph(
     if goal > 0:
         y = plot.bottom - plot.height * goal / top
         draw.add_line((plot.x, y), (plot.right, y), packed(theme.WHITE, 0.55), 1.0)
-        ui.text((plot.x, y - 0.95 * unit), f"{goal_name} {goal:.1f} ms", Tone.DIM, size=0.75, shadow=True)
+        ui.text((plot.x, y - 0.95 * unit), f"{goal_name} {goal:.1f} ms", Tone.DIM, size=theme.SMALL, shadow=True)

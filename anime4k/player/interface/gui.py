@@ -36,6 +36,9 @@ from anime4k.player.interface.ui import Ui
 from anime4k.player.interface.visibility import NEVER, Visibility
 from anime4k.player.state import PlayerState
 
+_SMALLEST = 16
+"""Windows with a side below so many pixels show nothing."""
+
 
 class Target(Protocol):
     """A framebuffer."""
@@ -81,6 +84,7 @@ class ImguiInterface:
         self._held: set[str] = set()  # buttons that went down on the interface
         self._on_split = False
         self._used_wheel = False
+        self._warm_for = 0.0
         self._wide: object = None  # the texts last looked at for East Asian characters
 
     # -- what the player asks for ------------------------------------------------------------------------
@@ -327,8 +331,11 @@ class ImguiInterface:
         self._state, self._size = state, framebuffer_size
         now = self._clock()
         elapsed = self._show.painted(now)
-        if min(framebuffer_size) < 16 or not self.visible(state):
+        if min(framebuffer_size) < _SMALLEST:
+            return
+        if not self.visible(state):
             self._ui.marks.clear()
+            self._warm(state)
             return
         self._context.begin(framebuffer_size, self.unit, elapsed)
         if self._look_for_wide(state):
@@ -338,16 +345,33 @@ class ImguiInterface:
             self._context.begin(framebuffer_size, self.unit, elapsed)
         self._ui.begin(self.unit, self._pointer)
         self._build(state, figures or NO_FIGURES)
-        if self._target is None:
-            self._target = self._device.ctx.detect_framebuffer(0)
-        self._target.use()
-        self._context.draw()
+        self._draw()
         if self._ui.wide_missing and self._context.load_wide():
             self._ui.forget_widths()
             self._show.touch(1)
         if self._ui.commands:
             self._ask(self._ui.commands)
             self._ui.commands = []
+
+    def _draw(self) -> None:
+        if self._target is None:
+            self._target = self._device.ctx.detect_framebuffer(0)
+        self._target.use()
+        self._context.draw()
+
+    def _warm(self, state: PlayerState) -> None:
+        """With the first picture of a size: programs, fonts and letters, so that the first message delays nothing."""
+        wide = self._look_for_wide(state)
+        if self._warm_for == self.unit and not wide:
+            return
+        self._warm_for = self.unit
+        self._context.begin(self._size, self.unit, 1 / 60)
+        if wide:
+            self._context.discard()
+            self._context.load_wide()
+            self._context.begin(self._size, self.unit, 1 / 60)
+        self._context.warm(self.unit * size for size in (theme.SMALL, theme.MEDIUM, 1.0, theme.BIG))
+        self._draw()
 
     def _look_for_wide(self, state: PlayerState) -> bool:
         found = (

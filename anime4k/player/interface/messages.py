@@ -12,8 +12,6 @@ from anime4k.player.interface.theme import Tone, packed
 from anime4k.player.interface.ui import Ui, fill, wrapped
 from anime4k.player.state import PlayerState
 
-_BIG = 1.35
-
 
 def draw_words(ui: Ui, text: str, y: float, size: Size) -> float:
     """Write a message or the position at the top left.
@@ -22,9 +20,9 @@ def draw_words(ui: Ui, text: str, y: float, size: Size) -> float:
         The y below it.
     """
     unit = ui.unit
-    for line in wrapped(ui, text, size[0] - 3 * unit, _BIG):
-        ui.text((1.2 * unit, y), line, size=_BIG, shadow=True)
-        y += 1.3 * _BIG * unit
+    for line in wrapped(ui, text, size[0] - 3 * unit, theme.BIG):
+        ui.text((1.2 * unit, y), line, size=theme.BIG, shadow=True)
+        y += 1.3 * theme.BIG * unit
     return y + 0.3 * unit
 
 
@@ -37,13 +35,13 @@ def draw_lines(ui: Ui, lines: Sequence[Line], y: float, size: Size) -> float:
     unit = ui.unit
     x, step = unit, 1.35 * unit
     room = size[0] - 4 * unit
-    rows = [(part, line.tone) for line in lines for part in wrapped(ui, line.text, room, 0.95)]
-    width = max((ui.width(text, 0.95) for text, _ in rows), default=0.0)
+    rows = [(part, line.tone) for line in lines for part in wrapped(ui, line.text, room, theme.MEDIUM)]
+    width = max((ui.width(text, theme.MEDIUM) for text, _ in rows), default=0.0)
     box = Box(x, y, width + 1.8 * unit, len(rows) * step + 0.9 * unit)
     ui.plate(box)
     fill(ui.canvas, Box(x, y + 0.6 * unit, 0.2 * unit, 1.1 * unit), lines[0].tone.value, 0.1 * unit)
     for number, (text, tone) in enumerate(rows):
-        ui.text((x + 0.9 * unit, y + 0.5 * unit + number * step), text, tone, size=0.95)
+        ui.text((x + 0.9 * unit, y + 0.5 * unit + number * step), text, tone, size=theme.MEDIUM)
     return box.bottom + 0.5 * unit
 
 
@@ -52,11 +50,11 @@ def draw_preparing(ui: Ui, state: PlayerState, right: float, y: float) -> None:
     preparing, unit = state.chain.preparing, ui.unit
     if preparing is None:
         return
-    text = ui.fit(texts.preparing_text(preparing), max(right - 4 * unit, 4 * unit), 0.92)
-    width = ui.width(text, 0.92) + 1.6 * unit
+    text = ui.fit(texts.preparing_text(preparing), max(right - 4 * unit, 4 * unit), theme.MEDIUM)
+    width = ui.width(text, theme.MEDIUM) + 1.6 * unit
     box = Box(right - width - unit, y, width, 2.0 * unit)
     ui.plate(box)
-    ui.text((box.x + 0.8 * unit, box.y + 0.42 * unit), text, Tone.DIM, size=0.92)
+    ui.text((box.x + 0.8 * unit, box.y + 0.42 * unit), text, Tone.DIM, size=theme.MEDIUM)
     line = Box(box.x + 0.8 * unit, box.bottom - 0.42 * unit, box.width - 1.6 * unit, 0.16 * unit)
     fill(ui.canvas, line, theme.TRACK, 0.08 * unit)
     if preparing.total > 0:
@@ -82,8 +80,8 @@ def draw_split(ui: Ui, state: PlayerState, hovered: bool) -> None:
         tip, back = x + side * 0.62 * unit, x + side * 0.28 * unit
         draw.add_triangle_filled((tip, y), (back, y - arrow), (back, y + arrow), dark)
     for text, left in ((f"mode {texts.mode_text(state.chain)}", True), (state.compare.against, False)):
-        shown = ui.fit(text, 16 * unit, 0.92)
-        width = ui.width(shown, 0.92) + 1.2 * unit
+        shown = ui.fit(text, 16 * unit, theme.MEDIUM)
+        width = ui.width(shown, theme.MEDIUM) + 1.2 * unit
         box = Box(x - width - 1.5 * unit if left else x + 1.5 * unit, y - 0.85 * unit, width, 1.7 * unit)
         ui.plate(box, edge=False)
-        ui.text((box.x + 0.6 * unit, box.y + 0.36 * unit), shown, size=0.92)
+        ui.text((box.x + 0.6 * unit, box.y + 0.36 * unit), shown, size=theme.MEDIUM)

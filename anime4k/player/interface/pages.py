@@ -104,11 +104,15 @@ def _overview(state: PlayerState, figures: Figures) -> list[Row]:
         bad = max(abs(error.p99), abs(error.average)) > 20
         text = f"{error.last:+.1f} ms, average {error.average:+.1f} ms, p99 {error.p99:+.1f} ms"
         rows.append(Row("A/V error", text, tone=Tone.WARN if bad else Tone.NORMAL))
-    rows += [Row(name, value) for name, value in figures.lines]
+    rows += _lines(figures)
     if snapshot.stages:
         rows.append(Row("Milliseconds", columns=TIME_COLUMNS))
         rows += _stage_rows(figures)
     return rows
+
+
+def _lines(figures: Figures) -> list[Row]:
+    return [Row(name[:1].upper() + name[1:], value) for name, value in figures.lines]
 
 
 def _stage_rows(figures: Figures) -> list[Row]:
@@ -154,8 +158,7 @@ def _stages(figures: Figures) -> list[Row]:
     ):
         times = (spread.p50, spread.p95, spread.p99, spread.peak)
         rows.append(Row(name, columns=(str(spread.count), *map(milliseconds, times)), tone=Tone.ACCENT))
-    rows += [Row(name, value) for name, value in figures.lines]
-    return rows
+    return rows + _lines(figures)
 
 
 def _tracks(state: PlayerState) -> list[Row]:
@@ -183,5 +186,4 @@ def _chain(state: PlayerState, figures: Figures) -> list[Row]:
     rows += [Row("Skipped", f"{name}: {reason}", tone=Tone.WARN) for name, reason in chain.skipped]
     rows += [Row("Left out", f"{file}: {reason}", tone=Tone.BAD) for file, reason in chain.disabled]
     rows.append(Row("Device", state.gpu))
-    rows += [Row(name, value) for name, value in figures.lines]
-    return rows
+    return rows + _lines(figures)

@@ -141,7 +141,7 @@ class ShadersPanel:
         ui.heading("Passes", f"{chain.run} of {total} run")
         for name, reason in chain.skipped[:_SKIPPED_SHOWN]:
             ui.paragraph(name, Tone.NORMAL, indent=0.6)
-            ui.paragraph(f"skipped: {reason}", Tone.WARN, size=0.85, indent=1.2)
+            ui.paragraph(f"skipped: {reason}", Tone.WARN, size=theme.SMALL, indent=1.2)
         if len(chain.skipped) > _SKIPPED_SHOWN:
             ui.paragraph(f"and {len(chain.skipped) - _SKIPPED_SHOWN} more", indent=0.6)
         for path, reason in chain.disabled:

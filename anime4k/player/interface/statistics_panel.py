@@ -14,7 +14,7 @@ from anime4k.player.interface.theme import Tone
 from anime4k.player.interface.ui import Ui, fill, wrapped
 from anime4k.player.state import PlayerState
 
-_SIZE = 0.92
+_SIZE = theme.MEDIUM
 _STEP = 1.32
 _NAME = 7.5
 _COLUMN = 4.4
@@ -132,15 +132,15 @@ class StatisticsPanel:
         x, y = box.x + 0.8 * unit, box.bottom - 1.35 * unit
         for page, title in pages.TITLES.items():
             text = f"{page.value} {title}"
-            wide = ui.width(text, 0.85) + 0.9 * unit
+            wide = ui.width(text, theme.SMALL) + 0.9 * unit
             if x + wide > box.right - 6 * unit:
                 break
             if page is self.page:
                 fill(ui.canvas, Box(x, y - 0.15 * unit, wide, 1.25 * unit), theme.CHOSEN, 0.3 * unit)
             tone = Tone.ACCENT if page is self.page else Tone.FAINT
-            ui.text((x + 0.45 * unit, y), text, tone, size=0.85)
+            ui.text((x + 0.45 * unit, y), text, tone, size=theme.SMALL)
             x += wide
         if rows > fitting:
             end = min(self._scroll + fitting, rows)
             text = f"UP DOWN   {self._scroll + 1}-{end} of {rows}"
-            ui.text((box.right - ui.width(text, 0.85) - 0.8 * unit, y), text, Tone.FAINT, size=0.85)
+            ui.text((box.right - ui.width(text, theme.SMALL) - 0.8 * unit, y), text, Tone.FAINT, size=theme.SMALL)

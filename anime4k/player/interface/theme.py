@@ -8,6 +8,9 @@ from anime4k.player.geometry import Size
 
 Rgba = tuple[int, int, int, int]
 
+SMALL, MEDIUM, BIG = 0.85, 0.92, 1.35
+"""Heights of texts beside 1, in units; every further one costs room and time for its letters."""
+
 _SMALLEST, _LARGEST = 14.0, 48.0
 _ROWS, _COLUMNS = 45.0, 48.0
 

@@ -182,13 +182,13 @@ class Ui:
         draw = imgui.get_window_draw_list()
         imgui.dummy((1.0, float(round(0.35 * self.unit))))
         x, y = imgui.get_cursor_screen_pos()
-        width = self.text((x, y), text, Tone.ACCENT, size=0.92, on=draw)
+        width = self.text((x, y), text, Tone.ACCENT, size=theme.MEDIUM, on=draw)
         if detail:
-            shown = self.fit(detail, self.room - width - self.unit, 0.85)
-            self.text((x + width + 0.8 * self.unit, y + 0.08 * self.unit), shown, Tone.FAINT, size=0.85, on=draw)
+            shown = self.fit(detail, self.room - width - self.unit, theme.SMALL)
+            self.text((x + width + 0.8 * self.unit, y + 0.08 * self.unit), shown, Tone.FAINT, size=theme.SMALL, on=draw)
         imgui.dummy((1.0, float(round(1.05 * self.unit))))
 
-    def paragraph(self, text: str, tone: Tone = Tone.DIM, *, size: float = 0.9, indent: float = 0.0) -> None:
+    def paragraph(self, text: str, tone: Tone = Tone.DIM, *, size: float = theme.MEDIUM, indent: float = 0.0) -> None:
         """A text of several lines."""
         draw = imgui.get_window_draw_list()
         x, y = imgui.get_cursor_screen_pos()
@@ -217,13 +217,13 @@ class Ui:
             fill(draw, Box(box.x, box.y + 0.35 * unit, 0.2 * unit, box.height - 0.7 * unit), theme.ACCENT, 0.1 * unit)
         x, room = box.x + INDENT * unit, box.width - 1.2 * unit
         if note:
-            wide = self.width(note, 0.85)
-            self.text((box.right - wide - 0.5 * unit, box.y + 0.4 * unit), note, Tone.DIM, size=0.85, on=draw)
+            wide = self.width(note, theme.SMALL)
+            self.text((box.right - wide - 0.5 * unit, box.y + 0.4 * unit), note, Tone.DIM, size=theme.SMALL, on=draw)
             room -= wide + 0.6 * unit
         self.text((x, box.y + 0.32 * unit), self.fit(text, room), Tone.ACCENT if chosen else Tone.NORMAL, on=draw)
         if detail:
-            shown = self.fit(detail, box.width - 1.2 * unit, 0.85)
-            self.text((x, box.y + 1.5 * unit), shown, Tone.DIM, size=0.85, on=draw)
+            shown = self.fit(detail, box.width - 1.2 * unit, theme.SMALL)
+            self.text((x, box.y + 1.5 * unit), shown, Tone.DIM, size=theme.SMALL, on=draw)
         if place.hovered and tip:
             self.tip = tip
         return place.clicked
@@ -238,7 +238,13 @@ class Ui:
         draw, unit = imgui.get_window_draw_list(), self.unit
         room = box.width - 0.8 * unit
         self.text((box.x + 0.4 * unit, box.y + 0.15 * unit), self.fit(title, room), Tone.ACCENT, on=draw)
-        self.text((box.x + 0.4 * unit, box.y + 1.35 * unit), self.fit(text, room, 0.9), Tone.DIM, size=0.9, on=draw)
+        self.text(
+            (box.x + 0.4 * unit, box.y + 1.35 * unit),
+            self.fit(text, room, theme.MEDIUM),
+            Tone.DIM,
+            size=theme.MEDIUM,
+            on=draw,
+        )
 
     def button(
         self,
@@ -257,7 +263,7 @@ class Ui:
             Whether it was clicked.
         """
         unit = self.unit
-        wide = width or self.width(text, 0.92) + 1.3 * unit
+        wide = width or self.width(text, theme.MEDIUM) + 1.3 * unit
         if after:
             imgui.same_line()
             if self.room < wide:
@@ -267,8 +273,8 @@ class Ui:
         colour = theme.CHOSEN if chosen else theme.HOVERED if place.hovered and usable else theme.RAISED
         fill(draw, box, colour, 0.35 * unit)
         tone = Tone.ACCENT if chosen else Tone.NORMAL if usable else Tone.FAINT
-        x = box.x + (wide - self.width(text, 0.92)) / 2
-        self.text((x, box.y + 0.37 * unit), text, tone, size=0.92, on=draw)
+        x = box.x + (wide - self.width(text, theme.MEDIUM)) / 2
+        self.text((x, box.y + 0.37 * unit), text, tone, size=theme.MEDIUM, on=draw)
         if place.hovered and tip:
             self.tip = tip
         return place.clicked and usable

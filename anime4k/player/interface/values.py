@@ -53,7 +53,7 @@ def slider(
     def differs(number: float) -> bool:
         return default is not None and abs(number - default) > 1e-6 * max(1.0, span)
 
-    wide = max(ui.width(shown, 0.92), 2.4 * unit)
+    wide = max(ui.width(shown, theme.MEDIUM), 2.4 * unit)
     arrow = Box(box.right - wide - 2.1 * unit, box.y + 0.05 * unit, 1.5 * unit, 1.4 * unit)
     if differs(value):
         ui.marks[f"{name}.reset"] = arrow
@@ -72,7 +72,13 @@ def slider(
     words = shown if wanted is None and shown else number_text(now, whole)
     tone = Tone.ACCENT if differs(now) else Tone.DIM
     ui.text((box.x + INDENT * unit, box.y + 0.2 * unit), ui.fit(text, arrow.x - box.x - unit), on=draw)
-    ui.text((box.right - ui.width(words, 0.92) - 0.4 * unit, box.y + 0.24 * unit), words, tone, size=0.92, on=draw)
+    ui.text(
+        (box.right - ui.width(words, theme.MEDIUM) - 0.4 * unit, box.y + 0.24 * unit),
+        words,
+        tone,
+        size=theme.MEDIUM,
+        on=draw,
+    )
     over_arrow = ui.pointer is not None and arrow.contains(*ui.pointer)
     if differs(now):
         colour = Tone.NORMAL if place.hovered and over_arrow else Tone.FAINT
@@ -100,11 +106,11 @@ def stepper(ui: Ui, name: str, text: str, shown: str, *, changed: bool = False) 
     unit, side = ui.unit, 1.6 * ui.unit
     x, y = imgui.get_cursor_screen_pos()
     draw, right = imgui.get_window_draw_list(), x + ui.room
-    wide = ui.width(shown, 0.92)
+    wide = ui.width(shown, theme.MEDIUM)
     middle = right - 3.6 * unit - side
     ui.text((x + INDENT * unit, y + 0.3 * unit), ui.fit(text, middle - x - wide / 2 - 2 * unit), on=draw)
     tone = Tone.ACCENT if changed else Tone.DIM
-    ui.text((middle + (3.6 * unit - wide) / 2, y + 0.34 * unit), shown, tone, size=0.92, on=draw)
+    ui.text((middle + (3.6 * unit - wide) / 2, y + 0.34 * unit), shown, tone, size=theme.MEDIUM, on=draw)
     step = 0
     for way, icon, at in ((-1, Icon.LESS, middle - side), (1, Icon.MORE, right - side)):
         imgui.set_cursor_screen_pos((at, y))

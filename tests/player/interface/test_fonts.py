@@ -59,6 +59,17 @@ def test_japanese_chinese_and_korean_have_glyphs(device: Device) -> None:
         rig.close()
 
 
+def test_letters_are_ready_before_the_first_message(device: Device) -> None:
+    rig = Rig(device)
+    try:
+        rig.paint()
+        assert not rig.changed().any()
+        letters = imgui.get_io().fonts.fonts[0].get_font_baked(rig.interface.unit)
+        assert all(letters.is_glyph_loaded(code) for code in range(0x20, 0x7F))
+    finally:
+        rig.close()
+
+
 def test_without_any_font_file_there_is_text_all_the_same(device: Device) -> None:
     from anime4k.player.interface.gui import ImguiInterface
 
