@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from anime4k.player import commands as do
 from anime4k.player.bindings import Binding
-from anime4k.player.interface import texts
+from anime4k.player.interface import texts, theme
 from anime4k.player.interface.layout import chapter_at
 from anime4k.player.interface.theme import Tone
 from anime4k.player.interface.ui import Ui
@@ -134,5 +134,6 @@ def draw_keys(ui: Ui, bindings: Sequence[Binding]) -> None:
     ui.heading("Keys")
     for binding in bindings:
         keys = "   ".join(binding.keys)
-        place = ui.place(f"key.{keys}", ui.room, 2.55 * ui.unit)
-        ui.write(place.box, keys, binding.help)
+        beside = ui.width(keys, theme.MEDIUM) + ui.width(binding.help, theme.MEDIUM) + 3 * ui.unit < ui.room
+        place = ui.place(f"key.{keys}", ui.room, (1.35 if beside else 2.5) * ui.unit)
+        ui.entry(place.box, binding.help, keys, beside=beside)

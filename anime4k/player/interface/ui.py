@@ -233,18 +233,18 @@ class Ui:
         if imgui.is_window_appearing():
             imgui.set_scroll_here_y(0.5)
 
-    def write(self, box: Box, title: str, text: str) -> None:
-        """A title and a text below it in a part of an area."""
-        draw, unit = imgui.get_window_draw_list(), self.unit
-        room = box.width - 0.8 * unit
-        self.text((box.x + 0.4 * unit, box.y + 0.15 * unit), self.fit(title, room), Tone.ACCENT, on=draw)
-        self.text(
-            (box.x + 0.4 * unit, box.y + 1.35 * unit),
-            self.fit(text, room, theme.MEDIUM),
-            Tone.DIM,
-            size=theme.MEDIUM,
-            on=draw,
-        )
+    def entry(self, box: Box, text: str, name: str, *, beside: bool) -> None:
+        """A text and the name that it explains, at the right in the same line or (not `beside`) above it."""
+        if not imgui.is_item_visible():
+            return
+        draw, unit, size = imgui.get_window_draw_list(), self.unit, theme.MEDIUM
+        room = box.width - 2 * INDENT * unit
+        shown = name if beside else self.fit(name, room, size)
+        right = box.right - INDENT * unit - self.width(shown, size)
+        y = box.y + 0.15 * unit
+        self.text((right if beside else box.x + INDENT * unit, y), shown, Tone.ACCENT, size=size, on=draw)
+        below = y if beside else y + 1.15 * unit
+        self.text((box.x + INDENT * unit, below), self.fit(text, room, size), size=size, on=draw)
 
     def button(
         self,
