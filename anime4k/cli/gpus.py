@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from anime4k.errors import GLError
 
-_MOST = 16
-
 
 def print_gpus() -> int:
     """Print one line a GPU and return the exit code.
@@ -13,18 +11,12 @@ def print_gpus() -> int:
     Raises:
         GLError: there is none.
     """
-    from anime4k.gl.device import Device
+    from anime4k.gl.survey import survey
 
     found = 0
-    for index in range(_MOST):
-        try:
-            device = Device.standalone(gpu=index)
-        except GLError:
-            break
-        kind = "software" if device.info.is_software else "hardware"
-        print(f"{index}  {device.info.renderer}  ({kind}, OpenGL {device.info.version})")
-        device.release()
-        found += 1
+    for found, info in enumerate(survey(), 1):
+        kind = "software" if info.is_software else "hardware"
+        print(f"{found - 1}  {info.renderer}  ({kind}, OpenGL {info.version})")
     if not found:
         raise GLError("no GPU with OpenGL was found: 'anime4k doctor' says what is missing")
     return 0

@@ -21,6 +21,7 @@ from anime4k.pipeline.render import Renderer, output_size
 from anime4k.player import inputconf
 from anime4k.player.bindings import DEFAULT_BINDINGS, combined
 from anime4k.player.edits import FileWatch
+from anime4k.player.gpus import Survey
 from anime4k.player.interface.choose import make_interface
 from anime4k.player.loop import Player
 from anime4k.player.measured import Measurements
@@ -206,6 +207,9 @@ def _session(
             for name, value in mapping.items()
         },
     )
+    survey = None if args.untimed else Survey(device.info.renderer)
+    if survey is not None:
+        stack.callback(survey.close)
     return Session(
         window=window,
         view=view,
@@ -226,6 +230,7 @@ def _session(
         osd_level=args.osd_level,
         hwdec=args.hwdec,
         on_top=args.ontop,
+        survey=survey,
     )
 
 

@@ -28,6 +28,7 @@ from anime4k.player.events import (
 )
 from anime4k.player.geometry import Size
 from anime4k.player.governor import Sample
+from anime4k.player.gpus import hint
 from anime4k.player.opening import OpenFile
 from anime4k.player.pacing import Target
 from anime4k.player.playback import Outcome, Playback
@@ -202,7 +203,7 @@ class Player:
         began = time.perf_counter()
         self._foresee(playback)
         self._work(min(SLICE_S, wait))
-        unhurried = wait > UNHURRIED_S + view.lead_s
+        unhurried = view.visible and wait > UNHURRIED_S + view.lead_s
         if view.outdated and (playback.paused or unhurried):
             self._overlay = self._subtitles_of(view.frame)
             self._again(view.refresh)
@@ -398,6 +399,10 @@ class Player:
         for complaints in (view.complaints, session.sound.complaints, session.subtitles.complaints):
             while complaints:
                 self._complain(complaints.pop(0))
+        if session.survey is not None and (better := session.survey.better()) is not None:
+            session.survey, session.better_gpu = None, better
+            if better:
+                self._complain(hint(better))
         active = view.active
         if session.options.explain and active is not None and active.explanation != self._explained:
             self._explained = active.explanation

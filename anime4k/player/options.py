@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from anime4k.player.events import Event
+from anime4k.player.fitting import WindowLike
 from anime4k.player.geometry import Size
 from anime4k.player.naming import DEFAULT_TEMPLATE
-from anime4k.player.view import WindowLike
 
 
 class PlayerWindow(WindowLike, Protocol):
@@ -55,7 +55,6 @@ class PlayOptions:
         statistics: print statistics at the end.
         explain: print why the picture is drawn with what it is, whenever that changes.
         device: name of the renderer, for the statistics.
-        better_device: a faster renderer that is not used, empty = none is known.
         screenshot_template: how they are named.
         parameters: (file name, parameter) to the value that the player was started with.
     """
@@ -68,6 +67,5 @@ class PlayOptions:
     statistics: bool = False
     explain: bool = False
     device: str = ""
-    better_device: str = ""
     screenshot_template: str = DEFAULT_TEMPLATE
     parameters: Mapping[tuple[str, str], float] = field(default_factory=dict)

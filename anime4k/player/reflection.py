@@ -72,7 +72,7 @@ class Reflection:
             chapters=opened.chapters if opened else (),
             hwdec=opened.hardware if opened else "",
             gpu=session.options.device,
-            better_gpu=session.options.better_device,
+            better_gpu=session.better_gpu,
             osd_level=session.osd_level,
         )
 

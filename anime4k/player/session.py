@@ -12,6 +12,7 @@ from anime4k.player.abloop import NO_LOOP, AbLoop
 from anime4k.player.clock import Clock
 from anime4k.player.commands import Command
 from anime4k.player.comparison import Comparison
+from anime4k.player.gpus import Survey
 from anime4k.player.interface.protocol import Interface
 from anime4k.player.opening import OpenFile
 from anime4k.player.options import PlayerWindow, PlayOptions
@@ -69,6 +70,8 @@ class Session:
         repaint: whether the window has to be painted again although no new frame came.
         remember: whether the positions are kept for the next start.
         on_top: whether the window stays above others.
+        survey: looks for a faster GPU, None = it has answered.
+        better_gpu: a faster GPU that is not used, empty = none is known.
         note: what was exchanged last, and why.
         remembered_mode: the mode of the folder of the present file, empty = none.
         commands_after: what is done when the next file is open.
@@ -108,6 +111,8 @@ class Session:
     repaint: bool = False
     remember: bool = False
     on_top: bool = False
+    survey: Survey | None = None
+    better_gpu: str = ""
     note: str = ""
     remembered_mode: str = ""
     commands_after: tuple[Command, ...] = ()
