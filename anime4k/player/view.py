@@ -18,39 +18,23 @@ from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.render import Part
 from anime4k.pipeline.settings import DEFAULT_SETTINGS
 from anime4k.pipeline.upcoming import Progress
-from anime4k.player.adjustments import NO_ADJUSTMENTS, Adjustments
+from anime4k.player.adjustments import Adjustments
 from anime4k.player.chains import Chains, LoadShaders, SettingsFor, shaders_of_mode
 from anime4k.player.comparison import OFF, Compare, Comparison, Magnifier
 from anime4k.player.composing import arranged
 from anime4k.player.edits import FileWatch
-from anime4k.player.geometry import Rect, Settling, Size
+from anime4k.player.fitting import Fitting, WindowLike
+from anime4k.player.geometry import Rect, Size
 from anime4k.player.lane import Lane, Pixels, RendererLike
 from anime4k.player.performance import Performance
 from anime4k.player.selection import Active, Facts, Selection
 from anime4k.player.timing import Stage
-
-SETTLE_S = 0.15
-"""A new plan is made when the window has kept its size for so long; until then the last picture is stretched."""
 
 LONGEST_LEAD_S = 0.25
 """Drawing begins at most this long before a frame is due."""
 
 SLICE_S = 0.004
 """Work on the next chain between two frames, in pieces of about this length."""
-
-MOST_ENLARGED = 4
-"""A picture that reaches beyond the window is drawn at its full size up to so many times the window's pixels."""
-
-
-class WindowLike(Protocol):
-    """What drawing needs of a window."""
-
-    @property
-    def framebuffer_size(self) -> Size:
-        """(width, height) in pixels; a side of 0 while minimised."""
-
-    def swap(self) -> None:
-        """Show what was drawn."""
 
 
 class WindowRenderer(RendererLike, Protocol):
@@ -116,14 +100,12 @@ class View:
         self.patient = patient
         self._chains = Chains(renderer, selection, settings_for, load)
         self._watch = watch
-        self._monotonic = monotonic
-        self._settling = Settling(SETTLE_S)
+        self._fitting = Fitting(window, monotonic)
         self._frame: Frame | None = None
         self._shown: Lane | None = None
         self._outdated = False
         self._comparison = OFF
         self._magnifier: Magnifier | None = None
-        self._adjust = NO_ADJUSTMENTS
         self.times = Performance()
         """How long everything takes."""
         self.layers: list[Callable[[Size], None]] = []
@@ -196,14 +178,14 @@ class View:
     @property
     def visible(self) -> bool:
         """Whether the window has pixels."""
-        return all(side > 0 for side in self._window.framebuffer_size)
+        return self._fitting.visible
 
     @property
     def rect(self) -> Rect:
         """Where the picture lies in the window; parts of it may be outside."""
         if self._frame is None or not self.visible:
             return Rect(0, 0, 0, 0)
-        return self._adjust.place(self._frame.format.display_extent, self._window.framebuffer_size)
+        return self._fitting.rect(self._frame.format)
 
     @property
     def output_size(self) -> Size:
@@ -219,13 +201,13 @@ class View:
     @property
     def settle_s(self) -> float:
         """Seconds until the window size counts as settled, infinite when it is."""
-        return self._settling.remaining(self._monotonic()) if self._settling.pending else float("inf")
+        return self._fitting.settle_s
 
     # -- what changes ----------------------------------------------------------------------------------
 
     def resized(self) -> None:
         """The drawable area has changed: plan anew when it has kept its size for a moment."""
-        self._settling.touch(self._monotonic())
+        self._fitting.touch()
 
     def opened(self, facts: Facts) -> None:
         """Another file begins; what is known of it may change what it is drawn with."""
@@ -261,14 +243,12 @@ class View:
     @property
     def adjust(self) -> Adjustments:
         """Colours, place and size of the finished picture."""
-        return self._adjust
+        return self._fitting.adjust
 
     @adjust.setter
     def adjust(self, adjust: Adjustments) -> None:
-        self._outdated |= adjust != self._adjust
-        if adjust.changes_size(self._adjust):
-            self.resized()
-        self._adjust = adjust
+        self._outdated |= adjust != self._fitting.adjust
+        self._fitting.adjust = adjust
 
     # -- chains ----------------------------------------------------------------------------------------
 
@@ -305,14 +285,12 @@ class View:
     def _wanted_size(self, frame: Frame) -> Size:
         """The size at which `frame` should be drawn: that of the window as soon as it has settled."""
         present = self._chains.main.present
-        if present is not None and present.source == frame.format and self._settling.remaining(self._monotonic()):
-            return present.size
-        if self._settling.take(self._monotonic()):
+        drawn = present.size if present is not None and present.source == frame.format else None
+        size = self._fitting.size(frame.format, drawn)
+        if self._fitting.changed:
+            self._fitting.changed = False
             self._chains.resized()
-        framebuffer = self._window.framebuffer_size
-        width, height = self._adjust.place(frame.format.display_extent, framebuffer).size
-        excess = (width * height / (MOST_ENLARGED * framebuffer[0] * framebuffer[1])) ** 0.5
-        return (width, height) if excess <= 1.0 else (max(1, round(width / excess)), max(1, round(height / excess)))
+        return size
 
     # -- frames ----------------------------------------------------------------------------------------
 
@@ -381,7 +359,7 @@ class View:
             self._comparison,
             self._magnifier,
         )
-        self._renderer.compose(items, framebuffer, self._adjust.look)
+        self._renderer.compose(items, framebuffer, self._fitting.adjust.look)
         for layer in self.layers:
             layer(framebuffer)
 
