@@ -193,18 +193,22 @@ class Drawer:
                 slot.close()
             if self._closing:
                 return
-            if news:
-                self._take(slots)
-            if self._render():
+            complete = news and self._take(slots)
+            if self._render() or complete:
                 self._wake()
 
-    def _take(self, slots: Sequence[Slot]) -> None:
+    def _take(self, slots: Sequence[Slot]) -> bool:
+        """Take over what has been read; whether a track is complete now, which makes what is drawn certain."""
+        complete = False
         for slot in slots:
+            before = slot.finished
             spans = slot.take()
+            complete = complete or slot.finished is not before
             with self._condition:
                 self.cache.drop(spans)
                 if self._asked is not None and any(span.start <= self._asked[0] < span.end for span in spans):
                     self._missing = self._asked
+        return complete
 
     def _next(self) -> Key | None:
         """What to draw next: what is missing on screen, then what is wanted while there is room."""

@@ -73,7 +73,7 @@ class Subtitles:
         self._discovery: Discovery | None = None
         self._tracks: tuple[SubtitleTrack, ...] = ()
         self._known = True
-        self._first_track: int | None | Literal["auto"] = "auto"
+        self._first: dict[bool, int | None | Literal["auto"]] = {False: "auto", True: None}
         self._start_s, self._at = 0.0, 0.0
         self._visible, self._delay, self._style = True, 0.0, Style()
 
@@ -89,13 +89,12 @@ class Subtitles:
         """
         with self._lock:
             self.close_file()
-            self._at, self._first_track, self._known = at, track, False
+            self._at, self._first, self._known = at, {False: track, True: None}, False
             self._discover().video(Path(path))
 
     def add(self, path: str) -> None:
-        """Take over a subtitle file and select it."""
+        """Take over a subtitle file and select it, if there is anything in it."""
         with self._lock:
-            self._first_track = None
             self._discover().file(Path(path))
 
     def _discover(self) -> Discovery:
@@ -114,8 +113,10 @@ class Subtitles:
             if found.main:
                 self._known = True
                 self._drawer.video, self._start_s = Video(found.fonts, found.matrix), found.start_s
-                first = self._first_track
-                self.select(choose(self._tracks, self._languages) if first == "auto" else first)
+                for secondary, first in self._first.items():
+                    number = choose(self._tracks, self._languages) if first == "auto" else first
+                    if number is not None:
+                        self.select(number, secondary=secondary)
             elif found.tracks:
                 self.select(found.tracks[0].number)
         self._wake()
@@ -149,8 +150,7 @@ class Subtitles:
         """
         with self._lock:
             if not self._known:
-                if not secondary:
-                    self._first_track = number
+                self._first[secondary] = number
                 return
             track = next((track for track in self._tracks if track.number == number), None)
             if track is None and number is not None:

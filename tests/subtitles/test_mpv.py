@@ -47,6 +47,7 @@ class Case:
         storage: size of the video.
         rect: of the picture in the window, None = all of it.
         matrix: of the video.
+        aspect: in which it is shown, empty = with square pixels.
         style: what the viewer changed, here.
         options: the same in mpv.
     """
@@ -58,6 +59,7 @@ class Case:
     storage: tuple[int, int] = samples.SIZE
     rect: tuple[int, int, int, int] | None = None
     matrix: str = "bt709"
+    aspect: str = ""
     style: Style = Style()
     options: Sequence[str] = ()
 
@@ -76,6 +78,7 @@ CASES = {
     "script in no matrix": Case(samples.script(BOTH, info="YCbCr Matrix: None"), moments=ONE),
     "script in TV.601": Case(samples.script(BOTH, info="YCbCr Matrix: TV.601"), moments=ONE),
     "script in TV.709": Case(samples.script(BOTH, info="YCbCr Matrix: TV.709"), moments=ONE),
+    "wide pixels": Case(samples.script(samples.rotated()), moments=ONE, storage=(720, 480), aspect="16:9"),
     "scaled and shifted": Case(
         samples.script(BOTH), moments=ONE, style=Style(1.5, 10.0), options=("--sub-scale=1.5", "--sub-pos=90")
     ),
@@ -104,6 +107,9 @@ def worst(folder: Path, case: Case, display: str) -> float:
     path = folder / f"script{case.suffix}"
     path.write_text(case.text)
     video = samples.video(folder / "video.mkv", size=case.storage, matrix=case.matrix)
+    if case.aspect:
+        samples.ffmpeg("-i", video, "-c", "copy", "-aspect", case.aspect, wide := folder / "wide.mkv")
+        video = wide
     found = []
     shots = peer.pictures(video, path, case.moments, case.window, display, *case.options)
     for overlay, (plain, theirs) in zip(draw(path, case), shots, strict=True):

@@ -172,15 +172,19 @@ def test_at_never_waits_for_hundreds_of_signs(subtitles: Subtitles, folder: Path
 
 
 def test_what_was_late_wakes_the_player(folder: Path) -> None:
-    woken = threading.Event()
-    service = Subtitles(woken.set)
-    opened(service, folder, "show.ass", samples.script(samples.rotated()))
-    until(lambda: service.track == 1 and service.line(0.0, 0) is not None, "the lines")
-    until(lambda: service.exact(0.1, PLACE) or service.at(0.1, PLACE) is EMPTY)
-    woken.clear()
+    """When it is woken the picture is ready, without having been asked for again."""
+    moment = [0.1]
+    ready: list[float] = []
+    service = Subtitles(lambda: ready.append(moment[0]) if service.exact(moment[0], PLACE) else None)
+    (folder / "show.ass").write_text(samples.script(samples.rotated()))
+    service.open(str(folder / "show.mkv"))
+    # Asked for before its lines are read.
+    assert service.at(0.1, PLACE) is EMPTY
+    until(lambda: 0.1 in ready, "the first picture")
+    assert not service.exact(2.0, PLACE)
+    moment[0] = 2.0
     service.at(2.0, PLACE)
-    assert woken.wait(LIMIT_S)
-    assert service.exact(2.0, PLACE)
+    until(lambda: 2.0 in ready, "the second picture")
     service.close()
 
 
@@ -237,6 +241,33 @@ def test_languages_decide_where_to_begin(folder: Path) -> None:
     assert service.track is None
     service.open(str(folder / "show.mkv"), track=3)
     until(lambda: service.track == 3, "the track")
+    service.close()
+
+
+def test_what_is_chosen_early_is_what_to_begin_with(folder: Path) -> None:
+    for language in ("en", "ja"):
+        (folder / f"show.{language}.srt").write_text(samples.srt([(1.0, 2.0, language)]))
+    service = Subtitles()
+    service.open(str(folder / "show.mkv"))
+    with service._lock:
+        # The file cannot become known while the lock is held.
+        service.select(2)
+        service.select(1, secondary=True)
+    until(lambda: (service.track, service.secondary) == (2, 1), "the tracks")
+    service.close()
+
+
+def test_a_file_added_to_a_file_just_opened(folder: Path) -> None:
+    (folder / "show.srt").write_text(samples.srt([(1.0, 2.0, "beside")]))
+    (folder / "other.srt").write_text(samples.srt([(1.0, 2.0, "other")]))
+    service = Subtitles()
+    service.open(str(folder / "show.mkv"))
+    service.add(str(folder / "other.srt"))
+    until(lambda: service.track == 2, "the added file")
+    service.open(str(folder / "show.mkv"))
+    service.add(str(folder / "gone.srt"))
+    until(lambda: bool(service.complaints), "the complaint")
+    assert service.track == 1
     service.close()
 
 
