@@ -50,11 +50,13 @@ def draw_graph(
     top = scale_top(shown, goal)
     left = plot.right - len(shown) * step
     good, bad = packed(theme.ACCENT, 0.85), packed(Tone.WARN.value)
+    bottom, factor, bar = plot.bottom, plot.height / top, draw.add_rect_filled
+    least, most = (0.0, goal * 1.02) if over else (0.75 * goal, 1.25 * goal)
     for number, value in enumerate(shown):
-        wrong = goal > 0 and (value > goal * 1.02 if over else abs(value - goal) > 0.25 * goal)
-        height = max(1.0, plot.height * min(value / top, 1.0))
+        wrong = goal > 0.0 and not least <= value <= most
         x = left + number * step
-        draw.add_rect_filled((x, plot.bottom - height), (x + step - 1, plot.bottom), bad if wrong else good)
+        height = max(1.0, min(value, top) * factor)
+        bar((x, bottom - height), (x + step - 1.0, bottom), bad if wrong else good)
     if goal > 0:
         y = plot.bottom - plot.height * goal / top
         draw.add_line((plot.x, y), (plot.right, y), packed(theme.WHITE, 0.55), 1.0)

@@ -64,7 +64,13 @@ class Ui:
 
     def width(self, text: str, size: float = 1.0) -> float:
         """Width of a text in pixels; `size` in units."""
-        return imgui.calc_text_size(text).x * size
+        if size == 1.0:
+            return imgui.calc_text_size(text).x
+        imgui.push_font(None, self.unit * size)  # letters of another height are not exactly wider by as much
+        try:
+            return imgui.calc_text_size(text).x
+        finally:
+            imgui.pop_font()
 
     def text(
         self,
