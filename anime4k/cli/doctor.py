@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
-import ctypes.util
 import enum
+import importlib.util
 import json
 import os
 import platform
@@ -22,6 +21,9 @@ from anime4k.gl.device import Device
 from anime4k.hooks.parse import parse_file
 from anime4k.media import codecs
 from anime4k.modes.pack import pack_directory, pack_files
+from anime4k.player.sound.devices import playback_devices
+from anime4k.subtitles.fonts import Script, font_for
+from anime4k.subtitles.library import LibassMissing, load
 
 HELP = "check graphics, codecs, fonts and files: a verdict for each, and the fix"
 
@@ -192,23 +194,45 @@ def _codecs() -> Iterator[Finding]:
             yield Finding(name, Verdict.OK, f"{', '.join(present)} ({codecs.libraries()})")
 
 
+def _sound() -> Iterator[Finding]:
+    devices = playback_devices()
+    if devices:
+        yield Finding("sound", Verdict.OK, ", ".join(devices))
+    else:
+        yield Finding("sound", Verdict.WARN, "no device: videos play in silence", "connect one, or start a sound server")
+
+
 def _libass() -> Iterator[Finding]:
-    fix = "Debian: apt install libass9; macOS: brew install libass"
-    name = ctypes.util.find_library("ass")
-    if name is None:
-        yield Finding("libass", Verdict.WARN, "not found: styled subtitles cannot be drawn", fix)
-        return
     try:
-        number = int(ctypes.CDLL(name).ass_library_version())
-    except (OSError, AttributeError) as error:
-        yield Finding("libass", Verdict.WARN, f"{name} cannot be used ({error})", fix)
-        return
-    yield Finding("libass", Verdict.OK, f"{libass_version_text(number)} ({name})")
+        yield Finding("libass", Verdict.OK, load().version)
+    except LibassMissing as error:
+        yield Finding(
+            "libass",
+            Verdict.WARN,
+            f"not usable ({error}): subtitles are shown as plain text",
+            "Debian: apt install libass9; macOS: brew install libass; elsewhere set ANIME4K_LIBASS to the library",
+        )
 
 
-def libass_version_text(number: int) -> str:
-    """libass packs its version in decimal digits written as hexadecimal: 0x01701000 is 0.17.1."""
-    return f"{number >> 28:x}.{number >> 20 & 0xFF:x}.{number >> 12 & 0xFF:x}"
+def _fonts() -> Iterator[Finding]:
+    scripts = (Script.LATIN, Script.JAPANESE, Script.KOREAN, Script.CHINESE)
+    missing = [script.name.capitalize() for script in scripts if font_for(script) is None]
+    if missing:
+        yield Finding(
+            "fonts",
+            Verdict.WARN,
+            f"none for {', '.join(missing)}: such titles and plain subtitles are not readable",
+            "Debian: apt install fonts-dejavu-core fonts-noto-cjk",
+        )
+    else:
+        yield Finding("fonts", Verdict.OK, ", ".join(script.name.capitalize() for script in scripts))
+
+
+def _interface() -> Iterator[Finding]:
+    if importlib.util.find_spec("imgui_bundle") is not None:
+        yield Finding("interface", Verdict.OK, "Dear ImGui")
+    else:
+        yield Finding("interface", Verdict.WARN, "plain text: no menus and graphs", "pip install 'anime4k[interface]'")
 
 
 def _pack() -> Iterator[Finding]:
@@ -259,7 +283,10 @@ _CHECKS: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
     ("OpenGL", _graphics),
     ("display", _display),
     ("codecs", _codecs),
+    ("sound", _sound),
     ("libass", _libass),
+    ("fonts", _fonts),
+    ("interface", _interface),
     ("shader pack", _pack),
     ("shader cache", _cache),
 )

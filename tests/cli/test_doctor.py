@@ -11,6 +11,7 @@ from anime4k.cli import doctor
 from anime4k.cli.main import main
 from anime4k.errors import GLError
 from anime4k.gl.device import Device
+from anime4k.subtitles import library
 from tests.conftest import RunCli
 
 CHECKS = {
@@ -22,7 +23,10 @@ CHECKS = {
     "display",
     "decoders",
     "encoders",
+    "sound",
     "libass",
+    "fonts",
+    "interface",
     "shader pack",
     "shader cache",
 }
@@ -88,6 +92,9 @@ def test_a_disabled_shader_cache_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
     assert finding.verdict is doctor.Verdict.WARN and "MESA_SHADER_CACHE_DISABLE" in finding.fix
 
 
-@pytest.mark.parametrize(("number", "text"), [(0x01701000, "0.17.1"), (0x01300000, "0.13.0")])
-def test_libass_version(number: int, text: str) -> None:
-    assert doctor.libass_version_text(number) == text
+def test_without_libass_the_fix_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANIME4K_LIBASS", "none")
+    library.load.cache_clear()
+    finding = next(row for row in doctor.examine() if row.name == "libass")
+    library.load.cache_clear()
+    assert finding.verdict is doctor.Verdict.WARN and "apt install libass9" in finding.fix
