@@ -34,7 +34,7 @@ def main() -> None:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that a driver prints may get between the messages
     if hasattr(os, "nice"):
-        os.nice(5)
+        os.nice(19)
     jobs: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(sys.stdin.buffer, jobs), daemon=True).start()
     device = Device.standalone()
