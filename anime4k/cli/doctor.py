@@ -199,7 +199,7 @@ def _sound() -> Iterator[Finding]:
     if devices:
         yield Finding("sound", Verdict.OK, ", ".join(devices))
     else:
-        yield Finding("sound", Verdict.WARN, "no device: videos play in silence", "connect one, or start a sound server")
+        yield Finding("sound", Verdict.WARN, "no device: videos play in silence", "connect one or start a sound server")
 
 
 def _libass() -> Iterator[Finding]:
