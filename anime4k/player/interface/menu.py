@@ -54,7 +54,7 @@ def draw_modes(ui: Ui, chain: ChainState) -> None:
 
 def _tip(letters: str) -> str:
     mode = next(mode for mode in MODES if mode.letters == letters)
-    return f"cost: {mode.cost}\nrisk: {mode.risk}"
+    return f"{mode.summary}\ncost: {mode.cost}\nrisk: {mode.risk}"
 
 
 def _compare(ui: Ui, state: PlayerState) -> None:
