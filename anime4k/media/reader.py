@@ -19,7 +19,7 @@ class ReadAborted(OSError):
 
 
 class AbortableFile:
-    """A binary file for `av.open` whose reads raise `ReadAborted` once the event is set.
+    """A binary file for `av.open` whose next read raises `ReadAborted` once the event is set; then it has ended.
 
     Pipes are waited for in short slices, so a writer that stalls cannot hold the reader. A read of a
     regular file is left to the operating system.
@@ -40,11 +40,16 @@ class AbortableFile:
         self._file = open(path, "rb", buffering=0, opener=_open_without_waiting)  # noqa: SIM115
         self._regular = stat.S_ISREG(os.fstat(self._file.fileno()).st_mode)
         self._started = False
+        self._ended = False
 
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes; empty at the end."""
         while True:
             if self._abort.is_set():
+                # Said once: PyAV prints a second exception that comes before it has passed on the first.
+                if self._ended:
+                    return b""
+                self._ended = True
                 raise ReadAborted("reading was stopped")
             if self._regular:
                 return self._file.read(size)
@@ -61,8 +66,6 @@ class AbortableFile:
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """As `io.RawIOBase.seek`."""
-        if self._abort.is_set():
-            raise ReadAborted("reading was stopped")
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:

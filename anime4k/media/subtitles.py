@@ -264,6 +264,8 @@ class TextReader:
             try:
                 packet = next(packets)
             except StopIteration:
+                if self._abort.is_set():
+                    raise ReadAborted("reading was stopped") from None
                 return
             except ReadAborted:
                 raise

@@ -15,7 +15,7 @@ import pytest
 from anime4k.errors import MediaError
 from anime4k.media import attachments, charset, subtitle_files
 from anime4k.media import subtitles as media
-from anime4k.media.reader import ReadAborted
+from anime4k.media.reader import AbortableFile, ReadAborted
 from anime4k.media.subtitles import Kind, TextEvent, TextReader
 from tests import subtitle_samples as samples
 
@@ -149,6 +149,19 @@ def test_reading_stops_when_asked(clip: Path) -> None:
     with pytest.raises(ReadAborted):
         list(events)
     reader.close()
+
+
+def test_a_stopped_file_says_so_once(tmp_path: Path) -> None:
+    """PyAV prints what is raised a second time."""
+    path, abort = tmp_path / "file", threading.Event()
+    path.write_bytes(b"0123456789")
+    file = AbortableFile(path, abort)
+    assert file.read(4) == b"0123"
+    abort.set()
+    with pytest.raises(ReadAborted):
+        file.read(4)
+    assert file.seek(0) == 0 and file.read(4) == b""
+    file.close()
 
 
 CHARSETS = {
