@@ -35,7 +35,7 @@ class ImguiContext:
         self._device = device
         self._files = fonts
         self._context: object | None = None
-        self._wide_loaded = False
+        self._wide_loaded = self._wide_wanted = False
         self._feeds: list[Callable[[imgui.IO], None]] = []
         self._pointed = False  # whether the last of them is a place of the mouse
 
@@ -66,13 +66,17 @@ class ImguiContext:
 
     # -- frames ----------------------------------------------------------------------------------------
 
-    def begin(self, size: Size, text_size: float, seconds: float) -> None:
+    def begin(self, size: Size, text_size: float, seconds: float, *, wide: bool = False) -> bool:
         """Begin a frame.
 
         Args:
             size: of the framebuffer in pixels.
             text_size: height of the text in pixels.
             seconds: since the frame before.
+            wide: whether East Asian text is to be expected.
+
+        Returns:
+            Whether texts may have other widths than in the frame before, because there are more fonts.
         """
         if self._context is None:
             self._create()
@@ -87,8 +91,10 @@ class ImguiContext:
         style = imgui.get_style()
         if style.font_size_base != text_size:
             _set_sizes(style, text_size)
+        more = self._load_wide(wide)
         imgui.backends.opengl3_new_frame()
         imgui.new_frame()
+        return more
 
     def draw(self) -> None:
         """End the frame and draw it."""
@@ -101,10 +107,6 @@ class ImguiContext:
             for name, value in zip(_UNPACK, before, strict=True):
                 raw("glPixelStorei", name, value)
 
-    def discard(self) -> None:
-        """End the frame without drawing it."""
-        imgui.end_frame()
-
     def warm(self, heights: Iterable[float]) -> None:
         """Make what takes long the first time, letters of these heights among it; only during a frame."""
         font = imgui.get_font()
@@ -113,16 +115,10 @@ class ImguiContext:
             for code in _USUAL:
                 letters.find_glyph(code)
 
-    def load_wide(self) -> bool:
-        """Read the East Asian fonts; False = they are read already, or there are none. Not during a frame."""
-        if self._wide_loaded or self._files is None:
-            return False
-        self._wide_loaded = True
-        font = imgui.get_io().fonts.fonts[0]
-        for path in self._files.wide:
-            _merge(path, font, _WIDE_SCALE)
-        font.clear_output_data()  # characters that were missing so far are looked up again
-        return bool(self._files.wide)
+    def want_wide(self) -> bool:
+        """Have the East Asian fonts read for the next frame; False = they are read already."""
+        wanted, self._wide_wanted = self._wide_wanted, True
+        return not wanted
 
     def close(self) -> None:
         """Delete every GL object."""
@@ -144,7 +140,7 @@ class ImguiContext:
         if self._files is None:
             bundled = Path(imgui_bundle.__file__).parent / "assets" / "fonts" / "Roboto"
             self._files = find_fonts((bundled, *font_folders()))
-        self._wide_loaded = False
+        self._wide_loaded = self._wide_wanted = False
         if self._files.base:
             font = io.fonts.add_font_from_file_ttf(self._files.base, _BASE_SIZE)
         else:
@@ -152,6 +148,17 @@ class ImguiContext:
         if self._files.symbols:
             _merge(self._files.symbols, font)
         imgui.backends.opengl3_init(f"#version {min(self._device.info.glsl, 410)} core")
+
+    def _load_wide(self, wide: bool) -> bool:
+        self._wide_wanted = self._wide_wanted or wide
+        if self._wide_loaded or not self._wide_wanted or self._files is None:
+            return False
+        self._wide_loaded = True
+        font = imgui.get_io().fonts.fonts[0]
+        for path in self._files.wide:
+            _merge(path, font, _WIDE_SCALE)
+        font.clear_output_data()  # characters that were missing so far are looked up again
+        return True
 
 
 def _merge(path: str, font: imgui.ImFont, scale: float = 1.0) -> None:

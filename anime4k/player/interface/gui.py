@@ -294,8 +294,7 @@ class ImguiInterface:
             return False
         if self._over_sheet() or (bar.panel.contains(x, y) and self._bar_ends() > NEVER):
             return True
-        split = state.compare.split
-        return split is not None and split_line(state.rect, split, self.unit)[1].contains(x, y)
+        return self._at_split(x, y)
 
     def _over_sheet(self) -> bool:
         layout = self.sheet_layout()
@@ -310,18 +309,7 @@ class ImguiInterface:
 
     def visible(self, state: PlayerState) -> bool:
         """Whether there is anything to draw."""
-        now = self._clock()
-        return (
-            self._sheet.panel is not None
-            or self._show.state_line
-            or self.wants_figures
-            or self._bar_shown()
-            or (now < self._show.message_until and state.osd_level > 0)
-            or now < self._show.progress_until
-            or state.osd_level >= 2
-            or state.compare.split is not None
-            or (state.chain.preparing is not None and state.osd_level > 0)
-        )
+        return self._sheet.panel is not None or self._bar_shown() or self._show.anything(state, self._clock())
 
     def paint(self, state: PlayerState, figures: Figures | None, framebuffer_size: Size) -> None:
         """Draw over the finished picture in the window; its framebuffer stays bound.
@@ -337,21 +325,19 @@ class ImguiInterface:
             self._ui.marks.clear()
             self._warm(state)
             return
-        self._context.begin(framebuffer_size, self.unit, elapsed)
-        if self._look_for_wide(state):
-            self._context.discard()
-            if self._context.load_wide():
-                self._ui.forget_widths()
-            self._context.begin(framebuffer_size, self.unit, elapsed)
+        self._begin(elapsed, self._look_for_wide(state))
         self._ui.begin(self.unit, self._pointer)
         self._build(state, figures or NO_FIGURES)
         self._draw()
-        if self._ui.wide_missing and self._context.load_wide():
-            self._ui.forget_widths()
+        if self._ui.wide_missing and self._context.want_wide():
             self._show.touch(1)
         if self._ui.commands:
             self._ask(self._ui.commands)
             self._ui.commands = []
+
+    def _begin(self, elapsed: float, wide: bool) -> None:
+        if self._context.begin(self._size, self.unit, elapsed, wide=wide):
+            self._ui.forget_widths()
 
     def _draw(self) -> None:
         if self._target is None:
@@ -365,11 +351,7 @@ class ImguiInterface:
         if self._warm_for == self.unit and not wide:
             return
         self._warm_for = self.unit
-        self._context.begin(self._size, self.unit, 1 / 60)
-        if wide:
-            self._context.discard()
-            self._context.load_wide()
-            self._context.begin(self._size, self.unit, 1 / 60)
+        self._begin(1 / 60, wide)
         self._context.warm(self.unit * size for size in (theme.SMALL, theme.MEDIUM, 1.0, theme.BIG))
         self._draw()
 

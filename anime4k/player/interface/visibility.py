@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from anime4k.player.interface.protocol import STATISTICS_S
+from anime4k.player.state import PlayerState
 
 NEVER = float("-inf")
 _REFRESH_S = 1.0
@@ -44,6 +45,17 @@ class Visibility:
     def statistics(self, now: float) -> bool:
         """Whether the statistics are shown."""
         return self.statistics_stay or now < self.statistics_until
+
+    def anything(self, state: PlayerState, now: float) -> bool:
+        """Whether any of this, or something that the state asks for by itself, is visible."""
+        return (
+            self.state_line
+            or self.statistics(now)
+            or now < self.progress_until
+            or state.osd_level >= 2
+            or state.compare.split is not None
+            or (state.osd_level > 0 and (now < self.message_until or state.chain.preparing is not None))
+        )
 
     def touch(self, frames: int = _SETTLING) -> None:
         """Something changed; Dear ImGui shows the effect of a click one frame later, hence two of them."""
