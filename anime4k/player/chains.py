@@ -69,6 +69,7 @@ class Chains:
         self._refused: Place | None = None
         self._failed: list[tuple[ShaderFile, ...]] = []
         self._alone: Place | None = None
+        self._incomparable: Wanted | None = None
         self._unused = 0
 
     @property
@@ -251,6 +252,8 @@ class Chains:
             return self.plain(frame, size)
         shaders = self._load(against)
         wanted = Wanted(frame.format, size, shaders, self._settings_for(shaders))
+        if wanted == self._incomparable:
+            return self.plain(frame, size)
         lane = self._lane("other")
         lane.want(wanted)
         return lane if lane.present == wanted else self.plain(frame, size)
@@ -289,8 +292,10 @@ class Chains:
         return self._beside[name]
 
     def _advance_beside(self, lane: Lane, budget_s: float) -> bool:
+        goal = lane.goal
         try:
             return lane.advance(budget_s)
         except (PlanError, GLError) as error:
+            self._incomparable = goal
             self.complaints.append(f"the mode cannot be compared with ({error}); choose another")
             return False
