@@ -1,6 +1,6 @@
 """The sound devices of the machine; asked in a process of its own, because ALSA writes its doubts on standard error.
 
-    python -m anime4k.player.sound.devices        prints a name a line
+python -m anime4k.player.sound.devices        prints a name a line
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def playback_devices() -> tuple[str, ...]:
         )
     except (OSError, subprocess.SubprocessError):
         return ()
-    return tuple(done.stdout.splitlines())
+    return tuple(name for name in done.stdout.splitlines() if name)
 
 
 def _names() -> list[str]:
