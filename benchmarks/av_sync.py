@@ -196,7 +196,7 @@ class _Run:
             if server is None:
                 command += ["--sound-record", str(folder / "sound.rec")]
         environment = {**os.environ, "DISPLAY": screen, "XDG_SESSION_TYPE": "x11", "LIBGL_ALWAYS_SOFTWARE": "1"}
-        environment |= {"XDG_CONFIG_HOME": str(folder / "config"), "XDG_STATE_HOME": str(folder / "state")}
+        environment |= {f"ANIME4K_{name.upper()}_DIR": str(folder / name) for name in ("config", "state")}
         environment |= server.environment if server else {}
         self._class = player
         self._environment = environment

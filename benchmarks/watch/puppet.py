@@ -32,8 +32,7 @@ class Puppet:
     ) -> None:
         self.environment: Mapping[str, str] = {
             **os.environ, "DISPLAY": screen, "PYTHONPATH": str(ROOT), "XDG_SESSION_TYPE": "x11",
-            "XDG_CONFIG_HOME": str(folder / "config"), "XDG_STATE_HOME": str(folder / "state"),
-            "XDG_CACHE_HOME": os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")),
+            "ANIME4K_CONFIG_DIR": str(folder / "config"), "ANIME4K_STATE_DIR": str(folder / "state"),
         }  # fmt: skip
         self.frames = 0
         """Frames shown so far."""

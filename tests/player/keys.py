@@ -22,8 +22,10 @@ import numpy.typing as npt
 from tests.player.harness import RunningPlayer
 
 PATIENCE_S = 15.0
-STILL_S = 8.0
-"""How long messages may take to go away."""
+STILL_S, STILL_FOR_S = 8.0, 0.6
+"""How long the window may take to become still, and how long it must not have changed for that."""
+AFTERWARDS_S = 4.5
+"""Longer than anything stays on the screen by itself."""
 
 _NAMES = {
     "SPACE": "space", "LEFT": "Left", "RIGHT": "Right", "UP": "Up", "DOWN": "Down", "PGUP": "Prior", "PGDWN": "Next",
@@ -115,7 +117,7 @@ class Scene:
         """The window's picture once it has stopped changing: messages are gone."""
         deadline = time.monotonic() + STILL_S
         last, since = self.player.screen(), time.monotonic()
-        while time.monotonic() - since < 2.5 and time.monotonic() < deadline:
+        while time.monotonic() - since < STILL_FOR_S and time.monotonic() < deadline:
             time.sleep(0.1)
             now = self.player.screen()
             if now.shape != last.shape or not np.array_equal(now, last):
@@ -268,6 +270,7 @@ class Row:
         first: keys pressed before, which are waited for only as far as `ready` says.
         ready: what is expected after `first`.
         held: whether the last expectation is about letting the key go.
+        rest_s: seconds to let pass before; seeks within two seconds of each other are undone as one.
     """
 
     key: str
@@ -275,15 +278,24 @@ class Row:
     first: tuple[str, ...] = ()
     ready: Expectation | None = None
     held: bool = False
+    rest_s: float = 0.0
 
 
-def row(key: str, *presses: Expectation, first: Sequence[str] = (), ready: Expectation | None = None) -> Row:
+def row(
+    key: str,
+    *presses: Expectation,
+    first: Sequence[str] = (),
+    ready: Expectation | None = None,
+    held: bool = False,
+    rest_s: float = 0.0,
+) -> Row:
     """A row of the table."""
-    return Row(key, presses, tuple(first), ready)
+    return Row(key, presses, tuple(first), ready, held, rest_s)
 
 
 def check(scene: Scene, entry: Row) -> str:
     """Press the keys of a row; "" or what is not as expected."""
+    time.sleep(entry.rest_s)
     if entry.first:
         asked = entry.ready(scene, scene.look()) if entry.ready else None
         for key in entry.first:
@@ -348,7 +360,7 @@ PLAYING = (
         lambda scene, position: scene.landing(scene.landing(position + 5) + 1))),
     row("Ctrl+RIGHT", arrives(20.5), arrives(22.5), first=AT_20, ready=NEAR_20),
     row("Ctrl+LEFT", arrives(20.5), arrives(18.5)),
-    row("Shift+BS", arrives(20.5)),
+    row("Shift+BS", arrives(18.5), arrives(23.45), first=("RIGHT",), ready=moves(5), rest_s=2.1),
     row("[", times("speed", 1 / 1.1), times("speed", 1 / 1.1)),
     row("]", times("speed", 1.1), times("speed", 1.1)),
     row("{", times("speed", 0.5)),
@@ -440,7 +452,7 @@ SHADERS = (
 )
 """Started with the mode a-fast."""
 COMPARE = (
-    Row("\\", (to("compare.original", True), to("compare.original", False)), held=True),
+    row("\\", to("compare.original", True), to("compare.original", False), held=True),
     row("|", to("compare.split", number), to("compare.split", None)),
     row("Ctrl+m", to("compare.magnifier", number), to("compare.magnifier", None)),
     row("Alt+WHEEL_UP", times("compare.magnifier", 1.25), times("compare.magnifier", 1.25),
@@ -461,7 +473,7 @@ SCREENSHOTS = (
     row("s", writes(1)),
     row("S", writes(1)),
     row("Ctrl+s", writes(1)),
-    row("Alt+s", draws()),
+    row("Alt+s", draws(), rest_s=AFTERWARDS_S),
     row(".", both(steps(1), writes(1))),
     row("Alt+s", draws()),
     row(".", both(steps(1), writes(0))),
@@ -470,7 +482,7 @@ TELLING = (
     row("O", plus("osd_level", 1), plus("osd_level", 1), to("osd_level", 0), to("osd_level", 1)),
     *(row(key, draws(), draws())
       for key in ("I", "Ctrl+j", "?", "F7", "F8", "F9", "F10", "Ctrl+e", "MENU", "MBTN_RIGHT")),
-    *(row(key, draws()) for key in ("i", "o", "P")),
+    *(row(key, draws(), rest_s=AFTERWARDS_S) for key in ("i", "o", "P")),
 )  # fmt: skip
 LEAVING = (row("q", leaves()), row("Q", leaves()))
 """Each with a player of its own."""

@@ -22,10 +22,10 @@ LONG_S = 5400
 
 
 @pytest.fixture(autouse=True)
-def no_settings_of_others(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The player finds no configuration and no memory of earlier runs."""
-    for name in ("CONFIG", "STATE", "DATA"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The player finds no configuration and no memory of other runs."""
+    for name in ("CONFIG", "STATE"):
+        monkeypatch.setenv(f"ANIME4K_{name}_DIR", str(tmp_path / name.lower()))
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,8 @@ def run(scene: keys.Scene, rows: tuple[keys.Row, ...]) -> None:
 )
 def test_keys_in_an_episode(play: Play, episode: Path, tmp_path: Path, group: str) -> None:
     shots = tmp_path / "shots"
-    player = paused(play(episode, "--screenshot-dir", shots, *GEOMETRY, *PLAIN))
+    shown = ("--interface", "auto") if group in ("telling", "screenshots") else ()
+    player = paused(play(episode, "--screenshot-dir", shots, *GEOMETRY, *PLAIN, *shown))
     run(keys.Scene(player, watch_clips.film_times(40.0), shots), keys.TABLE[group])
 
 
