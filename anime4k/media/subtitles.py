@@ -125,8 +125,10 @@ def contents(path: Path, abort: threading.Event, *, fonts: bool = True) -> Conte
         attachments = any(stream.type == "attachment" for stream in container.streams)
         matrix, size = 2, (0, 0)
         if container.streams.video:
-            context = container.streams.video[0].codec_context
-            matrix, size = int(context.colorspace), (context.width, context.height)
+            # Damage can leave a stream without a known codec.
+            context: Any = container.streams.video[0].codec_context
+            if context is not None:
+                matrix, size = int(context.colorspace), (context.width, context.height)
         start = (container.start_time or 0) / av.time_base
     finally:
         container.close()

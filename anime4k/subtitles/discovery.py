@@ -10,7 +10,6 @@ from pathlib import Path
 
 from anime4k.errors import MediaError
 from anime4k.media.attachments import Font
-from anime4k.media.raw import FAILURES
 from anime4k.media.reader import ReadAborted
 from anime4k.media.subtitles import contents
 from anime4k.subtitles.tracks import SubtitleTrack, added, files_beside, tracks_of
@@ -77,7 +76,7 @@ class Discovery:
                 found = _video(path, self._abort) if main else _file(path, self._count + 1, self._abort)
             except ReadAborted:
                 return
-            except FAILURES as error:
+            except Exception as error:  # whatever a damaged file leads to, the video goes on
                 known = isinstance(error, MediaError)
                 found = Found(notes=(str(error) if known else f"{path}: cannot be read ({error})",), main=main)
             self._count += len(found.tracks)

@@ -11,7 +11,6 @@ from anime4k.errors import MediaError
 from anime4k.media.attachments import Font
 from anime4k.media.bitmap_event import BitmapEvent
 from anime4k.media.bitmap_tracks import BitmapReader
-from anime4k.media.raw import FAILURES
 from anime4k.media.reader import ReadAborted
 from anime4k.media.subtitles import Kind, TextEvent, TextReader
 from anime4k.overlay import EMPTY, Overlay
@@ -145,7 +144,7 @@ class Slot:
             return
         except MediaError as error:
             self._complain(str(error))
-        except FAILURES as error:
+        except Exception as error:  # whatever a damaged file leads to, the video goes on
             self._complain(f"{self._name} cannot be read any further ({error}); the video goes on without it")
         finally:
             if reader is not None:

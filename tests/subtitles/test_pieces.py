@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import random
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from anime4k.media.subtitles import TextEvent
+from anime4k.media.subtitles import TextEvent, TextReader
 from anime4k.overlay import EMPTY, Overlay, Tile
-from anime4k.subtitles import library
+from anime4k.subtitles import ass, library
 from anime4k.subtitles.cache import Cache
 from anime4k.subtitles.colours import Mangling
-from anime4k.subtitles.layout import Geometry, fitted
+from anime4k.subtitles.layout import Geometry, Style, fitted
 from anime4k.subtitles.lines import Index, Span, joined
 from anime4k.subtitles.plain import PlainRenderer, plain_text, stripped
+from tests import subtitle_samples as samples
+from tests.subtitles import peer
 
 PLACE = Geometry((640, 360), (0, 0, 640, 360), (640, 360))
 
@@ -96,8 +99,6 @@ def test_words_of_a_line(text: str, words: str) -> None:
 def test_plain_text_stacks_later_lines_above() -> None:
     renderer = PlainRenderer()
     renderer.add([event(0, 1000, "mmmmmmmm"), event(500, 1500, "i")])
-    from anime4k.subtitles.layout import Style
-
     both = renderer.render(700, PLACE, Style()).tiles[1]
     halves = both.pixels[: both.height // 3], both.pixels[-both.height // 3 :]
     widths = [int(np.flatnonzero(half.any(axis=0))[-1] - np.flatnonzero(half.any(axis=0))[0]) for half in halves]
@@ -161,3 +162,25 @@ def test_a_library_of_something_else_is_refused(tmp_path: Path, monkeypatch: pyt
 def test_the_system_has_the_library() -> None:
     major, minor, _ = library.load().version.split(".")
     assert (int(major), int(minor)) >= (0, 14)
+
+
+def test_moments_that_are_too_large_are_drawn_smaller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = samples.script([samples.Line(0.0, 9.0, "{\\an5\\fs80\\pos(320,180)}LARGE")])
+    (tmp_path / "a.ass").write_text(text)
+    reader = TextReader(tmp_path / "a.ass", 0, threading.Event())
+    events, header = list(reader.events()), reader.header
+    reader.close()
+    edges, sizes = [], []
+    for limit in (1 << 30, 30_000):
+        monkeypatch.setattr(ass, "MAX_PIXELS", limit)
+        renderer = ass.AssRenderer(library.load(), header)
+        renderer.add(events)
+        overlay = renderer.render(1000, PLACE, Style())
+        assert renderer.render(1000, PLACE, Style()) is overlay
+        renderer.close()
+        canvas = peer.composed(np.zeros((360, 640, 3), np.uint8), overlay).any(axis=2)
+        rows, columns = np.flatnonzero(canvas.any(axis=1)), np.flatnonzero(canvas.any(axis=0))
+        edges.append((rows[0], rows[-1], columns[0], columns[-1]))
+        sizes.append(sum(tile.pixels.size for tile in overlay.tiles))
+    assert sizes[1] <= 30_000 < sizes[0]
+    assert np.allclose(edges[0], edges[1], atol=6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from anime4k.overlay import EMPTY, Overlay
-from anime4k.subtitles import library
+from anime4k.subtitles import discovery, library
 from anime4k.subtitles.service import Geometry, Override, Style, Subtitles
 from tests import subtitle_samples as samples
 
@@ -396,6 +397,46 @@ def test_broken_scripts_do_not_stop_the_service(subtitles: Subtitles, folder: Pa
     until(lambda: subtitles.track is not None and subtitles.tracks[-1].title == "good.srt", "the good file")
     assert shown(subtitles, 1.5).tiles
     assert all("\n" not in sentence for sentence in subtitles.complaints)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.skipif(not samples.have_ffmpeg(), reason="needs ffmpeg")
+@pytest.mark.parametrize("suffix", [".mkv", ".mp4"])
+def test_damaged_files_always_come_to_an_end(tmp_path: Path, suffix: str) -> None:
+    rng = random.Random(7)
+    (tmp_path / "a.srt").write_text(samples.srt([(0.5, 1.5, "words"), (2.0, 3.0, "more")]))
+    samples.video(tmp_path / "v.mkv", size=(64, 36))
+    whole = tmp_path / f"whole{suffix}"
+    codec = "mov_text" if suffix == ".mp4" else "srt"
+    samples.ffmpeg("-i", tmp_path / "v.mkv", "-i", tmp_path / "a.srt", "-c:v", "copy", "-c:s", codec, whole)
+    data = whole.read_bytes()
+    (tmp_path / "a.srt").unlink()
+    for number in range(24):
+        broken = bytearray(data)
+        for _ in range((1, 20, 300)[number % 3]):
+            broken[rng.randrange(len(broken))] = rng.randrange(256)
+        path = tmp_path / f"broken{suffix}"
+        path.write_bytes(broken[: rng.randrange(len(broken))] if number % 5 == 0 else broken)
+        service = Subtitles()
+        service.open(str(path), at=float(number % 2), track=1)
+        shown(service, 1.0)
+        assert all("\n" not in sentence for sentence in service.complaints)
+        service.close()
+
+
+def test_a_video_without_a_known_codec(subtitles: Subtitles, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever reading comes to, the file becomes known and what lies beside it is not lost for the next one."""
+
+    def broken(*arguments: object, **settings: object) -> None:
+        raise AttributeError("no such thing")
+
+    monkeypatch.setattr(discovery, "contents", broken)
+    subtitles.open(str(folder / "show.mkv"))
+    until(lambda: subtitles.known, "the file")
+    assert len(subtitles.complaints) == 1 and "show.mkv" in subtitles.complaints[0]
+    monkeypatch.undo()
+    opened(subtitles, folder, "show.srt", samples.srt([(1.0, 2.0, "words")]))
+    assert shown(subtitles, 1.5).tiles
 
 
 def test_wrong_numbers_and_files_are_said(subtitles: Subtitles, folder: Path) -> None:
