@@ -14,7 +14,8 @@ import numpy as np
 from anime4k.player.sound.clock import SoundClock
 from anime4k.player.sound.mixer import Mixer
 from anime4k.player.sound.ring import RATE, DeviceState, Ring, Samples
-from anime4k.player.sound.transport import Request, Run, Transport
+from anime4k.player.sound.runs import Request, Run
+from anime4k.player.sound.transport import Transport
 
 PERIOD = 960
 SCALE = 512.0

@@ -351,3 +351,22 @@ def test_the_pace_of_a_device_is_measured_through_its_jitter() -> None:
             worst = max(worst, abs(pace.time - true))
     assert worst < 0.002
     assert pace.frame_s * RATE == pytest.approx(1.01, abs=0.003)
+
+
+def test_a_stall_that_the_device_makes_up_for_leaves_the_pace_alone() -> None:
+    pace = Pace()
+    for number in range(400):
+        due = 10.0 + number * PERIOD / RATE
+        called = max(due, 15.0) if 14.8 <= due < 15.0 else due  # ten calls come late, all at once
+        pace.step(called, PERIOD)
+        if number > 100:
+            assert pace.time == pytest.approx(due, abs=0.012)
+
+
+def test_a_shift_that_lasts_is_taken_over() -> None:
+    pace = Pace()
+    for number in range(400):
+        due = 10.0 + number * PERIOD / RATE + (0.2 if number >= 200 else 0.0)
+        pace.step(due, PERIOD)
+        if number > 215:
+            assert pace.time == pytest.approx(due, abs=0.012)

@@ -12,7 +12,8 @@ from anime4k.media.audio_source import SoundSource
 from anime4k.media.reader import ReadAborted
 from anime4k.player.sound.process import SENTENCES, OutputProcess
 from anime4k.player.sound.ring import DeviceState, Ring
-from anime4k.player.sound.transport import Request, Run, Transport
+from anime4k.player.sound.runs import Request, Run
+from anime4k.player.sound.transport import Transport
 
 _TICK_S = 0.02
 _IDLE_S = 0.1

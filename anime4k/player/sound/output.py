@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import gc
 import queue
+import signal
 import sys
 import threading
 from collections.abc import Generator
@@ -31,6 +32,11 @@ _LOST_S = 1.0
 _RETRY_S = 5.0
 """How often a device is looked for while there is none."""
 _BANDWIDTH_HZ = 0.4
+_FAR_S = 0.025
+_FAR_CALLS = 12
+"""Calls that come late one after the other before the device's time is taken to have shifted; a stall that the
+device makes up for is over sooner."""
+_GONE_S = 1.0
 _MOST_OFF = 0.05
 """By how much the measured rate of a device may differ from what it says."""
 
@@ -45,6 +51,7 @@ class Pace:
         self.time = 0.0
         self.frame_s = 1 / RATE
         self._calls = 0
+        self._far = 0
         self._next = 0.0
 
     def step(self, called: float, count: int) -> None:
@@ -52,9 +59,11 @@ class Pace:
         error = called - self._next
         length = count / RATE
         self._calls += 1
-        if self._calls <= 3 or abs(error) > max(2 * length, 0.06):
-            self.time = called
+        self._far = self._far + 1 if abs(error) > _FAR_S else 0
+        if self._calls <= 3 or self._far > _FAR_CALLS or abs(error) > _GONE_S:
+            self.time, self._far = called, 0
         else:
+            error = 0.0 if self._far else error
             omega = 6.283185 * _BANDWIDTH_HZ * length
             self.time = self._next + 1.414214 * omega * error
             self.frame_s += omega * omega * error / count
@@ -206,6 +215,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--record", type=Path)
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the player's business
     orphaned = threading.Event()
 
     def until_parent_ends() -> None:

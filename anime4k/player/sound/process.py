@@ -59,6 +59,7 @@ class OutputProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,  # sound libraries talk a lot
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
             )
 

@@ -1,14 +1,12 @@
 """What is in the ring, what of it is heard, and how sound gets from one place of a file to another.
 
-A run is sound that goes on without a break: one file, one track, one speed, so its samples and media time
-are in step. At most two runs matter: the one that is heard and the one that is being made ready to follow it.
+At most two runs matter: the one that is heard and the one that is being made ready to follow it.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,6 +24,7 @@ from anime4k.player.sound.ring import (
     Ring,
     Samples,
 )
+from anime4k.player.sound.runs import Request, Run
 
 AHEAD = RATE
 """Samples kept ready: 1 s."""
@@ -35,6 +34,8 @@ _SOON = RATE // 2
 """Samples not written yet for which it is better to wait than to begin anew."""
 _STALE_S = 0.5
 """Without a period for this long nothing is heard."""
+_STALL_S = 0.08
+"""A period may be this late before sound is taken to stand still: devices make up for short stalls."""
 _LATENCY_PERIODS = 0.7
 """From asking for a period to hearing its beginning, for a real device with periods of 20 ms: measured
 against a recording of a sound server's output it lies between 0.6 and 0.8 of a period."""
@@ -42,52 +43,6 @@ _REJOIN_S = 0.5
 """Sound is not brought to the clock more often than this."""
 _NOTHING = np.zeros((0, CHANNELS), np.float32)
 _REAL = (DeviceState.PLAYING, DeviceState.RESTARTED)
-
-
-@dataclass
-class Run:
-    """Sound without a break.
-
-    Attributes:
-        start: index of its first sample.
-        media: media time of that sample in seconds.
-        speed: media seconds per second.
-        end: index after its last sample once that is known.
-        joined: index at which it is or is to be entered.
-        before: speed of what was heard until there, when it goes on without a break.
-    """
-
-    start: int
-    media: float
-    speed: float
-    end: int | None = None
-    joined: int = 0
-    before: float | None = None
-
-    def media_at(self, index: float) -> float:
-        """Media time of a sample; what lies before the entrance is what was heard then."""
-        if self.before is not None and index < self.joined:
-            return self.media_at(self.joined) + (index - self.joined) * self.before / RATE
-        return self.media + (index - self.start) * self.speed / RATE
-
-    def index_at(self, media: float) -> int:
-        """The sample at a media time."""
-        return self.start + round((media - self.media) * RATE / self.speed)
-
-
-@dataclass(frozen=True)
-class Request:
-    """A run that is wanted.
-
-    Attributes:
-        number: a new one for each request; only the latest counts.
-        media: media time to begin at.
-        speed: media seconds per second.
-    """
-
-    number: int
-    media: float
-    speed: float
 
 
 class Transport:
@@ -133,10 +88,10 @@ class Transport:
         """What is heard at `now`, and how far that is from what was heard `since`."""
         with self._lock:
             run = self._run
-            if self._closed or self._ring.device is DeviceState.FAILED:
+            if self._closed or self._ring.device is DeviceState.FAILED or (run is None and self.request is None):
                 return Heard(Lead.NONE)
             if run is None:
-                return Heard(Lead.NONE if self.request is None else Lead.WAITING)
+                return Heard(Lead.WAITING)
             report = self._reports()
             if not self._order.playing or report.applied < self._cut or now - report.smooth_time > _STALE_S:
                 return Heard(Lead.WAITING)
@@ -147,7 +102,7 @@ class Transport:
                 return Heard(Lead.NONE if ended else Lead.WAITING)
             period_s = report.count * report.frame_s
             latency = _LATENCY_PERIODS * period_s if self._ring.device in _REAL else 0.0
-            age = min(now - report.smooth_time, 1.5 * period_s + latency) - latency
+            age = min(now - report.smooth_time, period_s + latency + _STALL_S) - latency
             index = report.index - report.place + age / report.frame_s
             media = run.media_at(index)
             moved = media - run.media_at(index - max(0.0, now - since) / report.frame_s)
