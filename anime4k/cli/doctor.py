@@ -253,14 +253,16 @@ def _pack() -> Iterator[Finding]:
 
 
 def _cache() -> Iterator[Finding]:
-    if os.environ.get("MESA_SHADER_CACHE_DISABLE", "").lower() in ("1", "true", "yes"):
-        yield Finding(
-            "shader cache",
-            Verdict.WARN,
-            "switched off by MESA_SHADER_CACHE_DISABLE: every start compiles all shaders again",
-            "unset MESA_SHADER_CACHE_DISABLE",
-        )
-        return
+    for switch in ("MESA_SHADER_CACHE_DISABLE", "MESA_GLSL_CACHE_DISABLE"):  # the second is the older name
+        if os.environ.get(switch, "").lower() in ("1", "true", "yes"):
+            yield Finding(
+                "shader cache",
+                Verdict.WARN,
+                f"switched off by {switch}: every start compiles all shaders again, and changes of mode while a film"
+                " plays make it stumble",
+                f"unset {switch}",
+            )
+            return
     if not sys.platform.startswith("linux"):
         yield Finding("shader cache", Verdict.OK, "kept by the driver")
         return

@@ -30,6 +30,8 @@ START_LIMIT_S = 15.0
 ANSWER_LIMIT_S = 1.5
 """A helper that does not take up new work within this time is still busy with what nobody wants: it is replaced."""
 _MOST_DEATHS = 4
+_SWITCHES = ("MESA_SHADER_CACHE_DISABLE", "MESA_GLSL_CACHE_DISABLE")
+"""Variables that switch the driver's cache off."""
 _LENGTH = struct.Struct("<Q")
 _LONGEST = 1 << 32
 
@@ -144,7 +146,7 @@ class Helper:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._wanted = Hello(renderer, glsl)
-        self.caches = os.environ.get("MESA_SHADER_CACHE_DISABLE", "").lower() not in ("1", "true", "yes")
+        self.caches = not any(os.environ.get(switch, "").lower() in ("1", "true", "yes") for switch in _SWITCHES)
         """Whether what it compiles is of use to others."""
         self._command = tuple(command)
         self._monotonic = monotonic
