@@ -173,8 +173,9 @@ class AssRenderer:
             scale *= height / picture_height
         else:
             lib.ass_set_use_margins(renderer, 0)
-            lib.ass_set_storage_size(renderer, *geometry.storage)
-            shape = picture_width * geometry.storage[1] / (picture_height * geometry.storage[0])
+            stored_width, stored_height = (max(1, round(side)) for side in geometry.coded or geometry.storage)
+            lib.ass_set_storage_size(renderer, stored_width, stored_height)
+            shape = picture_width * stored_height / (picture_height * stored_width)
             # Whole window pixels make the shape of square ones a little wrong.
             lib.ass_set_pixel_aspect(renderer, 1.0 if abs(shape - 1) < 0.02 else shape)
         lib.ass_set_font_scale(renderer, min(max(scale, 0.05), 20.0))

@@ -18,11 +18,14 @@ class Geometry:
         framebuffer: size of the window in pixels.
         rect: x, y, width and height of the picture in the window; may reach beyond it.
         storage: size of the source video, which blur and borders of ASS are measured in.
+        coded: the same in the pixels that are stored, where these are not square and `storage` counts square ones;
+            None = as `storage`. Authors of ASS saw their text stretched with such pixels.
     """
 
     framebuffer: Size
     rect: tuple[int, int, int, int]
     storage: Size
+    coded: Size | None = None
 
     @property
     def visible(self) -> bool:

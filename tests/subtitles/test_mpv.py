@@ -96,7 +96,8 @@ def draw(path: Path, case: Case) -> list[Overlay]:
     renderer = AssRenderer(library.load(), reader.header, matrix=BT709 if case.matrix == "bt709" else BT601)
     renderer.add(reader.events())
     reader.close()
-    geometry = Geometry(case.window, case.rect or (0, 0, *case.window), case.storage)
+    square = (853, 480) if case.aspect else case.storage
+    geometry = Geometry(case.window, case.rect or (0, 0, *case.window), square, case.storage)
     overlays = [renderer.render(round(moment * 1000), geometry, case.style) for moment in case.moments]
     renderer.close()
     return overlays
