@@ -33,7 +33,8 @@ sys.path[:0] = [str(ROOT)]
 
 from benchmarks.watch.puppet import Line, Puppet, descendants  # noqa: E402
 from benchmarks.watch.screen import readable_display  # noqa: E402
-from tests import watch_clips  # noqa: E402
+from tests import block_font, watch_clips  # noqa: E402
+from tests.rich_clips import ASS_HEADER  # noqa: E402
 
 REST_SIZE = (320, 180)
 SIZES = ((320, 180), (160, 90), (96, 200), (400, 225), (64, 64), (333, 207), (240, 240))
@@ -57,6 +58,7 @@ def make_files(folder: Path, count: int, seconds: float, rate: int) -> list[Path
     """Files of five sizes, with and without sound, some with subtitles, one with chapters."""
     sizes = ((160, 90), (128, 96), (192, 108), (96, 128), (161, 91))
     times = [Fraction(n, rate) for n in range(round(seconds * rate))]
+    header = ASS_HEADER.replace("Arial", "Tests Blocks")
     files, models = [], []
     for number, size in enumerate(sizes):
         events = [(2.0 * n + 0.5, 1.5, f"0,Default,,0,0,0,,Line {n}") for n in range(int(seconds // 2) - 1)]
@@ -66,7 +68,8 @@ def make_files(folder: Path, count: int, seconds: float, rate: int) -> list[Path
                 watch_clips.Film(
                     times, size=size, rate=Fraction(rate), pix_fmt="yuv444p" if size[0] % 2 else "yuv420p",
                     sounds=[watch_clips.Sound(watch_clips.tone(330))] if number % 2 else [],
-                    texts=[watch_clips.Text(events, "ass", "eng")] if number in (0, 1) else [],
+                    texts=[watch_clips.Text(events, "ass", "eng", header=header)] if number in (0, 1) else [],
+                    fonts=[("blocks.ttf", block_font.build())] if number in (0, 1) else [],
                     chapters=[("One", 0.0), ("Two", seconds / 2)] if number == 1 else [],
                 ),
             )
