@@ -24,6 +24,8 @@ Samples = npt.NDArray[np.float32]
 CHANNELS = 2
 TOLERANCE_S = Fraction(5, 1000)
 """Time stamps this near to the end of the samples before mean: it goes on (Matroska counts milliseconds)."""
+_WITNESSES = 3
+"""A time stamp more than 10 s away is believed when so many frames in a row agree; one alone is damage."""
 _BLOCK_S = 0.25
 """Silence is made in blocks of at most this length."""
 
@@ -68,6 +70,7 @@ class Aligner:
         self._place = 0
         self._end: Fraction | None = None
         self._offset = Fraction(0)
+        self._doubts: list[tuple[av.AudioFrame, Fraction]] = []
         self.gaps = 0
         """How often the time stamps left something out or ran back."""
         self.damaged = 0
@@ -77,10 +80,67 @@ class Aligner:
         """What can be heard once `frame` is known."""
         if frame.samples <= 0 or frame.sample_rate <= 0:
             return
+        time = self._stated(frame)
+        if self._doubts and not self._agrees(time):
+            yield from self._follow_on()
+        if time is not None and self._end is not None and abs(time - self._end) > JUMP_AHEAD_S:
+            self._doubts.append((frame, time))
+            if len(self._doubts) == _WITNESSES:
+                yield from self._jump()
+            return
+        yield from self._take(frame, self._place_in_time(time))
+
+    def flush(self) -> Iterator[Chunk]:
+        """The rest that is held back."""
+        yield from self._follow_on()
+        yield from self._drain()
+
+    # -- times -----------------------------------------------------------------------------------------
+
+    def _stated(self, frame: av.AudioFrame) -> Fraction | None:
+        """Media time of the first sample of `frame` as the file has it."""
+        if frame.pts is None:
+            return None
+        return frame.pts * Fraction(frame.time_base or self._base) + self._offset
+
+    def _place_in_time(self, stated: Fraction | None) -> Fraction:
+        """Media time of the next frame; one without time stamp follows on."""
+        if self._end is None:
+            return Fraction(self._next or 0, self._rate) if stated is None else stated
+        if stated is None or abs(stated - self._end) <= TOLERANCE_S:
+            return self._end
+        self.gaps += 1
+        return stated
+
+    def _agrees(self, time: Fraction | None) -> bool:
+        """Whether a frame at `time` follows the last one in doubt."""
+        frame, last = self._doubts[-1]
+        return time is None or abs(time - last - Fraction(frame.samples, frame.sample_rate)) <= TOLERANCE_S
+
+    def _follow_on(self) -> Iterator[Chunk]:
+        """The time stamps in doubt were wrong: their frames follow on."""
+        doubts, self._doubts = self._doubts, []
+        for frame, _ in doubts:
+            self.gaps += 1
+            yield from self._take(frame, self._place_in_time(None))
+
+    def _jump(self) -> Iterator[Chunk]:
+        """The time stamps in doubt were right: a long gap, or a clock that began anew."""
+        doubts, self._doubts = self._doubts, []
+        ahead = doubts[0][1] - (self._end or Fraction(0))
+        anew = ahead < 0 or self._restarts
+        if anew:
+            self._offset -= ahead
+        for frame, time in doubts:
+            yield from self._take(frame, self._place_in_time(time - ahead if anew else time))
+
+    # -- samples ---------------------------------------------------------------------------------------
+
+    def _take(self, frame: av.AudioFrame, time: Fraction) -> Iterator[Chunk]:
+        """Resample `frame`, whose first sample belongs to `time`."""
         form = (frame.format.name, frame.layout.name, frame.layout.nb_channels, frame.sample_rate)
-        time = self._time(frame)
         if form != self._format or time != self._end:
-            yield from self.flush()
+            yield from self._drain()
             self._format = form
             self._place = round(time * self._rate)
             if self._next is None:
@@ -92,29 +152,12 @@ class Aligner:
         frame.pts = None
         yield from self._resample(frame)
 
-    def flush(self) -> Iterator[Chunk]:
+    def _drain(self) -> Iterator[Chunk]:
         """The rest that the resampler holds back."""
         if self._resampler is not None:
             yield from self._resample(None)
         self._resampler = None
         self._format = None
-
-    def _time(self, frame: av.AudioFrame) -> Fraction:
-        """Media time of the first sample of `frame`; one without time stamp follows on."""
-        end = self._end
-        if frame.pts is None:
-            return Fraction(self._next or 0, self._rate) if end is None else end
-        time = frame.pts * Fraction(frame.time_base or self._base) + self._offset
-        if end is None:
-            return time
-        ahead = time - end
-        if abs(ahead) <= TOLERANCE_S:
-            return end
-        if ahead < -JUMP_AHEAD_S or (self._restarts and ahead > JUMP_AHEAD_S):
-            self._offset -= ahead
-            return end
-        self.gaps += 1
-        return time
 
     def _resample(self, frame: av.AudioFrame | None) -> Iterator[Chunk]:
         assert self._resampler is not None

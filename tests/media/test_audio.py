@@ -262,15 +262,48 @@ def test_the_format_may_change_in_the_middle() -> None:
 
 
 def test_a_clock_that_begins_anew_goes_on() -> None:
-    samples = noise(0.1)
+    samples = noise(0.2)
     hour = 3600 * RATE
-    aligner = Aligner(RATE, BASE, restarts=True)
+    for restarts, second in ((True, 0), (False, 0), (True, 2 * hour)):
+        aligner = Aligner(RATE, BASE, restarts=restarts)
+        chunks: list[Chunk] = []
+        for index in range(10):
+            pts = hour + 960 * index if index < 4 else second + 960 * (index - 4)
+            part = samples[960 * index : 960 * (index + 1)]
+            chunks += aligner.push(frame_of(part, RATE, "stereo", pts, BASE))
+        place, got = joined([*chunks, *aligner.flush()])
+        assert place == hour
+        np.testing.assert_array_equal(got, samples)
+
+
+def test_a_single_absurd_time_is_damage() -> None:
+    samples = noise(0.2)
+    for wrong in (3600 * RATE, -3600 * RATE):
+        for where in (4, 9):
+            aligner = Aligner(RATE, BASE)
+            chunks: list[Chunk] = []
+            for index in range(10):
+                pts = wrong if index == where else 960 * index
+                part = samples[960 * index : 960 * (index + 1)]
+                chunks += aligner.push(frame_of(part, RATE, "stereo", pts, BASE))
+            place, got = joined([*chunks, *aligner.flush()])
+            assert (place, aligner.gaps > 0) == (0, True)
+            np.testing.assert_array_equal(got, samples)
+
+
+def test_a_long_gap_is_a_gap() -> None:
+    samples = noise(0.2)
+    aligner = Aligner(RATE, BASE)
     chunks: list[Chunk] = []
-    for at, pts in ((0, hour), (960, 0), (1920, 960), (2880, hour + 7)):
-        chunks += aligner.push(frame_of(samples[at : at + 960], RATE, "stereo", pts, BASE))
+    for index in range(10):
+        pts = 960 * index + (20 * RATE if index >= 5 else 0)
+        part = samples[960 * index : 960 * (index + 1)]
+        chunks += aligner.push(frame_of(part, RATE, "stereo", pts, BASE))
     place, got = joined([*chunks, *aligner.flush()])
-    assert place == hour
-    np.testing.assert_array_equal(got, samples[:3840])
+    assert (place, len(got)) == (0, 9600 + 20 * RATE)
+    np.testing.assert_array_equal(got[:4800], samples[:4800])
+    assert not got[4800 : 4800 + 20 * RATE].any()
+    np.testing.assert_array_equal(got[4800 + 20 * RATE :], samples[4800:])
 
 
 def test_values_that_are_no_numbers_become_silence() -> None:
