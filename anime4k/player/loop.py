@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 
 from anime4k.errors import Anime4kError
 from anime4k.media.frame import Frame
-from anime4k.overlay import EMPTY, Overlay
 from anime4k.player import commands as do
 from anime4k.player.acts import act, comparing, screenshots
 from anime4k.player.bindings import Binding, by_key, command_for
+from anime4k.player.captions import Captions
 from anime4k.player.comparison import OFF
 from anime4k.player.drops import dropped
 from anime4k.player.events import (
@@ -40,7 +40,6 @@ from anime4k.player.session import Ending, Session
 from anime4k.player.state import PlayerState, title
 from anime4k.player.timing import Stage
 from anime4k.player.view import LONGEST_LEAD_S, SLICE_S
-from anime4k.subtitles.service import Geometry
 
 IDLE_S = 0.25
 """Longest sleep: the title and the cursor are looked after this often."""
@@ -84,12 +83,12 @@ class Player:
         self._exists = exists
         self._keys = by_key(bindings)
         self._reflection = Reflection(session)
-        self._overlay = EMPTY
+        self._captions = Captions(session)
         self._failed = 0
         self._starved_since: float | None = None
         self._explained = ""
         self._statistics = "nothing was played"
-        session.view.layers += [self._paint_subtitles, self._paint_interface]
+        session.view.layers += [self._captions.paint, self._paint_interface]
 
     def run(self, first: OpenFile | None = None) -> int:
         """Play everything; returns how many files could not be played or written.
@@ -161,7 +160,7 @@ class Player:
         session.reporter.closed(session.opened.path, session.opened.notes, session.opened.damaged)
         session.count(damaged=session.opened.damaged)
         session.opened = session.playback = None
-        self._overlay = EMPTY
+        self._captions.take(None)
 
     def _run_file(self, playback: Playback) -> None:
         session, timeout = self._session, 0.0
@@ -201,11 +200,11 @@ class Player:
         """Use the time until the next frame is due; how long to wait for events after that."""
         session, view = self._session, self._session.view
         began = time.perf_counter()
-        self._foresee(playback)
+        self._captions.foresee(playback.shown, playback.upcoming)
         self._work(min(SLICE_S, wait))
         unhurried = view.visible and wait > UNHURRIED_S + view.lead_s
         if view.outdated and (playback.paused or unhurried):
-            self._overlay = self._subtitles_of(view.frame)
+            self._captions.take(view.frame)
             self._again(view.refresh)
         elif (session.repaint or session.interface.wait_s <= 0.0) and unhurried:
             self._again(view.repaint)
@@ -232,10 +231,10 @@ class Player:
         if view.needs_plan(frame):
             playback.hold()
             in_time = False
-        self._foresee(playback, frame)
+        self._captions.foresee(frame, playback.upcoming)
         held, preparing = view.held, view.preparing is not None
         drawn = view.draw(frame, plain=session.scrubbing or playback.hurried)
-        self._overlay = self._subtitles_of(frame)
+        self._captions.take(frame)
         slot = Slot(frame.time, frame.duration_s or playback.timeline.frame_duration)
         target = self._target(playback, slot) if in_time and drawn else None
         late, repeated = False, 0
@@ -302,23 +301,6 @@ class Player:
 
     # -- over the picture ------------------------------------------------------------------------------
 
-    def _geometry(self, frame: Frame) -> Geometry:
-        view = self._session.view
-        return Geometry(self._session.window.framebuffer_size, view.rect.as_tuple(), frame.format.display_size)
-
-    def _foresee(self, playback: Playback, frame: Frame | None = None) -> None:
-        """Have the subtitles drawn that will be needed soon."""
-        frame = frame or playback.shown
-        if frame is not None:
-            times = [frame.time, *(entry.time for entry in playback.upcoming)]
-            self._session.subtitles.want(times, self._geometry(frame))
-
-    def _subtitles_of(self, frame: Frame | None) -> Overlay:
-        return EMPTY if frame is None else self._session.subtitles.at(frame.time, self._geometry(frame))
-
-    def _paint_subtitles(self, size: Size) -> None:
-        self._session.painter.draw(self._overlay, size)
-
     def _paint_interface(self, size: Size) -> None:
         session = self._session
         with session.view.times.measure(Stage.INTERFACE):
@@ -361,18 +343,11 @@ class Player:
                 case Exposed():
                     session.repaint = True
                 case Woken():
-                    self._renew_subtitles()
+                    session.repaint |= self._captions.renew()
                 case FilesDropped(paths):
                     self._drop(paths)
                 case CloseRequested():
                     session.ending = Ending.QUIT
-
-    def _renew_subtitles(self) -> None:
-        """Subtitles have come that were not there when their frame was shown; of use while nothing is played."""
-        fresh = self._subtitles_of(self._session.view.frame)
-        if fresh is not self._overlay:
-            self._overlay = fresh
-            self._session.repaint = True
 
     def _drop(self, paths: Sequence[str]) -> None:
         session = self._session
