@@ -21,6 +21,8 @@ SUCCESS = 0
 FAILURE = 1
 USAGE = 2
 INTERRUPTED = 130
+TERMINATED = 143
+"""As shells report programs that SIGINT and SIGTERM have ended."""
 
 COMMANDS: dict[str, str] = {
     "play": "anime4k.cli.play",

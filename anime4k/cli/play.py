@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anime4k.cli.arguments import add_options
-from anime4k.cli.main import FAILURE, SUCCESS, warn
+from anime4k.cli.main import FAILURE, SUCCESS, TERMINATED, warn
 from anime4k.cli.play_config import prepare, settle
 from anime4k.cli.play_options import (
     INTERFACE_OPTIONS,
@@ -16,7 +16,8 @@ from anime4k.cli.play_options import (
     SOUND_OPTIONS,
     SUBTITLE_OPTIONS,
 )
-from anime4k.cli.render_options import add_render_options, render_request
+from anime4k.cli.render_options import RenderRequest, add_render_options, render_request
+from anime4k.cli.stopping import StopRequest
 from anime4k.errors import DisplayError, MediaError, UsageError
 from anime4k.player.geometry import Geometry, parse_geometry
 from anime4k.player.naming import check_template
@@ -94,16 +95,37 @@ def run(args: argparse.Namespace) -> int:
         warn(problem)
     request = render_request(args, default_mode=DEFAULT_MODE)
     try:
-        from anime4k.cli.play_parts import play
-
-        failed = play(args, choices, request)
+        failed = _play(args, choices, request)
     except DisplayError:
         if not args.demo:
             raise
         from anime4k.cli.demo import headless_demo
 
         return headless_demo(request, Path(args.screenshot_dir))
+    if failed is None:
+        return TERMINATED
     return FAILURE if failed or choices.problems else SUCCESS
+
+
+def _play(args: argparse.Namespace, choices: Choices, request: RenderRequest) -> int | None:
+    """How many files could not be played or written, None = the system asked the player to end.
+
+    Raises:
+        KeyboardInterrupt: the user did.
+    """
+    with StopRequest("") as stop:
+        try:
+            from anime4k.cli.play_parts import play
+
+            failed = play(args, choices, request, lambda: stop.requested)
+        except KeyboardInterrupt:
+            if not stop.terminated:
+                raise
+        if stop.terminated:
+            return None
+        if stop.requested:
+            raise KeyboardInterrupt
+    return failed
 
 
 def _write_input_conf() -> int:

@@ -113,11 +113,20 @@ class _Start:
                 session.view.reselected()
 
 
-def play(args: argparse.Namespace, choices: Choices, request: RenderRequest) -> int:
+def play(
+    args: argparse.Namespace, choices: Choices, request: RenderRequest, stopped: Callable[[], bool] = lambda: False
+) -> int:
     """Play everything; answers how many files could not be played or written.
+
+    Args:
+        args: the options.
+        choices: those of this command.
+        request: those of all commands that draw.
+        stopped: whether the program has been asked to end.
 
     Raises:
         DisplayError: there is no display.
+        KeyboardInterrupt: `stopped` before anything was played.
         Anime4kError: nothing can be played.
     """
     memory = Memory(state_folder(), warn, resume=not args.no_resume, save=args.save_position_on_quit)
@@ -127,9 +136,10 @@ def play(args: argparse.Namespace, choices: Choices, request: RenderRequest) -> 
         # The first file is opened before there is a window: it gives the window its size.
         files, first = _first_playable(choices.files, functools.partial(
             start.open, at=None, hwdec=args.hwdec, deinterlace=True
-        ))
+        ), stopped)
         stack.callback(first.close)
         session = _session(args, choices, request, first, files, memory, status, stack)
+        session.stopped = stopped
         bindings = DEFAULT_BINDINGS
         if not args.no_config:
             keys = inputconf.load(config_folder() / inputconf.FILE_NAME)
@@ -262,16 +272,17 @@ def _languages(text: str) -> tuple[str, ...]:
 
 
 def _first_playable(
-    files: tuple[str, ...], opener: Callable[[str, Callable[[], bool]], OpenFile | None]
+    files: tuple[str, ...], opener: Callable[[str, Callable[[], bool]], OpenFile | None], stopped: Callable[[], bool]
 ) -> tuple[tuple[str, ...], OpenFile]:
     """The files from the first playable one on, and that one opened; the others are warned about.
 
     Raises:
         Anime4kError: no file can be played; the error is that of the last one.
+        KeyboardInterrupt: `stopped`.
     """
     for index, name in enumerate(files):
         try:
-            opened = opener(name, lambda: False)
+            opened = opener(name, stopped)
         except UsageError:
             raise
         except Anime4kError as error:
@@ -279,9 +290,10 @@ def _first_playable(
                 raise
             warn(str(error))
             continue
-        if opened is not None:
-            return files[index:], opened
-    raise AssertionError("an opener that is never told to give up returns a file or raises")
+        if opened is None:
+            break
+        return files[index:], opened
+    raise KeyboardInterrupt
 
 
 def _status_stream(name: str | None, stack: ExitStack) -> TextIO | None:

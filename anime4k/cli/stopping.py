@@ -1,4 +1,4 @@
-"""Ctrl-C for long work: the first press asks for an orderly end, the second one ends at once."""
+"""Ctrl-C and requests to end: the first asks for an orderly end, the second one ends at once."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ class StopRequest:
     """While active, SIGINT and SIGTERM set `requested` instead of raising.
 
     Args:
-        message: what to say on stderr when the first signal arrives.
+        message: what to say on stderr when the first signal arrives, empty = nothing.
     """
 
     def __init__(self, message: str) -> None:
         self.requested = False
+        self.terminated = False
+        """Whether the system asked (SIGTERM) rather than the user."""
         self._message = message
         self._before: dict[signal.Signals, Any] = {}
 
@@ -34,5 +36,6 @@ class StopRequest:
     def _handle(self, number: int, frame: FrameType | None) -> None:
         if self.requested:
             raise KeyboardInterrupt
-        self.requested = True
-        print(f"\n{self._message}", file=sys.stderr, flush=True)
+        self.requested, self.terminated = True, number == signal.SIGTERM
+        if self._message:
+            print(f"\n{self._message}", file=sys.stderr, flush=True)

@@ -207,6 +207,7 @@ class Player:
             self._captions.take(view.frame)
             self._again(view.refresh)
         elif (session.repaint or session.interface.wait_s <= 0.0) and unhurried:
+            self._captions.renew()
             self._again(view.repaint)
         wait -= time.perf_counter() - began
         limit = IDLE_S if view.preparing is None else STARVED_S
@@ -322,6 +323,8 @@ class Player:
 
     def _handle(self, events: Sequence[Event]) -> None:
         session = self._session
+        if session.stopped():
+            session.ending = Ending.QUIT
         for event in events:
             if isinstance(event, PointerMoved):
                 session.pointer = (event.x, event.y)

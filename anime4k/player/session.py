@@ -80,6 +80,7 @@ class Session:
         before_original: what was compared before a key showed the original, None = no key does.
         pointer: where the mouse is, in window pixels.
         counts: what happened to frames.
+        stopped: whether the program has been asked to end.
     """
 
     window: PlayerWindow
@@ -121,6 +122,7 @@ class Session:
     before_original: Comparison | None = None
     pointer: tuple[float, float] = (0.0, 0.0)
     counts: Counts = field(default_factory=Counts)
+    stopped: Callable[[], bool] = bool
 
     @property
     def clock(self) -> Clock:

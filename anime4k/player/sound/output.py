@@ -29,6 +29,8 @@ PERIOD_MS = 20
 _POLL_S = 0.02
 _LOST_S = 1.0
 """A device that has asked for nothing for this long is lost."""
+_BEGIN_S, _BEGIN_CALLS = 4.0, 3
+"""So many calls are the beginning; a sound server may fill seconds of its own buffer between the first of them."""
 _RETRY_S = 5.0
 """How often a device is looked for while there is none."""
 _BANDWIDTH_HZ = 0.4
@@ -82,6 +84,7 @@ class Output:
         self._file = open(record, "ab") if record else None  # noqa: SIM115
         self._device: miniaudio.PlaybackDevice | None = None
         self._last_call = now()
+        self._calls = 0
         self._tried = now()
         self._turn = 0
 
@@ -97,6 +100,7 @@ class Output:
             except Exception:  # an exception in here would end all sound without a word
                 data = bytes(4 * CHANNELS * count)
             self._last_call = called
+            self._calls += 1
             count = yield data
         while True:
             count = yield bytes(4 * CHANNELS * count)
@@ -155,7 +159,7 @@ class Output:
         self._turn += 1
         periods = self._periods(self._turn)
         next(periods)
-        self._last_call = now()
+        self._last_call, self._calls = now(), 0
         device.start(periods)
         self._device = device
         return f"{device.backend}" if wanted == "auto" else f"{wanted} ({device.backend})"
@@ -166,7 +170,8 @@ class Output:
             while not self._records.empty():
                 self._file.write(self._records.get())
             self._file.flush()
-        if now() - self._last_call > _LOST_S and self._device is not None:
+        patience = _LOST_S if self._calls > _BEGIN_CALLS else _BEGIN_S
+        if now() - self._last_call > patience and self._device is not None:
             lost, self._device = self._device, None
             self._turn += 1
             # A lost device may never answer; it must not take the main thread along.
