@@ -20,6 +20,8 @@ LOUD = 0.06
 """A beep begins where the sound becomes louder than this (beeps peak at 0.5)."""
 SILENCE_S = 0.1
 """So long it must have been silent before."""
+ENERGY_S, RISE_S = 0.004, 0.1
+"""Over how much the energy of a sound is averaged, and how long after its first trace a beep is at its loudest."""
 SMOOTHING_S = 1.0
 START_S = 20.0
 
@@ -53,12 +55,23 @@ class Recording:
         return (float(np.percentile(off, 50)) * 1e3, float(np.percentile(off, 99)) * 1e3)
 
     def beeps(self) -> list[float]:
-        """When beeps began to be heard."""
+        """When beeps began to be heard: when their energy reached half of its peak.
+
+        A beep that was made slower or faster fades in, because pieces of sound were laid over each other; this is the
+        middle of that, and exact where there is no fade.
+        """
         loud = np.flatnonzero(np.abs(self.samples) > LOUD)
         if not len(loud):
             return []
         firsts = loud[np.diff(loud, prepend=-self.rate) > SILENCE_S * self.rate]
-        return [self.time_of(int(sample)) for sample in firsts if sample > 0]
+        return [self.time_of(self._middle_of_rise(int(sample))) for sample in firsts if sample > 0]
+
+    def _middle_of_rise(self, first: int) -> int:
+        window = round(ENERGY_S * self.rate)
+        begin = max(0, first - 2 * window)
+        part = self.samples[begin : first + round(RISE_S * self.rate)].astype(np.float64)
+        energy = np.convolve(part**2, np.full(window, 1 / window), "same")
+        return begin + int(np.argmax(energy >= 0.5 * energy.max()))
 
     def silences(self, longer_than_s: float) -> list[tuple[float, float]]:
         """(time, seconds) of every stretch below `LOUD` that is longer; for clips with a steady tone."""
