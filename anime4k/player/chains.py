@@ -15,7 +15,7 @@ from anime4k.pipeline.settings import RenderSettings
 from anime4k.pipeline.upcoming import Chain, Progress
 from anime4k.player.edits import Edits
 from anime4k.player.geometry import Size
-from anime4k.player.lane import Lane, RendererLike, Wanted
+from anime4k.player.lane import Lane, Pixels, RendererLike, Wanted
 from anime4k.player.selection import Active, Facts, Selection
 
 SettingsFor = Callable[[Sequence[ShaderFile]], RenderSettings]
@@ -272,23 +272,24 @@ class Chains:
     def close(self) -> None:
         """Give up everything; the renderer of the main chain stays."""
         for lane in self._beside.values():
-            lane.forget()
-            lane.renderer.release()
+            lane.close()
         self._beside.clear()
         self.main.forget()
 
-    def apart(self) -> Lane:
-        """A lane of its own; whoever takes it forgets it and releases its renderer."""
-        return Lane(self.main.renderer.companion())
-
-    def without_shaders(self, source: SourceFormat, size: Size) -> Wanted:
-        """The plain picture."""
-        return Wanted(source, size, (), self._settings_for(()))
+    def source_picture(self, frame: Frame) -> Pixels:
+        """`frame` without shaders in its own size: (height, width, 3) of uint8."""
+        lane = Lane(self.main.renderer.companion())
+        try:
+            lane.make_now(Wanted(frame.format, frame.format.display_size, (), self._settings_for(())))
+            lane.draw(frame)
+            return lane.picture()
+        finally:
+            lane.close()
 
     def _lane(self, name: str) -> Lane:
         self._unused = 0
         if name not in self._beside:
-            self._beside[name] = self.apart()
+            self._beside[name] = Lane(self.main.renderer.companion())
         return self._beside[name]
 
     def _advance_beside(self, lane: Lane, budget_s: float) -> bool:

@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from anime4k.errors import GLError, PlanError
+from anime4k.gl.look import Fill, Look
 from anime4k.hooks.decl import ShaderFile
 from anime4k.media.format import SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.pipeline.plan import Plan
+from anime4k.pipeline.render import Part
 from anime4k.pipeline.settings import RenderSettings
 from anime4k.pipeline.upcoming import Chain, Progress
 from anime4k.player.geometry import Size
@@ -110,6 +112,16 @@ class RendererLike(Protocol):
 
     def release(self) -> None:
         """Delete every GL object."""
+
+
+class WindowRenderer(RendererLike, Protocol):
+    """A renderer that also draws into the window."""
+
+    def compose(self, items: Sequence[Part | Fill], framebuffer_size: Size, look: Look) -> None:
+        """Draw the last pictures into the window's back buffer."""
+
+    def grab(self, framebuffer_size: Size) -> Pixels:
+        """What is in the back buffer."""
 
 
 class Lane:
@@ -252,6 +264,26 @@ class Lane:
         self.renderer.render(frame.planes, frame.time)
         self.drawn = frame
         return True
+
+
+    def picture(self) -> Pixels:
+        """The picture last drawn: (height, width, 3) of uint8."""
+        return np.ascontiguousarray(self.renderer.read()[0][..., :3])
+
+    def step_times(self, frame: Frame) -> tuple[tuple[str, float], ...]:
+        """(step, milliseconds) of `frame`, drawn with a measurement after every step."""
+        if not self.fits(frame):
+            return ()
+        self.renderer.measure = True
+        self.renderer.render(frame.planes, frame.time)
+        self.renderer.measure = False
+        self.drawn = frame
+        return tuple(self.renderer.timings)
+
+    def close(self) -> None:
+        """Give everything up, the renderer too."""
+        self.forget()
+        self.renderer.release()
 
 
 def steady(plan: Plan) -> bool:

@@ -7,15 +7,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
-
-import numpy as np
 
 from anime4k.errors import PlanError
-from anime4k.gl.look import Fill, Look
 from anime4k.media.frame import Frame
 from anime4k.pipeline.plan import Plan
-from anime4k.pipeline.render import Part
 from anime4k.pipeline.settings import DEFAULT_SETTINGS
 from anime4k.pipeline.upcoming import Progress
 from anime4k.player.adjustments import Adjustments
@@ -25,7 +20,7 @@ from anime4k.player.composing import arranged
 from anime4k.player.edits import FileWatch
 from anime4k.player.fitting import Fitting, WindowLike
 from anime4k.player.geometry import Rect, Size
-from anime4k.player.lane import Lane, Pixels, RendererLike
+from anime4k.player.lane import Lane, Pixels, WindowRenderer
 from anime4k.player.performance import Performance
 from anime4k.player.selection import Active, Facts, Selection
 from anime4k.player.timing import Stage
@@ -35,16 +30,6 @@ LONGEST_LEAD_S = 0.25
 
 SLICE_S = 0.004
 """Work on the next chain between two frames, in pieces of about this length."""
-
-
-class WindowRenderer(RendererLike, Protocol):
-    """A renderer that also draws into the window."""
-
-    def compose(self, items: Sequence[Part | Fill], framebuffer_size: Size, look: Look) -> None:
-        """Draw the last pictures into the window's back buffer."""
-
-    def grab(self, framebuffer_size: Size) -> Pixels:
-        """What is in the back buffer."""
 
 
 class View:
@@ -365,14 +350,11 @@ class View:
 
     def refresh(self) -> bool:
         """Draw the current frame anew when something about it has changed; whether it did."""
-        if self._frame is None or not self.visible:
+        if self._frame is None or not self.visible or not (self._outdated or self.needs_plan(self._frame)):
             return False
-        if not (self._outdated or self.needs_plan(self._frame)):
-            return False
-        drawn = self.draw(self._frame)
-        if drawn:
-            self.present()
-        return drawn
+        self.draw(self._frame)
+        self.present()
+        return True
 
     def repaint(self) -> bool:
         """Put the last picture on the screen again without drawing it anew; whether there was one."""
@@ -385,7 +367,7 @@ class View:
 
     def picture(self) -> Pixels | None:
         """The picture last drawn: (height, width, 3) of uint8; None before the first."""
-        return None if self._shown is None else _rgb(self._shown)
+        return None if self._shown is None else self._shown.picture()
 
     def pair(self) -> tuple[Pixels, Pixels] | None:
         """The current frame with the chain and with what it is compared with; None before the first."""
@@ -394,21 +376,12 @@ class View:
         pictures = []
         for lane in (self._chains.main, self._chains.other(self._frame, self._comparison.against)):
             lane.draw(self._frame)
-            pictures.append(_rgb(lane))
+            pictures.append(lane.picture())
         return pictures[0], pictures[1]
 
     def source_picture(self) -> Pixels | None:
         """The current frame without shaders in its own size: (height, width, 3) of uint8; None before the first."""
-        if self._frame is None:
-            return None
-        lane = self._chains.apart()
-        try:
-            lane.make_now(self._chains.without_shaders(self._frame.format, self._frame.format.display_size))
-            lane.draw(self._frame)
-            return _rgb(lane)
-        finally:
-            lane.forget()
-            lane.renderer.release()
+        return None if self._frame is None else self._chains.source_picture(self._frame)
 
     def window_picture(self) -> Pixels | None:
         """Everything in the window, bars and layers included: (height, width, 3) of uint8; None before the first."""
@@ -419,14 +392,7 @@ class View:
 
     def step_times(self) -> Sequence[tuple[str, float]]:
         """(step, milliseconds) of the current frame, drawn once more with a measurement after every step."""
-        lane = self._shown
-        if lane is None or self._frame is None or not lane.fits(self._frame):
-            return ()
-        lane.renderer.measure = True
-        lane.renderer.render(self._frame.planes, self._frame.time)
-        times = tuple(lane.renderer.timings)
-        lane.renderer.measure = False
-        return times
+        return () if self._shown is None or self._frame is None else self._shown.step_times(self._frame)
 
     def close(self) -> None:
         """Give up every chain; the renderer stays whoever's it is."""
@@ -434,7 +400,3 @@ class View:
             self._watch.close()
         self._chains.close()
         self._shown = None
-
-
-def _rgb(lane: Lane) -> Pixels:
-    return np.ascontiguousarray(lane.renderer.read()[0][..., :3])
