@@ -216,7 +216,7 @@ def _device_id(name: str) -> Any:
 def main(arguments: list[str]) -> int:
     """Play until told to end."""
     parser = argparse.ArgumentParser(prog="anime4k.player.sound.output")
-    parser.add_argument("ring", type=Path)
+    parser.add_argument("ring")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--record", type=Path)
     options = parser.parse_args(arguments)
@@ -243,8 +243,7 @@ def main(arguments: list[str]) -> int:
     while not orphaned.wait(_POLL_S) and not ring.quit:
         output.watch()
     output.stop()
-    with contextlib.suppress(OSError):
-        options.ring.unlink(missing_ok=True)
+    ring.remove()
     return 0
 
 

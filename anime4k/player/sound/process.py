@@ -48,7 +48,7 @@ class OutputProcess:
         if self.pid is not None or self._starts >= _MOST_STARTS:
             return
         self._starts += 1
-        command = [sys.executable, "-m", "anime4k.player.sound.output", str(self._ring.path), "--device", self._device]
+        command = [sys.executable, "-m", "anime4k.player.sound.output", self._ring.address, "--device", self._device]
         if self._record is not None:
             command += ["--record", str(self._record)]
         root = str(Path(anime4k.__file__).resolve().parent.parent)
@@ -56,6 +56,7 @@ class OutputProcess:
         with contextlib.suppress(OSError):
             self._process = subprocess.Popen(
                 command,
+                pass_fds=() if self._ring.file is None else (self._ring.file,),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,  # sound libraries talk a lot

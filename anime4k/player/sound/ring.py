@@ -34,6 +34,7 @@ now = time.perf_counter
 
 Samples = npt.NDArray[np.float32]
 
+_INHERITED = "inherited:"
 _MAGIC = 0x414E4B31
 _INTS, _FLOATS, _TEXT = 64, 32, 256
 _BYTES = 8 * (_INTS + _FLOATS) + _TEXT
@@ -132,8 +133,11 @@ class Report:
 class Ring:
     """The mapped file. Use `create` in the player and `attach` in the output process."""
 
-    def __init__(self, path: Path, file: int) -> None:
+    def __init__(self, path: Path | None, file: int) -> None:
         self.path = path
+        """Name of the file; None where it has none, so that nothing is ever left behind."""
+        self.file: int | None = None
+        """Descriptor for a child process to inherit, where the file has no name."""
         size = _BYTES + 4 * CHANNELS * CAPACITY
         self._map = mmap.mmap(file, size)
         view = memoryview(self._map)
@@ -153,9 +157,16 @@ class Ring:
         file, name = tempfile.mkstemp(prefix="anime4k-sound-", dir=folder)
         try:
             os.ftruncate(file, _BYTES + 4 * CHANNELS * CAPACITY)
-            ring = cls(Path(name), file)
-        finally:
+            if os.name == "posix":
+                os.unlink(name)
+                ring = cls(None, file)
+                ring.file = file
+            else:
+                ring = cls(Path(name), file)
+                os.close(file)
+        except BaseException:
             os.close(file)
+            raise
         ring._ints[_Int.STOP] = -1
         ring._floats[_Float.FRAME_S] = 1 / RATE
         ring._floats[_Float.GAIN] = 1.0
@@ -163,18 +174,26 @@ class Ring:
         return ring
 
     @classmethod
-    def attach(cls, path: Path) -> Ring:
-        """The ring in an existing file.
+    def attach(cls, place: str) -> Ring:
+        """The ring that another process made: `place` is its `address`.
 
         Raises:
-            ValueError: the file is no ring.
+            ValueError: there is no ring.
         """
-        with open(path, "r+b") as file:
-            ring = cls(path, file.fileno())
+        if place.startswith(_INHERITED):
+            ring = cls(None, int(place.removeprefix(_INHERITED)))
+        else:
+            with open(place, "r+b") as file:
+                ring = cls(Path(place), file.fileno())
         if ring._ints[_Int.MAGIC] != _MAGIC:
             ring.close()
-            raise ValueError(f"{path} is no sound buffer")
+            raise ValueError(f"{place} is no sound buffer")
         return ring
+
+    @property
+    def address(self) -> str:
+        """What a child process needs to find the ring."""
+        return f"{_INHERITED}{self.file}" if self.path is None else str(self.path)
 
     def close(self) -> None:
         """Unmap; harmless when done already."""
@@ -190,7 +209,11 @@ class Ring:
         """Unmap and delete the file; where a file in use cannot be deleted, the other process does it."""
         self.close()
         with contextlib.suppress(OSError):
-            self.path.unlink(missing_ok=True)
+            if self.file is not None:
+                file, self.file = self.file, None
+                os.close(file)
+            if self.path is not None:
+                self.path.unlink(missing_ok=True)
 
     # -- samples ---------------------------------------------------------------------------------------
 
