@@ -17,7 +17,7 @@ def take(session: Session, kind: do.ScreenshotKind) -> None:
     view = session.view
     match kind:
         case do.ScreenshotKind.WINDOW:
-            _save(session, view.window_picture(), view.selection.name if view.selection.enabled else "")
+            _save(session, view.window_picture(), _drawn(session))
         case do.ScreenshotKind.SOURCE:
             picture = view.source_picture()
             _save(session, None if picture is None else captioned(session, picture), "")
@@ -31,8 +31,14 @@ def save_pair(session: Session) -> None:
     if pair is None:
         return
     comparison: Comparison = session.view.comparison
-    for picture, mode in zip(pair, (session.view.selection.name, comparison.against or ""), strict=True):
+    for picture, mode in zip(pair, (_drawn(session), comparison.against or ""), strict=True):
         _save(session, picture, mode)
+
+
+def _drawn(session: Session) -> str:
+    """Name of the mode whose shaders draw, empty when none do."""
+    active = session.view.active
+    return active.drawn if active is not None and active.shaders else ""
 
 
 def _save(session: Session, picture: Pixels | None, mode: str) -> None:
