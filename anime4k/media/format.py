@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from anime4k.colour import ChromaSite, Matrix, Primaries, Range, Transfer
 
@@ -133,13 +134,13 @@ class SourceFormat:
         """The visible rectangle."""
         return self.crop or Crop(0, 0, self.width, self.height)
 
-    @property
+    @cached_property  # asked at every frame
     def display_size(self) -> tuple[int, int]:
         """(width, height) in square pixels, after rotation; neither side is smaller than the source's."""
         width, height = self.display_extent
         return (max(1, round(width)), max(1, round(height)))
 
-    @property
+    @cached_property
     def display_extent(self) -> tuple[Fraction, Fraction]:
         """`display_size` before it is rounded to whole pixels."""
         box = self.visible

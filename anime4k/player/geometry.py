@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -58,6 +59,7 @@ def parse_geometry(text: str) -> Geometry:
     return Geometry((width, height), position)
 
 
+@functools.lru_cache(64)  # asked several times a frame
 def letterbox(display: tuple[float | Fraction, float | Fraction], framebuffer: Size) -> Rect:
     """The largest centred rectangle in `framebuffer` with the shape of `display`.
 

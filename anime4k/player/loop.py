@@ -269,7 +269,8 @@ class Player:
                 counts=in_time and drawn and not preparing and view.comparison == OFF,
             )
         )
-        session.reporter.frame(frame, self.state)
+        if session.reporter.watched:
+            session.reporter.frame(frame, self.state)
         if session.every_frame:
             screenshots.take(session, do.ScreenshotKind.SOURCE)
         frames = session.options.frames

@@ -118,6 +118,11 @@ class Reporter:
         self.failures = 0
         """How often something asked for could not be written."""
 
+    @property
+    def watched(self) -> bool:
+        """Whether a program reads the status lines."""
+        return self._status is not None
+
     def warn_once(self, text: str) -> None:
         """Warn, unless the same has been said before."""
         if text not in self._told:
