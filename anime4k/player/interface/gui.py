@@ -106,9 +106,7 @@ class ImguiInterface:
         """Close whatever the user has opened; False = nothing was open."""
         if self._sheet.panel is not None:
             self._sheet.panel = None
-        elif self._show.statistics_stay:
-            self._show.statistics_stay = False
-        else:
+        elif not self._show.close_statistics(self._clock()):
             return False
         self._show.touch(1)
         return True
@@ -262,8 +260,8 @@ class ImguiInterface:
             return self._used_wheel
         if key == "ESC":
             return self.close_panels()
-        if self._show.statistics_stay and self._statistics.key(key):
-            self._show.touch(1)
+        if self.wants_figures and self._statistics.key(key):
+            self._show.keep_statistics(self._clock())
             return True
         return False
 
@@ -388,7 +386,7 @@ class ImguiInterface:
         if self.wants_figures:
             bottom = bar.panel.y if bar_shown else size[1]
             room = Box(ui.unit, y, max(right - 2 * ui.unit, 8 * ui.unit), max(bottom - y - ui.unit, 6 * ui.unit))
-            self._statistics.draw(ui, room, state, figures, stay=self._show.statistics_stay)
+            self._statistics.draw(ui, room, state, figures)
         if state.osd_level > 0 and not self.wants_figures:  # the statistics say it themselves
             beside = right > 40 * ui.unit and not self._show.state_line
             messages.draw_preparing(ui, state, right, ui.unit if beside else y)

@@ -105,12 +105,12 @@ class PlainInterface:
 
     def close_panels(self) -> bool:
         """Close whatever the user has opened; False = nothing was open."""
-        if self._panel is None and not self._statistics_stay:
+        if self._panel is None and not self.wants_figures:
             return False
         if self._panel is not None:
             self._panel = None
         else:
-            self._statistics_stay = False
+            self._statistics_stay, self._statistics_until = False, _NEVER
         self._dirty = True
         return True
 
@@ -246,15 +246,22 @@ class PlainInterface:
             return self._used_wheel
         if key == "ESC":
             return self.close_panels()
-        if self._panel is None and self._statistics_stay:
+        if self._panel is None and self.wants_figures:
             page = next((page for page in Page if key == page.value), None)
             if page is not None:
                 self._page, self._scroll, self._dirty = page, 0, True
+                self._keep_statistics()
                 return True
-        if (self._panel is not None or self._statistics_stay) and key in ("UP", "DOWN"):
+        if (self._panel is not None or self.wants_figures) and self._most and key in ("UP", "DOWN"):
+            self._keep_statistics()
             self._move_rows(-_SCROLL if key == "UP" else _SCROLL)
             return True
         return False
+
+    def _keep_statistics(self) -> None:
+        """They are being read: they stay a few seconds more."""
+        if self._statistics_until > _NEVER:
+            self._statistics_until = self._clock() + STATISTICS_S
 
     def _move_rows(self, step: int) -> None:
         self._scroll = min(max(self._scroll + step, 0), self._most)
@@ -323,8 +330,7 @@ class PlainInterface:
             rows = plain_parts.statistics_lines(self._page, state, self._figures)
             if self._page is Page.KEYS:
                 rows = self._key_rows()
-            foot = _TABS if self._statistics_stay else ""
-            _, self._most = plain_parts.draw_rows(sketch, rows, foot, self._scroll, room, unit)
+            _, self._most = plain_parts.draw_rows(sketch, rows, _TABS, self._scroll, room, unit)
         self._scroll = min(self._scroll, self._most)
         plain_parts.draw_preparing(sketch, state, size, unit)
         if bar_shown:

@@ -38,13 +38,13 @@ class StatisticsPanel:
             if key == page.value:
                 self.page, self._scroll = page, 0
                 return True
-        if key in ("UP", "DOWN"):
+        if key in ("UP", "DOWN") and self._most:
             step = _SCROLL if key == "DOWN" else -_SCROLL
             self._scroll = min(max(self._scroll + step, 0), self._most)
             return True
         return False
 
-    def draw(self, ui: Ui, room: Box, state: PlayerState, figures: Figures, *, stay: bool) -> None:
+    def draw(self, ui: Ui, room: Box, state: PlayerState, figures: Figures) -> None:
         """Draw the page into the upper left of `room`.
 
         Args:
@@ -52,13 +52,12 @@ class StatisticsPanel:
             room: the most that it may cover.
             state: the state of the player.
             figures: the measurements.
-            stay: whether keys turn the pages.
         """
         unit, step = ui.unit, _STEP * ui.unit * _SIZE
         width = min(room.width, _WIDEST * unit)
         rows = self._broken(ui, pages.page_rows(self.page, state, figures, self.bindings), width - 1.6 * unit)
         graphs = self.page is Page.OVERVIEW and room.height > 24 * unit
-        head, foot = 2.1 * unit, (1.7 * unit if stay else 0.5 * unit) + (_GRAPH * unit + 0.4 * unit if graphs else 0.0)
+        head, foot = 2.1 * unit, 1.7 * unit + (_GRAPH * unit + 0.4 * unit if graphs else 0.0)
         fitting = max(1, int((room.height - head - foot) / step))
         self._most = max(0, len(rows) - fitting)
         self._scroll = min(self._scroll, self._most)
@@ -76,8 +75,7 @@ class StatisticsPanel:
             y += step
         if graphs:
             self._graphs(ui, Box(box.x + 0.8 * unit, y + 0.2 * unit, width - 1.6 * unit, _GRAPH * unit), figures)
-        if stay:
-            self._foot(ui, box, len(rows), fitting)
+        self._foot(ui, box, len(rows), fitting)
 
     def _broken(self, ui: Ui, rows: list[Row], width: float) -> list[Row]:
         """The rows with long values in several lines."""

@@ -42,6 +42,18 @@ class Visibility:
             self.statistics_until = now + STATISTICS_S
         self.touch(1)
 
+    def keep_statistics(self, now: float) -> None:
+        """They are being read: they stay a few seconds more."""
+        if not self.statistics_stay:
+            self.statistics_until = now + STATISTICS_S
+        self.touch(1)
+
+    def close_statistics(self, now: float) -> bool:
+        """Take the statistics away; whether they were there."""
+        shown = self.statistics(now)
+        self.statistics_stay, self.statistics_until = False, NEVER
+        return shown
+
     def statistics(self, now: float) -> bool:
         """Whether the statistics are shown."""
         return self.statistics_stay or now < self.statistics_until

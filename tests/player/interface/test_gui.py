@@ -493,10 +493,11 @@ def test_statistics_once_and_until_asked_again(rig: Rig) -> None:
     assert not rig.interface.wants_figures
 
 
-def test_keys_turn_the_pages_only_while_the_statistics_stay(rig: Rig) -> None:
+@pytest.mark.parametrize("stay", [True, False])
+def test_keys_turn_the_pages_only_while_the_statistics_are_shown(rig: Rig, stay: bool) -> None:
     keys = [KeyPressed(key) for key in ("1", "2", "3", "4", "5", "0", "UP", "DOWN")]
     assert not any(rig.interface.handle(key) for key in keys)
-    rig.interface.show_statistics(stay=True)
+    rig.interface.show_statistics(stay=stay)
     pictures = []
     for key in keys[:6]:
         assert rig.interface.handle(key)
@@ -514,6 +515,23 @@ def test_keys_turn_the_pages_only_while_the_statistics_stay(rig: Rig) -> None:
     assert rig.interface.handle(KeyPressed("UP"))
     rig.paint()
     assert np.array_equal(rig.pixels(), top)
+
+
+def test_statistics_that_are_read_stay_longer(rig: Rig) -> None:
+    rig.interface.show_statistics(stay=False)
+    for _ in range(3):
+        rig.now += 2.5
+        assert rig.interface.handle(KeyPressed("3"))
+    assert rig.interface.handle(KeyPressed("ESC"))
+    assert not rig.interface.wants_figures
+    assert not rig.interface.handle(KeyPressed("3"))
+
+
+def test_arrows_that_have_nothing_to_scroll_are_left_to_the_player(rig: Rig) -> None:
+    rig.interface.show_statistics(stay=True)
+    assert rig.interface.handle(KeyPressed("5"))
+    rig.paint()
+    assert not rig.interface.handle(KeyPressed("DOWN"))
 
 
 def test_escape_closes_what_is_open_first(rig: Rig) -> None:

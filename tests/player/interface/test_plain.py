@@ -247,6 +247,10 @@ def test_statistics_come_and_go(bench: Bench) -> None:
     bench.plain.show_statistics(stay=False)
     assert bench.plain.wants_figures
     assert bench.compose(Figures(verdict=Verdict("all is done in time", True))).tiles
+    bench.now += STATISTICS_S / 2
+    assert bench.plain.handle(KeyPressed("3"))
+    bench.now += STATISTICS_S / 2
+    assert bench.plain.wants_figures
     bench.now += STATISTICS_S
     assert not bench.plain.wants_figures
     assert bench.compose().tiles == ()
