@@ -113,10 +113,10 @@ def _play(args: argparse.Namespace, choices: Choices, request: RenderRequest) ->
     Raises:
         KeyboardInterrupt: the user did.
     """
+    from anime4k.cli.play_parts import play
+
     with StopRequest("") as stop:
         try:
-            from anime4k.cli.play_parts import play
-
             failed = play(args, choices, request, lambda: stop.requested)
         except KeyboardInterrupt:
             if not stop.terminated:

@@ -15,6 +15,7 @@ from anime4k.pipeline.settings import RenderSettings
 from anime4k.pipeline.upcoming import Chain, Progress
 from anime4k.player.edits import Edits
 from anime4k.player.geometry import Size
+from anime4k.player.interrupts import ending_at_once
 from anime4k.player.lane import Lane, Pixels, RendererLike, Wanted
 from anime4k.player.selection import Active, Facts, Selection
 
@@ -143,7 +144,8 @@ class Chains:
     def finish(self) -> None:
         """Wait for the next main chain."""
         try:
-            done = self.main.finish()
+            with ending_at_once():
+                done = self.main.finish()
         except (PlanError, GLError) as error:
             self._refuse(error)
         else:
