@@ -19,9 +19,9 @@ from anime4k.cli.play_options import (
 from anime4k.cli.render_options import RenderRequest, add_render_options, render_request
 from anime4k.cli.stopping import StopRequest
 from anime4k.errors import DisplayError, MediaError, UsageError
+from anime4k.player.files.naming import check_template
+from anime4k.player.files.playlist import expand
 from anime4k.player.geometry import Geometry, parse_geometry
-from anime4k.player.naming import check_template
-from anime4k.player.playlist import expand
 from anime4k.player.timecode import parse_time
 
 HELP = "watch files in a window, upscaled as they play"
@@ -129,8 +129,8 @@ def _play(args: argparse.Namespace, choices: Choices, request: RenderRequest) ->
 
 
 def _write_input_conf() -> int:
-    from anime4k.player import inputconf
-    from anime4k.player.places import config_folder
+    from anime4k.player.files.places import config_folder
+    from anime4k.player.keys import inputconf
 
     path = config_folder() / inputconf.FILE_NAME
     inputconf.write_template(path)

@@ -9,8 +9,8 @@ from anime4k.cli.play_options import PLAY_OPTIONS
 from anime4k.modes.options import MODE_OPTIONS
 from anime4k.options import Option
 from anime4k.pipeline.options import RENDER_OPTIONS
-from anime4k.player import config
-from anime4k.player.places import config_folder
+from anime4k.player.files import config
+from anime4k.player.files.places import config_folder
 
 OPTIONS: tuple[Option, ...] = (*MODE_OPTIONS, *RENDER_OPTIONS, *PLAY_OPTIONS)
 """What the file may set."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from anime4k.options import Kind, Option, Rebuild
-from anime4k.player.clock import FASTEST, SLOWEST
-from anime4k.player.naming import DEFAULT_TEMPLATE
+from anime4k.player.files.naming import DEFAULT_TEMPLATE
+from anime4k.player.pace.clock import FASTEST, SLOWEST
 
 PICTURE_OPTIONS = (
     Option(name="fs", kind=Kind.FLAG, default=False, help="begin full screen", on_change=Rebuild.NOTHING),

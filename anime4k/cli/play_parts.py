@@ -18,22 +18,22 @@ from anime4k.gl.overlay import OverlayPainter
 from anime4k.hooks.params import resolve_overrides
 from anime4k.pipeline.helper import Helper
 from anime4k.pipeline.render import Renderer, output_size
-from anime4k.player import inputconf
-from anime4k.player.bindings import DEFAULT_BINDINGS, combined
 from anime4k.player.edits import FileWatch
+from anime4k.player.files.places import config_folder, state_folder
+from anime4k.player.files.playlist import Playlist
+from anime4k.player.files.resume import Remembered
 from anime4k.player.gpus import Survey
 from anime4k.player.interface.choose import make_interface
+from anime4k.player.keys import inputconf
+from anime4k.player.keys.bindings import DEFAULT_BINDINGS, combined
 from anime4k.player.loop import Player
-from anime4k.player.measured import Measurements
 from anime4k.player.memory import Memory
 from anime4k.player.opening import OpenFile, open_file
 from anime4k.player.options import PlayOptions
-from anime4k.player.pacing import DisplayClock, Presentation
-from anime4k.player.places import config_folder, state_folder
-from anime4k.player.playlist import Playlist
-from anime4k.player.quality import Governing, QualityControl
+from anime4k.player.pace.measured import Measurements
+from anime4k.player.pace.pacing import DisplayClock, Presentation
+from anime4k.player.pace.quality import Governing, QualityControl
 from anime4k.player.report import Reporter, StatusLines
-from anime4k.player.resume import Remembered
 from anime4k.player.selection import Selection
 from anime4k.player.session import Session
 from anime4k.player.sound.player import Sound

@@ -11,10 +11,8 @@ from anime4k.errors import Anime4kError
 from anime4k.media.frame import Frame
 from anime4k.player import commands as do
 from anime4k.player.acts import act, comparing, screenshots
-from anime4k.player.bindings import Binding, by_key, command_for
 from anime4k.player.captions import Captions
 from anime4k.player.comparison import OFF
-from anime4k.player.drops import dropped
 from anime4k.player.events import (
     CloseRequested,
     Event,
@@ -26,19 +24,21 @@ from anime4k.player.events import (
     Resized,
     Woken,
 )
+from anime4k.player.files.drops import dropped
+from anime4k.player.files.playlist import Playlist, existing
 from anime4k.player.geometry import Size
-from anime4k.player.governor import Sample
 from anime4k.player.gpus import hint
+from anime4k.player.keys.bindings import Binding, by_key, command_for
 from anime4k.player.opening import OpenFile
-from anime4k.player.pacing import Target
+from anime4k.player.pace.governor import Sample
+from anime4k.player.pace.pacing import Target
+from anime4k.player.pace.schedule import Slot, is_late
+from anime4k.player.pace.timing import Stage
 from anime4k.player.playback import Outcome, Playback
-from anime4k.player.playlist import Playlist, existing
 from anime4k.player.reflection import Reflection
-from anime4k.player.schedule import Slot, is_late
 from anime4k.player.selection import Facts
 from anime4k.player.session import Ending, Session
 from anime4k.player.state import PlayerState, title
-from anime4k.player.timing import Stage
 from anime4k.player.view import LONGEST_LEAD_S, SLICE_S
 
 IDLE_S = 0.25

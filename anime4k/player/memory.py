@@ -7,8 +7,8 @@ from pathlib import Path
 
 from anime4k.errors import Anime4kError, UsageError
 from anime4k.modes.table import find_mode
-from anime4k.player import folders, resume
-from anime4k.player.resume import Remembered
+from anime4k.player.files import folders, resume
+from anime4k.player.files.resume import Remembered
 from anime4k.player.session import Ending, Session
 
 

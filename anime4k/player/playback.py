@@ -17,8 +17,8 @@ from typing import Protocol
 from anime4k.errors import Anime4kError
 from anime4k.media.decoder import End
 from anime4k.media.frame import Frame
-from anime4k.player.clock import Clock
-from anime4k.player.schedule import Action, Slot, decide
+from anime4k.player.pace.clock import Clock
+from anime4k.player.pace.schedule import Action, Slot, decide
 
 LOOK_AHEAD = 3
 """Frames taken from the decoder before they are due; the decoder keeps more in its own queue."""

@@ -10,6 +10,7 @@ from anime4k.player.acts import shaders
 from anime4k.player.chain_files import file_views
 from anime4k.player.comparison import Compare
 from anime4k.player.interface.figures import Figures, figures_of
+from anime4k.player.pace.verdict import Verdict, verdict
 from anime4k.player.report import statistics_text
 from anime4k.player.session import Session
 from anime4k.player.state import (
@@ -23,7 +24,6 @@ from anime4k.player.state import (
     Track,
     chain_state,
 )
-from anime4k.player.verdict import Verdict, verdict
 from anime4k.subtitles.service import Override
 from anime4k.subtitles.tracks import SubtitleTrack
 

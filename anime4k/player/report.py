@@ -10,7 +10,7 @@ from typing import TextIO
 
 from anime4k.errors import OutputError
 from anime4k.media.frame import Frame
-from anime4k.player.performance import StageTime
+from anime4k.player.pace.performance import StageTime
 from anime4k.player.state import PlayerState, chain_text
 from anime4k.player.timecode import format_time
 

@@ -13,7 +13,7 @@ from anime4k.modes.rules import decide, explain
 from anime4k.modes.situation import Pace, Situation
 from anime4k.modes.table import AUTO, DEFAULT_QUALITY, Mode, Quality, find_mode, in_quality
 from anime4k.player.geometry import Size
-from anime4k.player.quality import QualityControl
+from anime4k.player.pace.quality import QualityControl
 from anime4k.player.tuning import NO_TUNING, Tuning
 
 

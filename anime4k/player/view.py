@@ -21,9 +21,9 @@ from anime4k.player.edits import FileWatch
 from anime4k.player.fitting import Fitting, WindowLike
 from anime4k.player.geometry import Rect, Size
 from anime4k.player.lane import Lane, Pixels, WindowRenderer
-from anime4k.player.performance import Performance
+from anime4k.player.pace.performance import Performance
+from anime4k.player.pace.timing import Stage
 from anime4k.player.selection import Active, Facts, Selection
-from anime4k.player.timing import Stage
 
 LONGEST_LEAD_S = 0.25
 """Drawing begins at most this long before a frame is due."""

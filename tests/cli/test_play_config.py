@@ -9,7 +9,7 @@ import pytest
 
 from anime4k.cli import main as entry
 from anime4k.cli.play_config import settle
-from anime4k.player.places import CONFIG_VARIABLE
+from anime4k.player.files.places import CONFIG_VARIABLE
 
 
 def settled(*arguments: str) -> tuple[argparse.Namespace, frozenset[str]]:

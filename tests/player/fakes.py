@@ -10,12 +10,12 @@ from typing import Any, cast
 
 from anime4k.media.audio import AudioTrack
 from anime4k.overlay import EMPTY, Overlay
-from anime4k.player.bindings import DEFAULT_BINDINGS
-from anime4k.player.clock import Clock, WallClock
+from anime4k.player.files.playlist import Playlist
+from anime4k.player.keys.bindings import DEFAULT_BINDINGS
 from anime4k.player.loop import Opener, Player
 from anime4k.player.options import PlayOptions
-from anime4k.player.pacing import DisplayClock, Presentation
-from anime4k.player.playlist import Playlist
+from anime4k.player.pace.clock import Clock, WallClock
+from anime4k.player.pace.pacing import DisplayClock, Presentation
 from anime4k.player.report import Reporter
 from anime4k.player.session import Session
 from anime4k.player.sound.player import SoundState

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from anime4k.player.governor import Change, Decision, Governor, Sample
+from anime4k.player.pace.governor import Change, Decision, Governor, Sample
 
 LONGEST_LEAD_S = 0.25
 PREPARING_S = 0.3

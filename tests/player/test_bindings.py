@@ -5,7 +5,8 @@ import typing
 import pytest
 
 from anime4k.player import commands as do
-from anime4k.player.bindings import (
+from anime4k.player.events import KeyPressed
+from anime4k.player.keys.bindings import (
     DEFAULT_BINDINGS,
     Binding,
     Group,
@@ -17,7 +18,6 @@ from anime4k.player.bindings import (
     is_repeating,
     key_list,
 )
-from anime4k.player.events import KeyPressed
 
 TABLE = by_key(DEFAULT_BINDINGS)
 CONTROL = do.PictureControl

@@ -1,6 +1,6 @@
 """The wall clock, driven by a hand-turned source."""
 
-from anime4k.player.clock import FASTEST, SLOWEST, WallClock
+from anime4k.player.pace.clock import FASTEST, SLOWEST, WallClock
 
 
 class Hand:

@@ -14,7 +14,7 @@ from anime4k.cli.play_options import PLAY_OPTIONS
 from anime4k.modes.options import MODE_OPTIONS
 from anime4k.options import Kind, Option, format_value
 from anime4k.pipeline.options import RENDER_OPTIONS
-from anime4k.player.config import MOST_PROBLEMS, UNSET, Config, given_names, load, parse, resolve, template, unset
+from anime4k.player.files.config import MOST_PROBLEMS, UNSET, Config, given_names, load, parse, resolve, template, unset
 
 OPTIONS = (
     Option(name="fs", kind=Kind.FLAG, default=False, help="full screen"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from anime4k.player.commands import AddShaders, AddSubtitles
-from anime4k.player.drops import Dropped, dropped
+from anime4k.player.files.drops import Dropped, dropped
 
 
 def test_videos_are_the_new_list_in_natural_order() -> None:

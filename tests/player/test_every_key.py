@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from anime4k.player.bindings import DEFAULT_BINDINGS
+from anime4k.player.keys.bindings import DEFAULT_BINDINGS
 from tests import watch_clips
 from tests.player import keys
 from tests.player.harness import Play, RunningPlayer

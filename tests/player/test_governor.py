@@ -10,7 +10,7 @@ import pytest
 from anime4k.modes.situation import Situation
 from anime4k.modes.table import find_mode
 from anime4k.modes.tiers import Tiers, tiers
-from anime4k.player.governor import Change, Decision, Governor, Sample
+from anime4k.player.pace.governor import Change, Decision, Governor, Sample
 from tests.player.simulation import Load, Run, constant, play
 
 SITUATION = Situation(source=(1280, 720), output=(2560, 1440))

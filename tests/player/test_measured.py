@@ -12,7 +12,7 @@ import pytest
 from anime4k.modes.situation import Situation
 from anime4k.modes.table import find_mode
 from anime4k.modes.tiers import tiers
-from anime4k.player.measured import MOST, Measure, Measurements
+from anime4k.player.pace.measured import MOST, Measure, Measurements
 
 KEY = Measure("llvmpipe (LLVM 15.0.6) | Mesa 22.3.6", (640, 360), (1280, 720), "c-fast")
 

@@ -12,8 +12,16 @@ from hypothesis import strategies as st
 
 from anime4k.errors import OutputError, UsageError
 from anime4k.media.images import read_image
-from anime4k.player.naming import DEFAULT_TEMPLATE, LONGEST_NAME, Moment, check_template, new_name, safe, time_text
-from anime4k.player.screenshot import save
+from anime4k.player.files.naming import (
+    DEFAULT_TEMPLATE,
+    LONGEST_NAME,
+    Moment,
+    check_template,
+    new_name,
+    safe,
+    time_text,
+)
+from anime4k.player.files.screenshot import save
 
 NOW = datetime.datetime(2024, 2, 29, 23, 5, 7)
 MOMENT = Moment("/videos/Episode 03.mkv", "a-hq", 754.567)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from anime4k.player.pacing import DisplayClock, Presentation, Target
-from anime4k.player.refresh import Refresh
+from anime4k.player.pace.pacing import DisplayClock, Presentation, Target
+from anime4k.player.pace.refresh import Refresh
 
 FILM, PAL, NTSC = 24 / 1.001, 25.0, 60 / 1.001
 SETTLED_S = 4.0

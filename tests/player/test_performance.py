@@ -7,9 +7,9 @@ import random
 import numpy as np
 import pytest
 
-from anime4k.player.performance import Performance, StageTime
-from anime4k.player.timing import CAPACITY, NOTHING, Series, Stage
-from anime4k.player.verdict import verdict
+from anime4k.player.pace.performance import Performance, StageTime
+from anime4k.player.pace.timing import CAPACITY, NOTHING, Series, Stage
+from anime4k.player.pace.verdict import verdict
 
 
 class Clock:

@@ -13,7 +13,7 @@ from anime4k.colour import Matrix, Range
 from anime4k.media.decoder import End
 from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
 from anime4k.media.frame import Frame
-from anime4k.player.clock import WallClock
+from anime4k.player.pace.clock import WallClock
 from anime4k.player.playback import Outcome, Playback, Timeline
 
 FORMAT = SourceFormat(

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anime4k.player import playlist as module
-from anime4k.player.filetypes import FileKind, kind_of
-from anime4k.player.natural import natural_key
-from anime4k.player.playlist import Playlist, existing, expand, with_neighbours
+from anime4k.player.files import playlist as module
+from anime4k.player.files.filetypes import FileKind, kind_of
+from anime4k.player.files.natural import natural_key
+from anime4k.player.files.playlist import Playlist, existing, expand, with_neighbours
 
 NAMES = st.text(st.sampled_from("aA0123459_ ./-é０あ"), min_size=1, max_size=12)
 

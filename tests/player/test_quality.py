@@ -11,9 +11,9 @@ from anime4k.hooks.decl import ShaderFile
 from anime4k.modes.load import Loaded
 from anime4k.modes.situation import Situation
 from anime4k.modes.table import Mode
-from anime4k.player.governor import Change, Decision, Sample
-from anime4k.player.measured import Measure, Measurements
-from anime4k.player.quality import Governing, QualityControl
+from anime4k.player.pace.governor import Change, Decision, Sample
+from anime4k.player.pace.measured import Measure, Measurements
+from anime4k.player.pace.quality import Governing, QualityControl
 from anime4k.player.selection import Selection
 
 DOUBLED = Situation(source=(1280, 720), output=(2560, 1440))

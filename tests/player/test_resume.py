@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from anime4k.errors import OutputError
-from anime4k.player import resume
-from anime4k.player.folders import save_mode, saved_mode
-from anime4k.player.places import config_folder, state_folder
-from anime4k.player.resume import Remembered, forget, recall, remember, worth_remembering
-from anime4k.player.store import read_table, with_row
+from anime4k.player.files import resume
+from anime4k.player.files.folders import save_mode, saved_mode
+from anime4k.player.files.places import config_folder, state_folder
+from anime4k.player.files.resume import Remembered, forget, recall, remember, worth_remembering
+from anime4k.player.files.store import read_table, with_row
 
 LEFT = Remembered(
     position=754.567, audio=2, subtitles=None, secondary=3, audio_delay=-0.2, subtitle_delay=1.5, mode="c+a-hq",

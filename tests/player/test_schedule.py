@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anime4k.player.schedule import JUMP_S, Action, Decision, Slot, decide, is_late
+from anime4k.player.pace.schedule import JUMP_S, Action, Decision, Slot, decide, is_late
 
 
 def slots(*times: float, last: float = 0.04) -> list[Slot]:

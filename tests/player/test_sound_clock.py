@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from anime4k.player.clock import Clock, WallClock
+from anime4k.player.pace.clock import Clock, WallClock
 from anime4k.player.sound.clock import HOLD_S, Heard, Lead, SoundClock
 from anime4k.player.sound.output import Pace
 from anime4k.player.sound.ring import FADE, RATE

@@ -5,8 +5,8 @@ from __future__ import annotations
 from anime4k.player import commands as do
 from anime4k.player.abloop import marked
 from anime4k.player.chapters import neighbour
+from anime4k.player.files.playlist import existing, with_neighbours
 from anime4k.player.playback import Playback
-from anime4k.player.playlist import existing, with_neighbours
 from anime4k.player.seek_history import undone
 from anime4k.player.session import Session
 from anime4k.player.timecode import format_time

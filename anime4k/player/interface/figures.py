@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anime4k.player.performance import Performance, Snapshot
-from anime4k.player.verdict import Verdict
+from anime4k.player.pace.performance import Performance, Snapshot
+from anime4k.player.pace.verdict import Verdict
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from typing import Protocol
 
 from anime4k.gl.device import Device
 from anime4k.player import commands as do
-from anime4k.player.bindings import Binding
 from anime4k.player.events import (
     Event,
     Exposed,
@@ -34,6 +33,7 @@ from anime4k.player.interface.sheet import Sheet
 from anime4k.player.interface.statistics_panel import StatisticsPanel
 from anime4k.player.interface.ui import Ui
 from anime4k.player.interface.visibility import NEVER, Visibility
+from anime4k.player.keys.bindings import Binding
 from anime4k.player.state import PlayerState
 
 _SMALLEST = 16

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from anime4k.player import commands as do
-from anime4k.player.bindings import Binding
 from anime4k.player.interface import texts, theme
 from anime4k.player.interface.layout import chapter_at
 from anime4k.player.interface.theme import Tone
 from anime4k.player.interface.ui import Ui
 from anime4k.player.interface.values import slider, stepper
+from anime4k.player.keys.bindings import Binding
 from anime4k.player.state import PlayerState, Track
 from anime4k.player.timecode import format_time
 

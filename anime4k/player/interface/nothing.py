@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from anime4k.player.bindings import Binding
 from anime4k.player.commands import Command, Panel
 from anime4k.player.events import Event
 from anime4k.player.geometry import Size
 from anime4k.player.interface.figures import Figures
 from anime4k.player.interface.protocol import MESSAGE_S
+from anime4k.player.keys.bindings import Binding
 from anime4k.player.state import PlayerState
 
 

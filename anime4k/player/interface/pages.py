@@ -6,12 +6,12 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anime4k.player.bindings import Binding
 from anime4k.player.interface import texts
 from anime4k.player.interface.figures import Figures
 from anime4k.player.interface.theme import Tone
+from anime4k.player.keys.bindings import Binding
+from anime4k.player.pace.timing import Spread
 from anime4k.player.state import PlayerState, Track
-from anime4k.player.timing import Spread
 
 
 class Page(enum.Enum):

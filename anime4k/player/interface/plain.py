@@ -10,7 +10,6 @@ from anime4k.gl.device import Device
 from anime4k.gl.overlay import OverlayPainter
 from anime4k.overlay import Overlay
 from anime4k.player import commands as do
-from anime4k.player.bindings import Binding
 from anime4k.player.events import (
     Event,
     Exposed,
@@ -30,6 +29,7 @@ from anime4k.player.interface.pages import Page, Row
 from anime4k.player.interface.protocol import BAR_S, MESSAGE_S, STATISTICS_S
 from anime4k.player.interface.sketch import Sketch
 from anime4k.player.interface.theme import Tone
+from anime4k.player.keys.bindings import Binding
 from anime4k.player.state import PlayerState
 
 _NEVER = float("-inf")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from anime4k.player.bindings import Binding
 from anime4k.player.commands import Panel
 from anime4k.player.interface import lists, theme
 from anime4k.player.interface.icons import Icon, draw_icon
@@ -13,6 +12,7 @@ from anime4k.player.interface.menu import draw_menu
 from anime4k.player.interface.shaders_panel import ShadersPanel
 from anime4k.player.interface.theme import Tone, packed
 from anime4k.player.interface.ui import Ui, fill
+from anime4k.player.keys.bindings import Binding
 from anime4k.player.state import PlayerState
 
 _ICONS: Mapping[Panel, Icon] = {

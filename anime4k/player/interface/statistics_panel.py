@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from anime4k.player.bindings import Binding
 from anime4k.player.interface import pages, theme
 from anime4k.player.interface.figures import Figures
 from anime4k.player.interface.graphs import draw_graph
@@ -12,6 +11,7 @@ from anime4k.player.interface.layout import Box
 from anime4k.player.interface.pages import Page, Row
 from anime4k.player.interface.theme import Tone
 from anime4k.player.interface.ui import Ui, fill, wrapped
+from anime4k.player.keys.bindings import Binding
 from anime4k.player.state import PlayerState
 
 _SIZE = theme.MEDIUM

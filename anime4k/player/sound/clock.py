@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from anime4k.player.clock import FASTEST, SLOWEST, WallClock
+from anime4k.player.pace.clock import FASTEST, SLOWEST, WallClock
 
 HOLD_S = 0.3
 """How long the clock waits after a start or seek for sound to begin."""
@@ -73,7 +73,7 @@ class Leader(Protocol):
 
 
 class SoundClock:
-    """Implements `anime4k.player.clock.Clock`; begins stopped at 0. Safe for several threads.
+    """Implements `anime4k.player.pace.clock.Clock`; begins stopped at 0. Safe for several threads.
 
     Args:
         leader: the sound.

@@ -76,7 +76,7 @@ class Sound:
         self._ring = Ring.create()
         self._transport = Transport(self._ring, self._lock, self._wake, now)
         self.clock = SoundClock(self._transport, self._lock)
-        """Media time; `anime4k.player.clock.Clock`."""
+        """Media time; `anime4k.player.pace.clock.Clock`."""
         self._transport.position = self.clock.place
         self._process = OutputProcess(self._ring, device, record)
         self._feed = Feed(self._transport, self._ring, self._process, self._complain)

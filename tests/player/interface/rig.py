@@ -10,11 +10,11 @@ import numpy.typing as npt
 
 from anime4k.gl.device import Device
 from anime4k.player import commands as do
-from anime4k.player.bindings import DEFAULT_BINDINGS
 from anime4k.player.events import PointerButton, PointerMoved
 from anime4k.player.interface.figures import Figures
 from anime4k.player.interface.gui import ImguiInterface
 from anime4k.player.interface.layout import Box
+from anime4k.player.keys.bindings import DEFAULT_BINDINGS
 from anime4k.player.state import (
     ChainState,
     ChapterView,

@@ -14,14 +14,14 @@ from anime4k.gl.device import Device
 from anime4k.gl.overlay import OverlayPainter
 from anime4k.overlay import Overlay
 from anime4k.player import commands as do
-from anime4k.player.bindings import Binding
 from anime4k.player.events import KeyPressed, PointerButton, PointerLeft, PointerMoved, Resized, Scrolled
 from anime4k.player.interface.figures import Figures
 from anime4k.player.interface.layout import Part
 from anime4k.player.interface.plain import PlainInterface
 from anime4k.player.interface.protocol import BAR_S, STATISTICS_S
+from anime4k.player.keys.bindings import Binding
+from anime4k.player.pace.verdict import Verdict
 from anime4k.player.state import ChapterView, CompareView, PlayerState, SoundView
-from anime4k.player.verdict import Verdict
 from tests.pipeline.conftest import device as device
 
 SIZE = (640, 360)

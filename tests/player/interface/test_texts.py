@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from anime4k.player.bindings import DEFAULT_BINDINGS
 from anime4k.player.interface import texts
 from anime4k.player.interface.figures import NO_FIGURES, Figures, figures_of
 from anime4k.player.interface.graphs import scale_top
 from anime4k.player.interface.pages import TIME_COLUMNS, Page, page_rows, verdict_line
 from anime4k.player.interface.shaders_panel import drop_place
 from anime4k.player.interface.theme import Tone
-from anime4k.player.performance import Performance
+from anime4k.player.keys.bindings import DEFAULT_BINDINGS
+from anime4k.player.pace.performance import Performance
+from anime4k.player.pace.timing import Stage
+from anime4k.player.pace.verdict import Verdict
 from anime4k.player.state import ChainState, ParameterView, Preparing, Track
-from anime4k.player.timing import Stage
-from anime4k.player.verdict import Verdict
 from tests.player.interface.rig import example
 
 

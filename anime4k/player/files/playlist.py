@@ -14,8 +14,8 @@ import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from anime4k.player.filetypes import FileKind, kind_by_name, kind_of
-from anime4k.player.natural import natural_key
+from anime4k.player.files.filetypes import FileKind, kind_by_name, kind_of
+from anime4k.player.files.natural import natural_key
 
 LONGEST = 20_000
 """Files in a list; what is more is left out with a sentence."""

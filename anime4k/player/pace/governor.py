@@ -21,8 +21,8 @@ from dataclasses import dataclass
 
 from anime4k.modes.table import Mode
 from anime4k.modes.tiers import Tiers
-from anime4k.player.timing import percentile
-from anime4k.player.verdict import FITS
+from anime4k.player.pace.timing import percentile
+from anime4k.player.pace.verdict import FITS
 
 WINDOW_S = 1.0
 """How far back a step down looks."""

@@ -14,8 +14,8 @@ from collections import deque
 from dataclasses import dataclass
 
 from anime4k.options import Kind, Option, Rebuild
-from anime4k.player.refresh import Refresh
-from anime4k.player.timing import Series
+from anime4k.player.pace.refresh import Refresh
+from anime4k.player.pace.timing import Series
 
 MARGIN = 0.2
 """By how many refreshes more than half a one a frame may be beside its due moment before the pattern gives way."""

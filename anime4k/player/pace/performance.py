@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from anime4k.player.timing import NOTHING, WORK, Series, Spread, Stage
+from anime4k.player.pace.timing import NOTHING, WORK, Series, Spread, Stage
 
 FRESH_S = 0.25
 """A snapshot is made anew after so long: numbers that change faster cannot be read."""

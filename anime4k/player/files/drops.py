@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anime4k.player.commands import AddShaders, AddSubtitles, Command
-from anime4k.player.filetypes import FileKind, kind_of
-from anime4k.player.natural import natural_key
-from anime4k.player.playlist import expand
+from anime4k.player.files.filetypes import FileKind, kind_of
+from anime4k.player.files.natural import natural_key
+from anime4k.player.files.playlist import expand
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from anime4k.player.store import read_table, with_row, write_table
+from anime4k.player.files.store import read_table, with_row, write_table
 
 FILE_NAME = "folders.json"
 MOST_FOLDERS = 1000

@@ -1,4 +1,4 @@
-"""Between commands and their words: reading them and writing them. Pure; the words are in `anime4k.player.words`."""
+"""Between commands and their words: reading them and writing them. Pure; the words are in `anime4k.player.keys.words`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from anime4k.errors import UsageError
 from anime4k.modes.table import Quality, find_mode
 from anime4k.player import commands as do
+from anime4k.player.keys.words import ALSO, BEGINNINGS, FIXED, FORMS, HINTS, SYNONYMS, Argument, Form, Value
 from anime4k.player.timecode import parse_time
-from anime4k.player.words import ALSO, BEGINNINGS, FIXED, FORMS, HINTS, SYNONYMS, Argument, Form, Value
 
 _FIXED: Mapping[str, do.Command] = dict(FIXED)
 _FORMS: Mapping[str, Form] = {form.words: form for form in FORMS}

@@ -9,8 +9,8 @@ from anime4k.modes.situation import UNKNOWN_RATE, Situation
 from anime4k.modes.table import AUTO, Mode, Quality
 from anime4k.modes.tiers import Tiers, tiers
 from anime4k.options import Kind, Option, Rebuild
-from anime4k.player.governor import Decision, Governor, Sample
-from anime4k.player.measured import Measurements
+from anime4k.player.pace.governor import Decision, Governor, Sample
+from anime4k.player.pace.measured import Measurements
 
 KEPT = 8
 """Sizes and choices whose governors are kept, so that going to full screen and back begins nothing anew."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from anime4k.errors import OutputError
 from anime4k.media.images import write_image
-from anime4k.player.naming import DEFAULT_TEMPLATE, Moment, new_name
+from anime4k.player.files.naming import DEFAULT_TEMPLATE, Moment, new_name
 
 
 def save(folder: Path, pixels: npt.NDArray[Any], moment: Moment, template: str = DEFAULT_TEMPLATE) -> Path:
@@ -19,7 +19,7 @@ def save(folder: Path, pixels: npt.NDArray[Any], moment: Moment, template: str =
         folder: made when it does not exist.
         pixels: the picture.
         moment: what it shows.
-        template: how it is named, see `anime4k.player.naming`.
+        template: how it is named, see `anime4k.player.files.naming`.
 
     Raises:
         OutputError: the folder cannot be made or written.

@@ -12,7 +12,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from anime4k.player.store import Row, read_table, with_row, write_table
+from anime4k.player.files.store import Row, read_table, with_row, write_table
 
 FILE_NAME = "positions.json"
 MOST_FILES = 1000
@@ -61,7 +61,7 @@ def recall(folder: Path, file: str) -> tuple[Remembered | None, str]:
     """How `file` was left.
 
     Args:
-        folder: of the state files, see `anime4k.player.places`.
+        folder: of the state files, see `anime4k.player.files.places`.
         file: path of the video.
 
     Returns:

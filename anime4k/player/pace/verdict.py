@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from anime4k.player.performance import Snapshot
-from anime4k.player.timing import Stage
+from anime4k.player.pace.performance import Snapshot
+from anime4k.player.pace.timing import Stage
 
 FITS = 0.70
 """A chain fits when it takes no more than this part of the time of a frame: the rest is for what happens beside it."""

@@ -1,0 +1,1 @@
+"""The files around playing: lists of them, drops, `player.conf`, what is remembered, where screenshots go."""
