@@ -1,4 +1,4 @@
-"""Between commands and their words: reading them and writing them. Pure; the words are in `anime4k.player.keys.words`."""
+"""Between commands and their words: reading them and writing them. Pure; the words are in `words`."""
 
 from __future__ import annotations
 
