@@ -11,6 +11,8 @@ from anime4k.subtitles.layout import Geometry, Style
 
 _SAME_SHAPE = 0.03
 _DVD_LINES = (480, 576)
+_MOST_ADDED = 8
+_CLOSE = 0.02
 
 
 def overlay_of(event: BitmapEvent, geometry: Geometry, style: Style = Style()) -> Overlay:
@@ -36,6 +38,9 @@ def overlay_of(event: BitmapEvent, geometry: Geometry, style: Style = Style()) -
         y0, y1 = _scaled(top + y * scale_y - lift, height * scale_y, style.scale, 1.0)
         x0, x1 = _inside(x0, x1, geometry.framebuffer[0])
         y0, y1 = _inside(y0, y1, geometry.framebuffer[1])
+        x0, x1, columns = _widened(x0, x1, width)
+        y0, y1, rows = _widened(y0, y1, height)
+        rgba = np.pad(rgba, (rows, columns, (0, 0)))
         drawn = (max(1, round(x1) - round(x0)), max(1, round(y1) - round(y0)))
         tiles.append(Tile(round(x0), round(y0), *drawn, _reduced(rgba, drawn)))
     return Overlay(tuple(tiles))
@@ -67,6 +72,29 @@ def _inside(start: float, end: float, room: int) -> tuple[float, float]:
         return start, end
     move = max(0.0, -start) - max(0.0, end - room)
     return start + move, end + move
+
+
+def _widened(start: float, end: float, count: int) -> tuple[float, float, tuple[int, int]]:
+    """A stretch with transparent pixels added so that it begins and ends close to whole window pixels.
+
+    Tiles lie on whole pixels: without this a picture would be shifted and stretched by up to half a pixel.
+
+    Args:
+        start: in window pixels.
+        end: in window pixels.
+        count: of the picture's own pixels between them.
+
+    Returns:
+        Its start and end, and how many pixels were added before and after.
+    """
+    unit = (end - start) / count
+
+    def added(edge: float, step: float) -> int:
+        errors = [abs(edge + number * step - round(edge + number * step)) for number in range(_MOST_ADDED + 1)]
+        return next(number for number, error in enumerate(errors) if error < min(errors) + _CLOSE)
+
+    before, after = added(start, -unit), added(end, unit)
+    return start - before * unit, end + after * unit, (before, after)
 
 
 def _reduced(rgba: npt.NDArray[np.uint8], drawn: tuple[int, int]) -> npt.NDArray[np.uint8]:

@@ -76,6 +76,20 @@ def test_size_and_height_follow_the_viewer() -> None:
     assert place(tile) == (50, 244, 300, 60)
 
 
+@pytest.mark.parametrize("scale", [1.5, 4 / 3, 2 / 3, 2.25])
+def test_a_picture_lies_exactly_where_it_belongs(scale: float) -> None:
+    """Edges between window pixels are reached by transparent pixels around the picture."""
+    window = (round(960 * scale), round(540 * scale))
+    (tile,) = overlay_of(event((960, 540), (101, 301, 51, 7)), Geometry(window, (0, 0, *window), (960, 540))).tiles
+    seen = tile.pixels[..., 3] > 0
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    assert (len(rows), len(columns)) == (7, 51)
+    unit_x, unit_y = tile.width / seen.shape[1], tile.height / seen.shape[0]
+    assert (unit_x, unit_y) == pytest.approx((scale, scale))
+    assert tile.x + columns[0] * unit_x == pytest.approx(101 * scale)
+    assert tile.y + rows[0] * unit_y == pytest.approx(301 * scale)
+
+
 def test_a_much_smaller_window_gets_means_of_blocks() -> None:
     indices = np.zeros((40, 80), np.uint8)
     indices[:, ::4] = 1
