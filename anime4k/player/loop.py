@@ -240,6 +240,7 @@ class Player:
         target = self._target(playback, slot) if in_time and drawn else None
         late, repeated = False, 0
         if drawn:
+            playback.showing(frame)
             began = time.perf_counter()
             view.present()
             if target is not None:

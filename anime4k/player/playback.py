@@ -133,6 +133,7 @@ class Playback:
         self._upcoming: deque[Frame] = deque()
         self._ended = False
         self._shown: Frame | None = None
+        self._coming: Frame | None = None
         self._landing: float | None = timeline.start
         self._stepping = False
         self._stalled = False
@@ -223,7 +224,8 @@ class Playback:
     @property
     def position(self) -> float | None:
         """Time of the frame on the screen as people count it, None before the first."""
-        return None if self._shown is None else self._shown.time - self.timeline.origin
+        frame = self._coming or self._shown
+        return None if frame is None else frame.time - self.timeline.origin
 
     def due_in(self, frame: Frame) -> float:
         """Real seconds until `frame` should be visible, negative when it is late."""
@@ -251,9 +253,14 @@ class Playback:
         if not self._ended and self._failure is None:
             self._take_one(timeout_s)
 
+    def showing(self, frame: Frame) -> None:
+        """`frame`, as answered by `next`, is about to become visible: what is painted with it tells its position."""
+        self._coming = frame
+
     def presented(self, frame: Frame) -> None:
         """`frame`, as answered by `next`, has become visible."""
         self._remember(frame)
+        self._coming = None
         if self._landing is not None:
             slot = self._slot(frame, None)
             # A target inside a long frame keeps its place; a landing elsewhere follows the picture.

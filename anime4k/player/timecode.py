@@ -6,6 +6,8 @@ import re
 
 from anime4k.errors import UsageError
 
+FRAME_S = 0.05
+"""A frame is on the screen for about so long."""
 _TIME = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?|\.\d+)\Z")
 
 
@@ -23,9 +25,9 @@ def parse_time(text: str, option: str) -> float:
 
 
 def format_time(seconds: float | None) -> str:
-    """`M:SS` or `H:MM:SS`, rounded down; `?` for None."""
+    """`M:SS` or `H:MM:SS`, rounded down; `?` for None. The frame on which a second begins belongs to that second."""
     if seconds is None:
         return "?"
-    whole = max(0, int(seconds))
+    whole = max(0, int(seconds + FRAME_S))
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"

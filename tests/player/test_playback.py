@@ -406,3 +406,17 @@ def test_the_goal_is_where_everything_asked_for_leads() -> None:
     assert run.playback.goal == pytest.approx(1.5)
     run.settle()
     assert run.playback.goal == pytest.approx(1.5)  # inside of the frame that begins at 1.48
+
+
+def test_what_is_painted_with_a_frame_tells_its_position() -> None:
+    run = Run(at(25, 1000))
+    run.step()
+    run.playback.set_paused(True)
+    run.playback.seek_to(10.0)
+    while (frame := run.playback.next().frame) is None:
+        pass
+    run.playback.showing(frame)
+    assert run.playback.position == 10.0
+    assert run.playback.shown is not frame, "it is not on the screen before it has been presented"
+    run.playback.presented(frame)
+    assert run.playback.position == 10.0 and run.playback.shown is frame

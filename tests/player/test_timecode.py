@@ -21,6 +21,6 @@ def test_bad_times_name_the_option(text: str) -> None:
 
 
 def test_format() -> None:
-    assert [format_time(t) for t in (None, -1.0, 0.0, 59.999, 60.0, 3723.5)] == [
-        "?", "0:00", "0:00", "0:59", "1:00", "1:02:03",
+    assert [format_time(t) for t in (None, -1.0, 0.0, 59.9, 59.964, 60.0, 3723.5)] == [
+        "?", "0:00", "0:00", "0:59", "1:00", "1:00", "1:02:03",
     ]

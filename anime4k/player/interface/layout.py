@@ -10,6 +10,7 @@ from anime4k.player.commands import Panel
 from anime4k.player.geometry import Size
 from anime4k.player.state import ChapterView
 
+BEGINS_S = 0.05
 LOUDEST = 130.0
 """Volume at the right end of its slider, in percent."""
 
@@ -181,8 +182,9 @@ def sheet_layout(size: Size, unit: float, bar_top: float) -> SheetLayout:
 
 
 def chapter_at(chapters: Sequence[ChapterView], seconds: float) -> ChapterView | None:
-    """The chapter that a moment belongs to."""
-    return max((chapter for chapter in chapters if chapter.start <= seconds), key=lambda it: it.start, default=None)
+    """The chapter that a moment belongs to; the frame on which a chapter begins may be a little older than it."""
+    begun = (chapter for chapter in chapters if chapter.start <= seconds + BEGINS_S)
+    return max(begun, key=lambda it: it.start, default=None)
 
 
 def split_line(rect: tuple[int, int, int, int], split: float, unit: float) -> tuple[float, Box]:

@@ -85,7 +85,7 @@ def test_the_side_panel_ends_above_the_bar_and_has_a_tab_for_every_page(size: tu
 
 def test_the_chapter_of_a_moment() -> None:
     chapters = (ChapterView(0.0, "a"), ChapterView(10.0, "b"))
-    assert [chapter_at(chapters, at) for at in (0.0, 9.9, 10.0, 99.0)] == [chapters[0], chapters[0], *[chapters[1]] * 2]
+    assert [chapter_at(chapters, at) for at in (0.0, 9.9, 9.97, 99.0)] == [chapters[0], chapters[0], *[chapters[1]] * 2]
     assert chapter_at(chapters, -1.0) is None
     assert chapter_at((), 5.0) is None
 
