@@ -5,13 +5,15 @@ from __future__ import annotations
 from anime4k.options import Kind, Option, Rebuild
 from anime4k.player.files.naming import DEFAULT_TEMPLATE
 from anime4k.player.pace.clock import FASTEST, SLOWEST
+from anime4k.player.pace.quality import Governing
 
 PICTURE_OPTIONS = (
     Option(name="fs", kind=Kind.FLAG, default=False, help="begin full screen", on_change=Rebuild.NOTHING),
     Option(name="geometry", kind=Kind.TEXT, metavar="WxH[+X+Y]", help="size and place of the window in pixels"),
     Option(name="ontop", kind=Kind.FLAG, default=False, help="keep the window above others", on_change=Rebuild.NOTHING),
     Option(
-        name="governor", kind=Kind.CHOICE, choices=("auto", "yes", "no"), default="auto", on_change=Rebuild.NOTHING,
+        name="governor", kind=Kind.CHOICE, choices=tuple(entry.value for entry in Governing), default=Governing.AUTO.value,
+        on_change=Rebuild.NOTHING,
         help="take lighter shaders while frames come late: what the mode auto takes, named modes as well, or never",
     ),
     Option(

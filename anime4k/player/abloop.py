@@ -1,4 +1,4 @@
-"""A part of the file that repeats: its states and where playback goes on. Pure."""
+"""A part of the file that repeats: its marks. `Playback.repeat` makes it repeat. Pure."""
 
 from __future__ import annotations
 
@@ -46,21 +46,3 @@ def marked(loop: AbLoop, position: float) -> AbLoop:
     if abs(position - loop.start) < SHORTEST_S:
         return loop
     return AbLoop(min(loop.start, position), max(loop.start, position))
-
-
-def jump(loop: AbLoop, before: float, position: float, *, ended: bool = False) -> float | None:
-    """Where to seek because playback has come to the end of the part, None = play on.
-
-    Only playback that passes the end jumps: who seeks behind it stays there.
-
-    Args:
-        loop: the marks.
-        before: position of the last frame that was played.
-        position: position of the frame that is due.
-        ended: whether the file has ended; an end of the part that lies behind counts as reached.
-    """
-    if loop.start is None or loop.end is None:
-        return None
-    if ended:
-        return loop.start if loop.start <= before <= loop.end else None
-    return loop.start if before < loop.end <= position else None

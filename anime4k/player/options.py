@@ -49,8 +49,6 @@ class PlayOptions:
     Attributes:
         timed: False shows frames as fast as they come.
         frames: stop after so many shown frames, None = never.
-        speed: playback speed at the beginning.
-        loop: whether each file repeats.
         screenshot_dir: where screenshots go.
         statistics: print statistics at the end.
         explain: print why the picture is drawn with what it is, whenever that changes.
@@ -61,8 +59,6 @@ class PlayOptions:
 
     timed: bool = True
     frames: int | None = None
-    speed: float = 1.0
-    loop: bool = False
     screenshot_dir: Path = Path()
     statistics: bool = False
     explain: bool = False

@@ -107,11 +107,6 @@ class Tuning:
             values[file.name, name] = value if param.scalar is Scalar.FLOAT else round(value)
         return replace(self, values=MappingProxyType(values))
 
-    def reloaded(self, file: ShaderFile) -> Tuning:
-        """With the added files of the same path replaced by `file`, which was edited on disk."""
-        path = file.path
-        return replace(self, added=tuple(file if entry.path == path else entry for entry in self.added))
-
 
 NO_TUNING = Tuning()
 

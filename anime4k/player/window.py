@@ -264,10 +264,6 @@ class Window:
         """Keep the window above others, or no longer."""
         glfw.set_window_attrib(self._handle, glfw.FLOATING, glfw.TRUE if wanted else glfw.FALSE)
 
-    def set_vsync(self, wanted: bool) -> None:
-        """Let `swap` wait for the screen, or not."""
-        glfw.swap_interval(1 if wanted else 0)
-
     def close(self) -> None:
         """Destroy the window and its context."""
         glfw.destroy_window(self._handle)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from anime4k.errors import MediaError
@@ -123,8 +123,3 @@ def choose(tracks: Sequence[SubtitleTrack], languages: Sequence[str]) -> int | N
         return place, whole, not track.external, not (track.default or track.forced), track.number
 
     return min(able, key=rank).number
-
-
-def numbered(tracks: Iterable[SubtitleTrack]) -> tuple[SubtitleTrack, ...]:
-    """The tracks counted from 1."""
-    return tuple(replace(track, number=number) for number, track in enumerate(tracks, 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anime4k.player.abloop import NO_LOOP, SHORTEST_S, AbLoop, jump, marked
+from anime4k.player.abloop import NO_LOOP, SHORTEST_S, AbLoop, marked
 
 TIMES = st.floats(-100, 100)
 
@@ -32,25 +32,3 @@ def test_every_state_is_a_part_of_some_length(presses: list[float]) -> None:
     for position in presses:
         loop = marked(loop, position)
         assert loop.end is None or (loop.start is not None and loop.end - loop.start >= SHORTEST_S)
-
-
-def test_playback_that_passes_the_end_goes_back() -> None:
-    part = AbLoop(10.0, 20.0)
-    assert jump(part, 19.96, 20.0) == 10.0
-    assert jump(part, 19.90, 19.94) is None
-    assert jump(part, 5.0, 5.04) is None
-
-
-def test_who_seeks_behind_the_part_stays_there() -> None:
-    assert jump(AbLoop(10.0, 20.0), 30.0, 30.04) is None
-    assert jump(AbLoop(10.0, 20.0), 30.0, 30.0, ended=True) is None
-
-
-def test_a_part_that_reaches_the_end_of_the_file_repeats() -> None:
-    assert jump(AbLoop(10.0, 20.0), 19.96, 19.96, ended=True) == 10.0
-
-
-@given(TIMES, TIMES)
-def test_without_an_end_nothing_repeats(before: float, position: float) -> None:
-    assert jump(NO_LOOP, before, position) is None
-    assert jump(AbLoop(0.0), before, position, ended=True) is None

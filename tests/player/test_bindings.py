@@ -16,7 +16,6 @@ from anime4k.player.keys.bindings import (
     group_of,
     grouped,
     is_repeating,
-    key_list,
 )
 
 TABLE = by_key(DEFAULT_BINDINGS)
@@ -205,12 +204,3 @@ def test_changes_take_keys_over_and_nothing_takes_them_away() -> None:
     assert do.Quit() not in [row.command for row in rows]
     keys = [key for row in rows for key in row.keys]
     assert sorted(keys) == sorted(set(keys))
-
-
-def test_key_list_has_a_line_for_every_binding_under_its_heading() -> None:
-    lines = key_list(DEFAULT_BINDINGS).splitlines()
-    assert len(lines) == len(DEFAULT_BINDINGS) + len(Group)
-    assert [line for line in lines if not line.startswith(" ")] == [group.value for group in Group]
-    assert any(line.split()[0] == "q" and line.endswith("quit") for line in lines)
-    sound = lines[lines.index("sound") + 1 : lines.index("subtitles")]
-    assert [line.split()[0] for line in sound] == ["9", "0", "m", "#", "Ctrl++", "Ctrl+-"]

@@ -284,14 +284,3 @@ def command_for(event: KeyPressed, table: Mapping[str, Binding]) -> do.Command |
     if binding is None or (event.repeat and not binding.repeats):
         return None
     return binding.command
-
-
-def key_list(bindings: Iterable[Binding]) -> str:
-    """The bindings as text: a line for each heading, and under it one for each row: keys, then what they do."""
-    parts = grouped(bindings)
-    names = {row: " ".join(row.keys) for _, rows in parts for row in rows}
-    width = max((len(keys) for keys in names.values()), default=0)
-    lines: list[str] = []
-    for group, rows in parts:
-        lines += [group.value, *(f"  {names[row]:<{width}}  {row.help}" for row in rows)]
-    return "\n".join(lines)

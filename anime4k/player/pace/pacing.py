@@ -13,7 +13,6 @@ import math
 from collections import deque
 from dataclasses import dataclass
 
-from anime4k.options import Kind, Option, Rebuild
 from anime4k.player.pace.refresh import Refresh
 from anime4k.player.pace.timing import Series
 
@@ -40,17 +39,6 @@ class Presentation(enum.Enum):
     """When they are due: the display refreshes when a frame comes."""
     UNTIMED = "untimed"
     """As soon as they are ready."""
-
-
-PACING = Option(
-    name="pacing",
-    kind=Kind.CHOICE,
-    choices=tuple(entry.value for entry in Presentation),
-    default=Presentation.DISPLAY.value,
-    help="when frames appear: on refreshes of the display, as evenly as its rate allows; vrr when they are due, for"
-    " displays that wait for frames; untimed as soon as they are ready",
-    on_change=Rebuild.NOTHING,
-)
 
 
 @dataclass(frozen=True)

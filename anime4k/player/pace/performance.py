@@ -236,10 +236,6 @@ class Performance:
         """Up to `number` of the newest times between two frames on the screen, in milliseconds."""
         return self._interval.newest(number)
 
-    def av_errors(self, number: int = 240) -> tuple[float, ...]:
-        """Up to `number` of the newest errors between sound and picture, in milliseconds."""
-        return self._av_error.newest(number)
-
     def snapshot(self, *, max_age_s: float = FRESH_S) -> Snapshot:
         """All times now; the same object as before when that is not older than `max_age_s`."""
         now = self._clock()

@@ -8,7 +8,6 @@ from collections import OrderedDict
 from anime4k.modes.situation import UNKNOWN_RATE, Situation
 from anime4k.modes.table import AUTO, Mode, Quality
 from anime4k.modes.tiers import Tiers, tiers
-from anime4k.options import Kind, Option, Rebuild
 from anime4k.player.pace.governor import Decision, Governor, Sample
 from anime4k.player.pace.measured import Measurements
 
@@ -26,16 +25,6 @@ class Governing(enum.Enum):
     NO = "no"
     """Nothing, without a word."""
 
-
-GOVERNOR = Option(
-    name="governor",
-    kind=Kind.CHOICE,
-    choices=tuple(entry.value for entry in Governing),
-    default=Governing.AUTO.value,
-    help="exchange shaders that take too long for cheaper ones, and come back when there is room: auto does so for what"
-    " the mode auto takes, yes also for modes that were named; shader files of your own always stay",
-    on_change=Rebuild.NOTHING,
-)
 
 _Key = tuple[Mode | str, Quality | None, Situation, float]
 
