@@ -21,7 +21,7 @@ from anime4k.cli.stopping import StopRequest
 from anime4k.errors import DisplayError, MediaError, UsageError
 from anime4k.player.files.naming import check_template
 from anime4k.player.files.playlist import expand
-from anime4k.player.geometry import Geometry, parse_geometry
+from anime4k.player.geometry import WindowPlace, parse_geometry
 from anime4k.player.timecode import parse_time
 
 HELP = "watch files in a window, upscaled as they play"
@@ -56,7 +56,7 @@ class Choices:
 
     files: tuple[str, ...]
     problems: tuple[str, ...]
-    geometry: Geometry | None
+    geometry: WindowPlace | None
     start: float | None
     end: float | None
     audio: int | None | str

@@ -12,8 +12,8 @@ PICTURE_OPTIONS = (
     Option(name="geometry", kind=Kind.TEXT, metavar="WxH[+X+Y]", help="size and place of the window in pixels"),
     Option(name="ontop", kind=Kind.FLAG, default=False, help="keep the window above others", on_change=Rebuild.NOTHING),
     Option(
-        name="governor", kind=Kind.CHOICE, choices=tuple(entry.value for entry in Governing), default=Governing.AUTO.value,
-        on_change=Rebuild.NOTHING,
+        name="governor", kind=Kind.CHOICE, choices=tuple(entry.value for entry in Governing),
+        default=Governing.AUTO.value, on_change=Rebuild.NOTHING,
         help="take lighter shaders while frames come late: what the mode auto takes, named modes as well, or never",
     ),
     Option(

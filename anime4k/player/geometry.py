@@ -33,7 +33,7 @@ class Rect:
 
 
 @dataclass(frozen=True)
-class Geometry:
+class WindowPlace:
     """A window size and, when given, its place on the screen."""
 
     size: Size
@@ -43,7 +43,7 @@ class Geometry:
 _GEOMETRY = re.compile(r"(\d{1,5})x(\d{1,5})(?:\+(\d{1,5})\+(\d{1,5}))?\Z")
 
 
-def parse_geometry(text: str) -> Geometry:
+def parse_geometry(text: str) -> WindowPlace:
     """`WxH` or `WxH+X+Y` in pixels.
 
     Raises:
@@ -56,7 +56,7 @@ def parse_geometry(text: str) -> Geometry:
     if not (1 <= width <= 16384 and 1 <= height <= 16384):
         raise UsageError(f"--geometry {text!r} is out of range; each side must be 1 to 16384 pixels")
     position = (int(match[3]), int(match[4])) if match[3] is not None else None
-    return Geometry((width, height), position)
+    return WindowPlace((width, height), position)
 
 
 @functools.lru_cache(64)  # asked several times a frame

@@ -21,7 +21,7 @@ from anime4k.player.state import (
     Preparing,
     SoundView,
     SubtitlesView,
-    Track,
+    TrackView,
     chain_state,
 )
 from anime4k.subtitles.service import Override
@@ -38,7 +38,7 @@ class Reflection:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._chain: tuple[tuple[object, ...], ChainState] | None = None
-        self._tracks: tuple[tuple[object, ...], tuple[Track, ...], tuple[Track, ...]] | None = None
+        self._tracks: tuple[tuple[object, ...], tuple[TrackView, ...], tuple[TrackView, ...]] | None = None
 
     def state(self) -> PlayerState:
         """The state now; asked at every frame, so what is laborious is only made when it has changed."""
@@ -167,7 +167,7 @@ class Reflection:
             library=subtitles.state.library,
         )
 
-    def _track_views(self) -> tuple[tuple[Track, ...], tuple[Track, ...]]:
+    def _track_views(self) -> tuple[tuple[TrackView, ...], tuple[TrackView, ...]]:
         audio, texts = self._session.sound.tracks, self._session.subtitles.tracks
         if self._tracks is None or self._tracks[0][0] is not audio or self._tracks[0][1] is not texts:
             self._tracks = ((audio, texts), tuple(map(_audio_track, audio)), tuple(map(_subtitle_track, texts)))
@@ -206,12 +206,12 @@ def _same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
     return same and before[large:] == now[large:]
 
 
-def _audio_track(track: AudioTrack) -> Track:
-    return Track(track.number, track.codec, track.language, track.title, detail=track.layout)
+def _audio_track(track: AudioTrack) -> TrackView:
+    return TrackView(track.number, track.codec, track.language, track.title, detail=track.layout)
 
 
-def _subtitle_track(track: SubtitleTrack) -> Track:
+def _subtitle_track(track: SubtitleTrack) -> TrackView:
     details = [word for word, holds in (("forced", track.forced), ("default", track.default)) if holds]
-    return Track(
+    return TrackView(
         track.number, track.codec, track.language, track.title, external=track.external, detail=", ".join(details)
     )

@@ -38,7 +38,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Track:
+class TrackView:
     """A sound or subtitle track that can be chosen.
 
     Attributes:
@@ -72,7 +72,7 @@ class SoundView:
         silent: whether the device is only a clock, because there is none to hear.
     """
 
-    tracks: tuple[Track, ...] = ()
+    tracks: tuple[TrackView, ...] = ()
     track: int | None = None
     volume: float = 100.0
     muted: bool = False
@@ -97,7 +97,7 @@ class SubtitlesView:
         library: what draws them.
     """
 
-    tracks: tuple[Track, ...] = ()
+    tracks: tuple[TrackView, ...] = ()
     track: int | None = None
     secondary: int | None = None
     visible: bool = True

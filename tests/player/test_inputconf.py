@@ -15,8 +15,8 @@ from anime4k.player import commands as do
 from anime4k.player.keys.bindings import DEFAULT_BINDINGS, Binding, by_key
 from anime4k.player.keys.inputconf import MOST_PROBLEMS, Keys, load, parse, template, text_of, write_template
 from anime4k.player.keys.keynames import NAMED_KEYS, key_name, written
+from anime4k.player.keys.vocabulary import ALSO, BEGINNINGS, FIXED, FORMS, Form, Value
 from anime4k.player.keys.wording import command_of, command_text
-from anime4k.player.keys.words import ALSO, BEGINNINGS, FIXED, FORMS, Form, Value
 
 FLOATS = st.floats(-1e6, 1e6).map(lambda value: value + 0.0)
 """Without the negative zero, which is equal to the positive one and reads the same."""

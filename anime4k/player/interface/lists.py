@@ -11,7 +11,7 @@ from anime4k.player.interface.theme import Tone
 from anime4k.player.interface.ui import Ui
 from anime4k.player.interface.values import slider, stepper
 from anime4k.player.keys.bindings import Binding
-from anime4k.player.state import PlayerState, Track
+from anime4k.player.state import PlayerState, TrackView
 from anime4k.player.timecode import format_time
 
 
@@ -53,7 +53,7 @@ def draw_tracks(ui: Ui, state: PlayerState) -> None:
 def _tracks(
     ui: Ui,
     name: str,
-    tracks: Sequence[Track],
+    tracks: Sequence[TrackView],
     chosen: int | None,
     select: Callable[[int | None], do.Command],
 ) -> None:

@@ -11,7 +11,7 @@ from anime4k.player.interface.figures import Figures
 from anime4k.player.interface.theme import Tone
 from anime4k.player.keys.bindings import Binding
 from anime4k.player.pace.timing import Spread
-from anime4k.player.state import PlayerState, Track
+from anime4k.player.state import PlayerState, TrackView
 
 
 class Page(enum.Enum):
@@ -170,7 +170,7 @@ def _tracks(state: PlayerState) -> list[Row]:
     return rows
 
 
-def _track_row(track: Track, chosen: bool) -> Row:
+def _track_row(track: TrackView, chosen: bool) -> Row:
     detail = texts.track_detail(track)
     text = texts.track_text(track) + (f"   ({detail})" if detail else "")
     return Row("", text, tone=Tone.ACCENT if chosen else Tone.NORMAL)

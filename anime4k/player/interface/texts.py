@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from anime4k.player.geometry import Size
 from anime4k.player.interface.layout import chapter_at
 from anime4k.player.interface.theme import Tone
-from anime4k.player.state import ChainState, ParameterView, PlayerState, Preparing, Track
+from anime4k.player.state import ChainState, ParameterView, PlayerState, Preparing, TrackView
 from anime4k.player.timecode import format_time
 
 _NAMED_REASONS = 4
@@ -81,14 +81,14 @@ def skipped_texts(chain: ChainState) -> list[str]:
     return lines
 
 
-def track_text(track: Track) -> str:
+def track_text(track: TrackView) -> str:
     """A track in one line: number, language, title."""
     words = [track.language.upper() if len(track.language) <= 3 else track.language, track.title]
     named = "  ".join(word for word in words if word)
     return f"{track.number}  {named}" if named else f"{track.number}  unnamed"
 
 
-def track_detail(track: Track) -> str:
+def track_detail(track: TrackView) -> str:
     """What else tells a track apart."""
     parts = (track.codec, track.detail, "a file of its own" if track.external else "")
     return ", ".join(part for part in parts if part)

@@ -19,8 +19,8 @@ from anime4k.errors import OutputError, UsageError
 from anime4k.player.commands import Command
 from anime4k.player.keys.bindings import DEFAULT_BINDINGS, Binding, combined, grouped, is_repeating
 from anime4k.player.keys.keynames import key_name, written
+from anime4k.player.keys.vocabulary import PREFIXES, SILENT
 from anime4k.player.keys.wording import command_of, command_text
-from anime4k.player.keys.words import PREFIXES, SILENT
 
 FILE_NAME = "input.conf"
 LARGEST_FILE = 1024 * 1024

@@ -1,4 +1,4 @@
-"""Between commands and their words: reading them and writing them. Pure; the words are in `words`."""
+"""Between commands and their words: reading them and writing them. Pure; the words are in `vocabulary`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from anime4k.errors import UsageError
 from anime4k.modes.table import Quality, find_mode
 from anime4k.player import commands as do
-from anime4k.player.keys.words import ALSO, BEGINNINGS, FIXED, FORMS, HINTS, SYNONYMS, Argument, Form, Value
+from anime4k.player.keys.vocabulary import ALSO, BEGINNINGS, FIXED, FORMS, HINTS, SYNONYMS, Argument, Form, Value
 from anime4k.player.timecode import parse_time
 
 _FIXED: Mapping[str, do.Command] = dict(FIXED)

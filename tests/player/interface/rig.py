@@ -23,7 +23,7 @@ from anime4k.player.state import (
     PlayerState,
     SoundView,
     SubtitlesView,
-    Track,
+    TrackView,
 )
 
 SIZE = (1280, 720)
@@ -59,8 +59,8 @@ def example(**changes: Any) -> PlayerState:
         output=SIZE,
         rect=(0, 0, *SIZE),
         chain=chain,
-        sound=SoundView((Track(1, "aac", "jpn"), Track(2, "opus", "eng")), 1, 65.0),
-        subtitles=SubtitlesView((Track(1, "ass", "eng"),), 1),
+        sound=SoundView((TrackView(1, "aac", "jpn"), TrackView(2, "opus", "eng")), 1, 65.0),
+        subtitles=SubtitlesView((TrackView(1, "ass", "eng"),), 1),
         playlist=("/v/one.mkv", "/v/two.mkv", "/v/three.mkv"),
         chapters=(ChapterView(0.0, "Start"), ChapterView(60.0, "End")),
         gpu="a GPU",

@@ -16,7 +16,7 @@ from anime4k.player.keys.bindings import DEFAULT_BINDINGS
 from anime4k.player.pace.performance import Performance
 from anime4k.player.pace.timing import Stage
 from anime4k.player.pace.verdict import Verdict
-from anime4k.player.state import ChainState, ParameterView, Preparing, Track
+from anime4k.player.state import ChainState, ParameterView, Preparing, TrackView
 from tests.player.interface.rig import example
 
 
@@ -56,10 +56,10 @@ def test_the_state_line_warns() -> None:
 
 
 def test_tracks_in_words() -> None:
-    track = Track(2, "ass", "jpn", "歌", True, "forced")
+    track = TrackView(2, "ass", "jpn", "歌", True, "forced")
     assert texts.track_text(track) == "2  JPN  歌"
     assert texts.track_detail(track) == "ass, forced, a file of its own"
-    assert texts.track_text(Track(1)) == "1  unnamed"
+    assert texts.track_text(TrackView(1)) == "1  unnamed"
 
 
 def test_the_position_in_words() -> None:
