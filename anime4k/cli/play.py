@@ -19,6 +19,7 @@ from anime4k.cli.play_options import (
 from anime4k.cli.render_options import RenderRequest, add_render_options, render_request
 from anime4k.cli.stopping import StopRequest
 from anime4k.errors import DisplayError, MediaError, UsageError
+from anime4k.media.raw import hardware_devices
 from anime4k.player.files.naming import check_template
 from anime4k.player.files.playlist import expand
 from anime4k.player.geometry import WindowPlace, parse_geometry
@@ -89,11 +90,9 @@ def run(args: argparse.Namespace) -> int:
     """Play the files; 1 when one of them could not be played."""
     if args.write_input_conf:
         return _write_input_conf()
-    args.given = settle(args)
-    choices = _choices(args)
+    choices, request = settle(args, lambda: requested(args))
     for problem in choices.problems:
         warn(problem)
-    request = render_request(args, default_mode=DEFAULT_MODE)
     try:
         failed = _play(args, choices, request)
     except DisplayError:
@@ -105,6 +104,16 @@ def run(args: argparse.Namespace) -> int:
     if failed is None:
         return TERMINATED
     return FAILURE if failed or choices.problems else SUCCESS
+
+
+def requested(args: argparse.Namespace) -> tuple[Choices, RenderRequest]:
+    """What the options ask for.
+
+    Raises:
+        UsageError: something that cannot be.
+        MediaError: there is nothing to play.
+    """
+    return _choices(args), render_request(args, default_mode=DEFAULT_MODE)
 
 
 def _play(args: argparse.Namespace, choices: Choices, request: RenderRequest) -> int | None:
@@ -156,6 +165,7 @@ def _choices(args: argparse.Namespace) -> Choices:
     if end is not None and end <= (start or 0.0):
         raise UsageError("--end must be later than --start")
     check_template(args.screenshot_template)
+    hardware_devices(args.hwdec)
     return Choices(
         found.files,
         found.problems,

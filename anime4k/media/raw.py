@@ -62,7 +62,7 @@ class RawVideo:
         """Device type that decodes, "" = software."""
         self._threads = threads
         self._file: AbortableFile | None = None
-        self._devices = _devices(hwdec)
+        self._devices = hardware_devices(hwdec)
         self.open()
         if hwdec not in ("no", "auto") and not self.hardware:
             self.notes.append(f"hardware decoding with {hwdec} is not available; the video is decoded in software")
@@ -190,7 +190,12 @@ class RawVideo:
             return []
 
 
-def _devices(hwdec: str) -> list[str]:
+def hardware_devices(hwdec: str) -> list[str]:
+    """The kinds of hardware to try for "no", "auto" or a name.
+
+    Raises:
+        UsageError: no such hardware decoder.
+    """
     if hwdec in ("no", ""):
         return []
     built_in = [name for name in hwdevices_available() if name != "none"]

@@ -24,9 +24,15 @@ class Memory:
 
     def __init__(self, folder: Path, warn: Callable[[str], None], *, resume: bool = True, save: bool = False) -> None:
         self._folder = folder
-        self._warn = warn
+        self._tell = warn
+        self._told: set[str] = set()
         self._resume = resume
         self._save = save
+
+    def _warn(self, sentence: str) -> None:
+        if sentence not in self._told:  # every file of a list would say the same
+            self._told.add(sentence)
+            self._tell(sentence)
 
     def recall(self, file: str) -> Remembered | None:
         """How `file` was left, None = nothing is known or wanted."""

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from anime4k.cli import main as entry
+from anime4k.cli import play
 from anime4k.cli.play_config import settle
+from anime4k.errors import UsageError
 from anime4k.player.files.places import CONFIG_VARIABLE
 
 
 def settled(*arguments: str) -> tuple[argparse.Namespace, frozenset[str]]:
     parser = entry.command_parser("play", entry.load_command("play"))
     args = parser.parse_args(["video.mkv", *arguments])
-    return args, settle(args)
+    settle(args, lambda: None)
+    return args, args.given
 
 
 @pytest.fixture()
@@ -45,3 +48,30 @@ def test_no_config_ignores_the_file(conf: Path, capsys: pytest.CaptureFixture[st
     conf.write_text("speed=2\nbroken=1\n")
     args, _ = settled("--no-config")
     assert args.speed == 1.0 and capsys.readouterr().err == ""
+
+
+def test_settings_that_the_player_does_not_accept_are_left_out(
+    conf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    video = tmp_path / "video.mkv"
+    video.touch()
+    conf.write_text("mode=nonsense\ngeometry=wide\nvolume=50\nhwdec=magic\nsid=gone.ass\nscreenshot-template=%Q\n")
+    parser = entry.command_parser("play", play)
+    args = parser.parse_args([str(video)])
+    choices, request = settle(args, lambda: play.requested(args))
+    assert (args.volume, args.hwdec, choices.geometry, choices.subtitles, request.mode) == (
+        50.0, "no", None, "auto", "auto"
+    )  # fmt: skip
+    errors = capsys.readouterr().err.splitlines()
+    assert len(errors) == 5 and all(line.startswith(f"anime4k: warning: {conf}: ") for line in errors)
+    for word in ("nonsense", "wide", "magic", "gone.ass", "%Q"):
+        assert sum(word in line for line in errors) == 1
+
+
+def test_a_wrong_command_line_is_not_blamed_on_the_file(conf: Path, tmp_path: Path) -> None:
+    (tmp_path / "video.mkv").touch()
+    conf.write_text("volume=50\nscale=2\n")
+    parser = entry.command_parser("play", play)
+    args = parser.parse_args([str(tmp_path / "video.mkv"), "--mode", "nonsense"])
+    with pytest.raises(UsageError, match="nonsense"):
+        settle(args, lambda: play.requested(args))
