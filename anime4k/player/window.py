@@ -1,4 +1,4 @@
-"""The window: the only module that knows GLFW. Its callbacks become the values of `anime4k.player.events`."""
+"""The window, made with GLFW. Its callbacks become the values of `anime4k.player.events`."""
 
 from __future__ import annotations
 
@@ -25,54 +25,13 @@ from anime4k.player.events import (
     Woken,
 )
 from anime4k.player.geometry import Rect, Size, limited
+from anime4k.player.window_keys import BUTTONS, MODIFIER_KEYS, NAMED_KEYS, typed, with_modifiers
 
 CURSOR_IDLE_S = 1.0
 DOUBLE_CLICK_S = 0.3
 _VERSIONS = ((4, 5), (4, 3), (4, 1))
 _LONGEST_WAIT_S = 0.5
 _NO_MONITOR: Any = None
-
-_NAMED_KEYS: dict[int, str] = {
-    glfw.KEY_ESCAPE: "ESC",
-    glfw.KEY_ENTER: "ENTER",
-    glfw.KEY_KP_ENTER: "ENTER",
-    glfw.KEY_TAB: "TAB",
-    glfw.KEY_BACKSPACE: "BS",
-    glfw.KEY_INSERT: "INS",
-    glfw.KEY_DELETE: "DEL",
-    glfw.KEY_LEFT: "LEFT",
-    glfw.KEY_RIGHT: "RIGHT",
-    glfw.KEY_UP: "UP",
-    glfw.KEY_DOWN: "DOWN",
-    glfw.KEY_PAGE_UP: "PGUP",
-    glfw.KEY_PAGE_DOWN: "PGDWN",
-    glfw.KEY_HOME: "HOME",
-    glfw.KEY_END: "END",
-    glfw.KEY_SPACE: "SPACE",
-    glfw.KEY_MENU: "MENU",
-    glfw.KEY_PRINT_SCREEN: "PRINT",
-    glfw.KEY_PAUSE: "PAUSE",
-    **{getattr(glfw, f"KEY_F{number}"): f"F{number}" for number in range(1, 25)},
-}
-_KEYPAD_CHARACTERS = {
-    glfw.KEY_KP_ADD: "+",
-    glfw.KEY_KP_SUBTRACT: "-",
-    glfw.KEY_KP_MULTIPLY: "*",
-    glfw.KEY_KP_DIVIDE: "/",
-}
-_MODIFIER_KEYS = {
-    glfw.MOD_CONTROL: (glfw.KEY_LEFT_CONTROL, glfw.KEY_RIGHT_CONTROL),
-    glfw.MOD_ALT: (glfw.KEY_LEFT_ALT, glfw.KEY_RIGHT_ALT),
-    glfw.MOD_SHIFT: (glfw.KEY_LEFT_SHIFT, glfw.KEY_RIGHT_SHIFT),
-    glfw.MOD_SUPER: (glfw.KEY_LEFT_SUPER, glfw.KEY_RIGHT_SUPER),
-}
-_BUTTONS = {
-    glfw.MOUSE_BUTTON_LEFT: "MBTN_LEFT",
-    glfw.MOUSE_BUTTON_RIGHT: "MBTN_RIGHT",
-    glfw.MOUSE_BUTTON_MIDDLE: "MBTN_MID",
-    glfw.MOUSE_BUTTON_4: "MBTN_BACK",
-    glfw.MOUSE_BUTTON_5: "MBTN_FORWARD",
-}
 
 
 class WindowSystem:
@@ -351,16 +310,16 @@ class Window:
             return
         self._repeating = action == glfw.REPEAT
         self._last_key = scancode
-        name = _NAMED_KEYS.get(key)
+        name = NAMED_KEYS.get(key)
         chord = mods & (glfw.MOD_CONTROL | glfw.MOD_ALT | glfw.MOD_SUPER)
         if name is None:
             if not chord:  # plain text arrives as a character, which respects the keyboard layout
                 return
-            name = _typed(key, scancode, mods)
+            name = typed(key, scancode, mods)
             if not name:
                 return
             mods &= ~glfw.MOD_SHIFT
-        self._press(_with_modifiers(name, mods))
+        self._press(with_modifiers(name, mods))
 
     def _on_character(self, _window: Any, codepoint: int) -> None:
         text = chr(codepoint)
@@ -372,18 +331,18 @@ class Window:
         self._events.append(KeyPressed(name, self._repeating))
 
     def _on_button(self, _window: Any, button: int, action: int, mods: int) -> None:
-        name = _BUTTONS.get(button)
+        name = BUTTONS.get(button)
         if name is None:
             return
         self._events.append(PointerButton(name, action == glfw.PRESS, *self._pointer))
         if action != glfw.PRESS:
             self._events.append(KeyReleased(name))
             return
-        self._events.append(KeyPressed(_with_modifiers(name, mods)))
+        self._events.append(KeyPressed(with_modifiers(name, mods)))
         if button == glfw.MOUSE_BUTTON_LEFT:
             now = time.monotonic()
             if now - self._clicked_at < DOUBLE_CLICK_S:
-                self._events.append(KeyPressed(_with_modifiers("MBTN_LEFT_DBL", mods)))
+                self._events.append(KeyPressed(with_modifiers("MBTN_LEFT_DBL", mods)))
                 now = float("-inf")
             self._clicked_at = now
 
@@ -391,12 +350,12 @@ class Window:
         self._events.append(Scrolled(x, y))
         for amount, less, more in ((x, "WHEEL_RIGHT", "WHEEL_LEFT"), (y, "WHEEL_DOWN", "WHEEL_UP")):
             if amount:
-                self._events.append(KeyPressed(_with_modifiers(more if amount > 0 else less, self._modifiers())))
+                self._events.append(KeyPressed(with_modifiers(more if amount > 0 else less, self._modifiers())))
 
     def _modifiers(self) -> int:
         """Which of Ctrl, Alt, Shift and Super are down now; events of the wheel do not say."""
         held = 0
-        for bit, keys in _MODIFIER_KEYS.items():
+        for bit, keys in MODIFIER_KEYS.items():
             if any(glfw.get_key(self._handle, key) == glfw.PRESS for key in keys):
                 held |= bit
         return held
@@ -427,29 +386,6 @@ class Window:
 
 def _proc_address(name: str) -> int:
     return int(glfw.get_proc_address(name) or 0)
-
-
-# What Shift makes of a key, where the layout cannot be asked because a chord types nothing (as on a US keyboard).
-_SHIFTED = dict(zip("`1234567890-=[]\\;',./", "~!@#$%^&*()_+{}|:\"<>?", strict=True))
-
-
-def _typed(key: int, scancode: int, mods: int) -> str:
-    """The character of a key pressed together with Ctrl, Alt or Super, with Shift applied; empty = none."""
-    name = _KEYPAD_CHARACTERS.get(key) or glfw.get_key_name(key, scancode) or ""
-    if glfw.KEY_0 <= key <= glfw.KEY_9:  # some layouts have digits behind Shift
-        name = chr(key)
-    elif not name.isascii() and glfw.KEY_A <= key <= glfw.KEY_Z:  # and some have no Latin letters
-        name = chr(key).lower()
-    if not mods & glfw.MOD_SHIFT:
-        return name
-    return _SHIFTED.get(name, name.upper())
-
-
-def _with_modifiers(name: str, mods: int) -> str:
-    prefixes = (
-        (glfw.MOD_CONTROL, "Ctrl+"), (glfw.MOD_ALT, "Alt+"), (glfw.MOD_SHIFT, "Shift+"), (glfw.MOD_SUPER, "Meta+"),
-    )
-    return "".join(prefix for bit, prefix in prefixes if mods & bit) + name
 
 
 def _monitor_rect(monitor: Any) -> Rect:

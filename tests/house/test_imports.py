@@ -73,7 +73,7 @@ FENCES = {
     "moderngl": ("anime4k.gl", "anime4k.pipeline.execute", "anime4k.pipeline.prepare"),
     "glcontext": ("anime4k.gl",),
     "av": ("anime4k.media",),
-    "glfw": ("anime4k.player.window",),
+    "glfw": ("anime4k.player.window", "anime4k.player.window_keys"),
     "rich": ("anime4k.cli",),
     "torch": ("anime4k.training",),
     "miniaudio": ("anime4k.player.sound",),

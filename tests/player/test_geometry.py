@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anime4k.errors import UsageError
-from anime4k.player.geometry import Geometry, Rect, Settling, letterbox, limited, parse_geometry
+from anime4k.player.geometry import Rect, Settling, WindowPlace, letterbox, limited, parse_geometry
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_limited_keeps_the_shape() -> None:
 
 
 def test_parse_geometry() -> None:
-    assert parse_geometry("640x360") == Geometry((640, 360))
-    assert parse_geometry("640x360+10+20") == Geometry((640, 360), (10, 20))
+    assert parse_geometry("640x360") == WindowPlace((640, 360))
+    assert parse_geometry("640x360+10+20") == WindowPlace((640, 360), (10, 20))
 
 
 @pytest.mark.parametrize("text", ["", "640", "640x", "0x360", "640x99999", "-640x360", "640x360+10", "axb", "1e3x2"])
