@@ -15,7 +15,7 @@ from anime4k.errors import MediaError
 from anime4k.media.audio import AudioTrack
 from anime4k.media.audio_align import Aligner, Samples
 from anime4k.media.audio_raw import RawSound
-from anime4k.media.audio_tempo import FASTEST, SLOWEST, Tempo, advance
+from anime4k.media.audio_tempo import FASTEST, SLOWEST, Tempo
 from anime4k.media.source import RESTARTING_CLOCKS
 
 RATE = 48000
@@ -116,7 +116,6 @@ class SoundSource:
 
     def _play(self, time_s: float, speed: float, interrupted: Callable[[], bool]) -> Iterator[SoundChunk]:
         start = round(Fraction(time_s) * self.rate)
-        early = round(advance(speed) * self.rate)
         tempo = Tempo(self.rate, speed)
         heard = 0
 
@@ -128,7 +127,7 @@ class SoundSource:
                 yield SoundChunk(time, piece, speed, self.rate)
 
         restarts = self._raw.container.format.name in RESTARTING_CLOCKS
-        aligner = Aligner(self.rate, self._raw.time_base, start - early, restarts=restarts)
+        aligner = Aligner(self.rate, self._raw.time_base, start, restarts=restarts)
         for frame in self._frames_from(time_s, interrupted):
             for chunk in aligner.push(frame):
                 yield from timed(tempo.push(chunk.samples))

@@ -13,7 +13,7 @@ from anime4k.errors import MediaError
 from anime4k.media.audio import AudioTrack, choose_track
 from anime4k.media.audio_align import Aligner, Chunk, Samples
 from anime4k.media.audio_source import SoundSource
-from anime4k.media.audio_tempo import FASTEST, SLOWEST, filter_speeds
+from anime4k.media.audio_tempo import FASTEST, SLOWEST
 from anime4k.media.reader import ReadAborted
 from tests.sound_clips import Piece, Track, frame_of, noise, sine, write
 
@@ -322,7 +322,7 @@ def test_speed_changes_the_length_and_not_the_pitch(tmp_path: Path, speed: float
     path = write(tmp_path / "a.mkv", Track([Piece(sine(8.0, 440))]))
     time, got = heard(path, 1.0, speed)
     assert time == 1
-    assert len(got) / RATE == pytest.approx(7.0 / speed, rel=0.003, abs=0.03)
+    assert len(got) / RATE == pytest.approx(7.0 / speed, abs=1e-4)
     middle = got[len(got) // 4 : 3 * len(got) // 4, 0]
     crossings = np.count_nonzero((middle[:-1] < 0) & (middle[1:] >= 0))
     assert crossings / (len(middle) / RATE) == pytest.approx(440, abs=1.5)
@@ -342,7 +342,7 @@ def test_at_other_speeds_sound_keeps_its_times(tmp_path: Path, speed: float) -> 
         low, high = max(0, round((centre - 0.2 / speed) * RATE)), round((centre + 0.2 / speed) * RATE)
         part = power[low:high]
         found = (low + (np.arange(len(part)) * part).sum() / part.sum()) / RATE
-        assert found == pytest.approx(centre, abs=0.012)
+        assert found == pytest.approx(centre, abs=0.02 * abs(1 - 1 / speed) + 0.001)
 
 
 def test_speeds_out_of_range_have_no_sound(tmp_path: Path) -> None:
@@ -352,12 +352,6 @@ def test_speeds_out_of_range_have_no_sound(tmp_path: Path) -> None:
     for speed in (SLOWEST / 1.01, FASTEST * 1.01):
         with pytest.raises(ValueError, match="no sound at speed"):
             source.play(0.0, speed)
-
-
-@pytest.mark.parametrize("speed", [0.25, 0.3, 0.5, 0.99, 1.01, 2.0, 2.1, 4.0])
-def test_no_filter_is_asked_for_more_than_twice_the_speed(speed: float) -> None:
-    assert np.prod(filter_speeds(speed)) == pytest.approx(speed)
-    assert all(0.5 <= each <= 2.0 for each in filter_speeds(speed))
 
 
 # -- bad input -----------------------------------------------------------------------------------------------
