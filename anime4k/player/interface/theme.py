@@ -8,7 +8,7 @@ from anime4k.player.geometry import Size
 
 Rgba = tuple[int, int, int, int]
 
-SMALL, MEDIUM, BIG = 0.85, 0.92, 1.35
+SMALL, MEDIUM, BIG = 0.85, 0.92, 1.5
 """Heights of texts beside 1, in units; every further one costs room and time for its letters."""
 
 _SMALLEST, _LARGEST = 14.0, 48.0
@@ -33,7 +33,7 @@ HOVERED: Rgba = (255, 255, 255, 34)
 CHOSEN: Rgba = (255, 128, 158, 46)
 EDGE: Rgba = (255, 255, 255, 26)
 TRACK: Rgba = (255, 255, 255, 52)
-SHADOW: Rgba = (0, 0, 0, 170)
+SHADOW: Rgba = (0, 0, 0, 200)
 ACCENT: Rgba = Tone.ACCENT.value
 WHITE: Rgba = (255, 255, 255, 255)
 BLACK: Rgba = (0, 0, 0, 255)

@@ -17,6 +17,8 @@ from anime4k.player.interface.icons import Icon, draw_icon
 from anime4k.player.interface.layout import Box
 from anime4k.player.interface.theme import Rgba, Tone, packed
 
+_AROUND = ((1, 1), (-1, 1), (1, -1), (-1, -1), (1, 0), (-1, 0), (0, -1), (0, 1.6))
+"""Where the dark edge of a text is drawn, in parts of its width."""
 _CACHED = 2000
 _ROUND_FROM = 3.5
 INDENT = 0.6
@@ -92,9 +94,9 @@ class Ui:
         font, height = imgui.get_font(), self.unit * size
         x, y = round(at[0]), round(at[1])
         if shadow:
-            far = max(1.0, self.unit / 14)
-            for dx, dy in ((far, far), (-far, far), (far, -far), (-far, -far), (0, far * 1.6)):
-                draw.add_text(font, height, (x + dx, y + dy), packed(theme.SHADOW), text)
+            far = max(1.0, height / 14)
+            for right, down in _AROUND:
+                draw.add_text(font, height, (x + right * far, y + down * far), packed(theme.SHADOW), text)
         draw.add_text(font, height, (x, y), packed(tone.value), text)
         return self.width(text, size)
 
