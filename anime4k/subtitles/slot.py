@@ -22,6 +22,9 @@ from anime4k.subtitles.lines import Event, Index, Span, joined, span_of
 from anime4k.subtitles.plain import PlainRenderer, stripped
 from anime4k.subtitles.tracks import SubtitleTrack
 
+_NO_CHOICE = frozenset(("", "arial", "helvetica", "sans", "sans-serif", "default"))
+"""Fonts that programs write when nobody has chosen one; what takes their place looks as well."""
+
 
 class Painter(Protocol):
     """Draws the moments of one track."""
@@ -210,6 +213,8 @@ class Slot:
         return AssRenderer(libass, header, fonts, top=self._top, matrix=matrix, missing=self._missing)
 
     def _missing(self, font: str) -> None:
+        if font.casefold() in _NO_CHOICE:
+            return
         self._fonts.append(font)
         if len(self._fonts) == 1:
             self._complain(f"{self._name}: the font {font} is not there; another one is used")

@@ -337,6 +337,18 @@ def test_a_font_inside_the_file_is_used(tmp_path: Path) -> None:
     ]
 
 
+def test_nobody_is_told_about_a_font_that_nobody_chose(tmp_path: Path) -> None:
+    script = samples.script([samples.Line(0.0, 4.0, "hello")], family="Arial")
+    (tmp_path / "v.ass").write_text(script)
+    samples.video(tmp_path / "v.mkv", size=(64, 36))
+    service = Subtitles()
+    service.open(str(tmp_path / "v.mkv"))
+    until(lambda: service.track == 1, "the track")
+    assert box(shown(service, 1.0))
+    assert service.complaints == []
+    service.close()
+
+
 def test_a_font_inside_the_script_is_used(subtitles: Subtitles, folder: Path) -> None:
     font = samples.renamed_font(
         samples.font("DejaVuSansMono.ttf"), folder / "k.ttf", "DejaVu Sans Mono", "Kraken Sans Mono"
