@@ -184,6 +184,7 @@ def _session(
     )
     view = View(window, renderer, selection, request.settings_for, patient=args.untimed, watch=FileWatch())
     stack.callback(view.close)
+    view.times.present_waits = args.presentation == "display" and not args.untimed and not device.info.is_software
     sound = Sound(device=args.audio_device, record=None if args.sound_record is None else Path(args.sound_record))
     stack.callback(sound.close)
     sound.volume, sound.muted, sound.delay = args.volume, args.mute, args.audio_delay

@@ -9,6 +9,7 @@ import numpy as np
 
 from anime4k.gl import raw
 from anime4k.gl.atlas import CORNERS, FLOATS, Batch, Kind, Run, Sheet, batches
+from anime4k.gl.counts import Counts
 from anime4k.gl.device import Device
 from anime4k.gl.texture import picture_texture
 from anime4k.overlay import Overlay, Pixels
@@ -157,6 +158,13 @@ class OverlayPainter:
             target.release()
             canvas.release()
         return np.ascontiguousarray(drawn[::-1, :, :3])
+
+    @property
+    def counts(self) -> Counts:
+        """What there is."""
+        textures = sum(texture is not None for slot in self._slots for texture in (slot.coverage, slot.rgba))
+        buffers = sum(slot.buffer is not None for slot in self._slots)
+        return Counts(textures=textures, programs=len(self._programs), buffers=buffers)
 
     def _program(self, kind: Kind) -> moderngl.Program:
         """A program for each kind: software rendering would pay for both sides of every branch."""

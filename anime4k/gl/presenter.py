@@ -116,6 +116,11 @@ class Presenter:
         data = self._target().read(viewport=(0, 0, width, height), components=3, alignment=1)
         return np.ascontiguousarray(np.frombuffer(data, np.uint8).reshape(height, width, 3)[::-1])
 
+    @property
+    def programs(self) -> int:
+        """Programs that exist."""
+        return len(self._programs)
+
     def _target(self) -> moderngl.Framebuffer:
         if self.screen is None:
             self.screen = self._device.ctx.detect_framebuffer(0)

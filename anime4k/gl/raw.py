@@ -29,6 +29,10 @@ MAX_COMPUTE_SHARED_MEMORY = 0x8262
 MAX_WORK_GROUP_INVOCATIONS = 0x90EB
 MAX_TEXTURE_IMAGE_UNITS = 0x8872
 MAX_TEXTURE_SIZE = 0x0D33
+TIME_ELAPSED = 0x88BF
+QUERY_COUNTER_BITS = 0x8864
+QUERY_RESULT = 0x8866
+QUERY_RESULT_AVAILABLE = 0x8867
 
 _int, _uint, _ptr = ctypes.c_int, ctypes.c_uint, ctypes.c_void_p
 
@@ -46,6 +50,13 @@ _SIGNATURES: dict[str, tuple[object, ...]] = {
     "glGetIntegerv": (None, _uint, ctypes.POINTER(_int)),
     "glDisable": (None, _uint),
     "glGetError": (_uint,),
+    "glGenQueries": (None, _int, ctypes.POINTER(_uint)),
+    "glDeleteQueries": (None, _int, ctypes.POINTER(_uint)),
+    "glBeginQuery": (None, _uint, _uint),
+    "glEndQuery": (None, _uint),
+    "glGetQueryiv": (None, _uint, _uint, ctypes.POINTER(_int)),
+    "glGetQueryObjectuiv": (None, _uint, _uint, ctypes.POINTER(_uint)),
+    "glGetQueryObjectui64v": (None, _uint, _uint, ctypes.POINTER(ctypes.c_uint64)),
 }
 
 

@@ -14,9 +14,12 @@ import moderngl
 import numpy as np
 
 from anime4k.errors import PlanError
+from anime4k.gl.counts import Counts
 from anime4k.gl.device import Device
 from anime4k.gl.look import NEUTRAL, Fill, Look
 from anime4k.gl.presenter import Placed
+from anime4k.gl.timers import WallTimers, timers_for
+from anime4k.pipeline.costs import NO_COST, FrameCost, Watch
 from anime4k.pipeline.plan import Capabilities, FrameUniform, Plan, TextureId
 from anime4k.pipeline.prepare import BoundStep, Preparation, Prepared, expected, reset_state
 from anime4k.pipeline.resources import Resources
@@ -55,6 +58,12 @@ class Executor:
         self._made: Prepared | None = None
         self.resources = Resources(device)
         """What shader files declare."""
+        self.watch = Watch.NOTHING
+        """How closely drawing is timed."""
+        self.cost = NO_COST
+        """What the last frame took, as far as it was watched."""
+        self._timers = timers_for(device)
+        self._upload_s = self._gpu_s = 0.0
         self._released = False
 
     @property
@@ -86,6 +95,8 @@ class Executor:
         """Draw with what a preparation has made from now on; what was there before goes back to the stock."""
         self.forget()
         self._made = made
+        self._timers.forget()
+        self._gpu_s = 0.0
         self.stock.pool.drain()
         self.stock.programs.forget_old()
 
@@ -141,19 +152,44 @@ class Executor:
         wanted = self._made.planes if self._made else []
         if len(planes) != len(wanted):
             raise PlanError(f"The plan expects {len(wanted)} planes, the frame has {len(planes)}.")
+        began = time.perf_counter()
         for plane, (texture, shape, dtype) in zip(planes, wanted, strict=True):
             if plane.shape != shape or plane.dtype != dtype:
                 raise PlanError(
                     f"The plan expects a plane of {shape} {dtype}, the frame has {plane.shape} {plane.dtype}."
                 )
             texture.write(np.ascontiguousarray(plane))
+        if self.watch is not Watch.NOTHING and self.device.info.is_software:
+            self.device.ctx.finish()
+        self._upload_s = time.perf_counter() - began
 
     def run(self, pts_s: float) -> None:
         """Draw a frame of the uploaded planes."""
         self.frame += 1
         reset_state(self.stock)
+        if self.watch is not Watch.NOTHING:
+            self._run_watched(pts_s)
+            return
         for step in self._drawn.steps:
             self._run_step(step, pts_s)
+
+    def _run_watched(self, pts_s: float) -> None:
+        timers, one_by_one = self._timers, self.watch is Watch.STEPS
+        began = time.perf_counter()
+        if one_by_one:
+            for step in self._drawn.steps:
+                with timers.piece(step.desc):
+                    self._run_step(step, pts_s)
+        else:
+            with timers.piece(""):
+                for step in self._drawn.steps:
+                    self._run_step(step, pts_s)
+        pieces = timers.frame() or []
+        handing_over_s = time.perf_counter() - began
+        if pieces:
+            self._gpu_s = sum(seconds for _, seconds in pieces)
+        steps = tuple((name, 1e3 * seconds) for name, seconds in pieces if name) if one_by_one else ()
+        self.cost = FrameCost(self._upload_s, max(self._gpu_s, handing_over_s), steps, timers.gpu)
 
     def _run_step(self, step: BoundStep, pts_s: float) -> None:
         for use, unit in step.binds:
@@ -179,13 +215,17 @@ class Executor:
         self.frame += 1
         reset_state(self.stock)
         self.device.ctx.finish()
-        timings: list[tuple[str, float]] = []
+        timers = WallTimers(self.device, wait=True)
         for step in self._drawn.steps:
-            start = time.perf_counter()
-            self._run_step(step, pts_s)
-            self.device.ctx.finish()
-            timings.append((step.desc, (time.perf_counter() - start) * 1e3))
-        return timings
+            with timers.piece(step.desc):
+                self._run_step(step, pts_s)
+        return [(name, 1e3 * seconds) for name, seconds in timers.frame()]
+
+    @property
+    def counts(self) -> Counts:
+        """Objects that this executor holds, without those of its stock."""
+        own = self.resources.counts
+        return own if self._made is None else own + Counts(framebuffers=len(self._made.framebuffers))
 
     def output(self, number: int) -> moderngl.Texture:
         """The texture of an output plane."""
@@ -221,6 +261,7 @@ class Executor:
             return
         self._released = True
         self.forget()
+        self._timers.release()
         self.resources.forget_all_but(())
         if self._owns_stock:
             self.stock.release()

@@ -11,12 +11,14 @@ import numpy as np
 
 from anime4k.colour import Matrix
 from anime4k.errors import GLError, PlanError
+from anime4k.gl.counts import Counts
 from anime4k.gl.device import Device
 from anime4k.gl.look import NEUTRAL, Box, Fill, Look
 from anime4k.gl.presenter import Placed
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.params import resolve_overrides
 from anime4k.media.format import SourceFormat
+from anime4k.pipeline.costs import NO_COST, FrameCost, Watch
 from anime4k.pipeline.execute import Executor, capabilities
 from anime4k.pipeline.helper import Helper
 from anime4k.pipeline.journey import PlanRequest, make_plan
@@ -156,6 +158,16 @@ class Renderer:
         self._plan: Plan | None = None
         self._pts_s = 0.0
         self.set_shaders(shaders)
+
+    @property
+    def counts(self) -> Counts:
+        """Objects of this renderer, without those of the stock."""
+        return self._executor.counts
+
+    @property
+    def stock_counts(self) -> Counts:
+        """Objects of the stock that it shares with its companions."""
+        return self._executor.stock.counts
 
     # -- what to draw with -------------------------------------------------------------------------------
 
@@ -304,12 +316,16 @@ class Renderer:
 
     # -- frames ------------------------------------------------------------------------------------------
 
-    def render(self, planes: Sequence[np.ndarray], pts: float = 0.0) -> None:
+    def render(self, planes: Sequence[np.ndarray], pts: float = 0.0, watch: Watch = Watch.NOTHING) -> FrameCost:
         """Upload and draw one frame of the configured format.
 
         Args:
             planes: arrays as described by the format: (h, w) or (h, w, c), uint8, uint16 or float32.
             pts: presentation time in seconds.
+            watch: how closely it is timed; where the CPU draws, the picture is waited for then.
+
+        Returns:
+            What it took, as far as it was watched.
 
         Raises:
             PlanError: nothing is configured, or the planes do not fit the format.
@@ -319,14 +335,16 @@ class Renderer:
             self._pts_s = pts
             self.configure(self._request.source, (self._request.size.width, self._request.size.height))
         if not self.measure:
+            self._executor.watch = watch
             self._executor.upload(planes)
             self._executor.run(pts)
-            return
+            return NO_COST if watch is Watch.NOTHING else self._executor.cost
         start = time.perf_counter()
         self._executor.upload(planes)
         self.device.ctx.finish()
         upload_ms = (time.perf_counter() - start) * 1e3
         self.timings = [("upload", upload_ms), *self._executor.run_measured(pts)]
+        return NO_COST
 
     def skip(self, frames: int) -> None:
         """Go on as if `frames` frames had been rendered, as far as the shaders' counter and random numbers go."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from anime4k.gl.buffer import Buffer, block_buffer
+from anime4k.gl.counts import Counts
 from anime4k.gl.device import Device
 from anime4k.gl.texture import UserTextureObject, user_texture
 from anime4k.hooks.decl import BufferDecl, Filter, SampleType, ShaderFile, TextureDecl, TextureFormat
@@ -48,6 +49,11 @@ class Resources:
         if known is None:
             known = self._buffers[decl] = block_buffer(self._device, decl.size, decl.payload)
         return known
+
+    @property
+    def counts(self) -> Counts:
+        """What there is."""
+        return Counts(textures=len(self._textures), buffers=len(self._buffers))
 
     def forget_all_but(self, files: Sequence[ShaderFile]) -> None:
         """Delete what belongs to other files, with its contents."""

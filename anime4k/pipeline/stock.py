@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anime4k.gl.counts import Counts
 from anime4k.gl.device import Device
 from anime4k.gl.pool import TexturePool
 from anime4k.gl.presenter import Presenter
@@ -24,6 +25,12 @@ class Stock:
         self._idle_texture = picture_texture(device, (1, 1), 4, 8, False)
         self.idle = device.ctx.framebuffer([self._idle_texture])
         """What to bind so that nothing else is bound."""
+
+    @property
+    def counts(self) -> Counts:
+        """What there is, lent or not."""
+        programs = self.programs.count + self.presenter.programs
+        return Counts(textures=self.pool.made + 1, programs=programs, framebuffers=1)
 
     def release(self) -> None:
         """Delete everything; no executor may be in use any more."""

@@ -29,6 +29,7 @@ class Captions:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._overlay = EMPTY
+        self._taking_s = 0.0
 
     def foresee(self, frame: Frame | None, upcoming: Sequence[Frame]) -> None:
         """Have drawn what will be needed for `frame` and those that follow."""
@@ -38,8 +39,9 @@ class Captions:
 
     def take(self, frame: Frame | None) -> None:
         """`frame` is shown next."""
-        with self._session.view.times.measure(Stage.SUBTITLE):
-            self._overlay = self._of(frame)
+        began = time.perf_counter()
+        self._overlay = self._of(frame)
+        self._taking_s = time.perf_counter() - began
 
     def renew(self) -> bool:
         """Take what has become ready for the frame on the screen; whether that looks different."""
@@ -49,7 +51,9 @@ class Captions:
 
     def paint(self, size: Size) -> None:
         """Draw into the window."""
-        self._session.painter.draw(self._overlay, size)
+        with self._session.view.times.measure(Stage.SUBTITLE, self._taking_s):
+            self._session.painter.draw(self._overlay, size)
+        self._taking_s = 0.0
 
     def _of(self, frame: Frame | None) -> Overlay:
         return EMPTY if frame is None else self._session.subtitles.at(frame.time, self._geometry(frame))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from anime4k.errors import GLError, GraphicsMemoryError, PlanError
+from anime4k.gl.counts import Counts
 from anime4k.hooks.decl import ShaderFile
 from anime4k.media.format import SourceFormat
 from anime4k.media.frame import Frame
@@ -84,6 +85,11 @@ class Chains:
         """How much of the main chain is wanted to be seen, 0 to 1."""
         tuned = self.selection.tuning.strength
         return self._settings_for(()).strength if tuned is None else tuned
+
+    @property
+    def counts(self) -> Counts:
+        """Objects on the device that belong to one of the chains alone."""
+        return sum((lane.renderer.counts for lane in (self.main, *self._beside.values())), Counts())
 
     def can_draw(self, frame: Frame) -> bool:
         """Whether there is any chain for frames of this format."""
@@ -287,6 +293,14 @@ class Chains:
             return lane.picture()
         finally:
             lane.close()
+
+    def pair(self, frame: Frame, against: str | None) -> tuple[Pixels, Pixels]:
+        """`frame` with the main chain, which must be able to draw it, and with what it is compared with."""
+        pictures = []
+        for lane in (self.main, self.other(frame, against)):
+            lane.draw(frame)
+            pictures.append(lane.picture())
+        return pictures[0], pictures[1]
 
     def _lane(self, name: str) -> Lane:
         self._unused = 0

@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from anime4k.errors import GLError, PlanError
+from anime4k.gl.counts import Counts
 from anime4k.gl.look import Fill, Look
 from anime4k.hooks.decl import ShaderFile
 from anime4k.media.format import SourceFormat
 from anime4k.media.frame import Frame
+from anime4k.pipeline.costs import FrameCost, Watch
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.render import Part
 from anime4k.pipeline.settings import RenderSettings
@@ -104,8 +106,16 @@ class RendererLike(Protocol):
     def forget(self) -> None:
         """Give up the present chain."""
 
-    def render(self, planes: Sequence[Pixels], pts: float = 0.0) -> None:
-        """Draw one frame off-screen."""
+    @property
+    def counts(self) -> Counts:
+        """Objects of this renderer, without those that it shares."""
+
+    @property
+    def stock_counts(self) -> Counts:
+        """Objects that it shares with its companions."""
+
+    def render(self, planes: Sequence[Pixels], pts: float = 0.0, watch: Watch = Watch.NOTHING) -> FrameCost:
+        """Draw one frame off-screen; what that took."""
 
     def read(self) -> tuple[Pixels, ...]:
         """The picture of the last frame."""
@@ -137,6 +147,7 @@ class Lane:
         """What the chain that draws was made for."""
         self.drawn: Frame | None = None
         """The frame whose picture the renderer holds."""
+        self._watched = Watch.NOTHING
         self._next: Wanted | None = None
         self._after: Wanted | None = None
         self._upcoming: UpcomingLike | None = None
@@ -256,14 +267,15 @@ class Lane:
             self.renderer.forget()
         self.present = self.drawn = None
 
-    def draw(self, frame: Frame) -> bool:
-        """Draw `frame` off-screen; False when its picture is there already."""
-        if self.drawn is not None and steady(self.renderer.plan) and same_planes(self.drawn, frame):
+    def draw(self, frame: Frame, watch: Watch = Watch.NOTHING) -> FrameCost | None:
+        """Draw `frame` off-screen; None when its picture is there already."""
+        closer, self._watched = watch is Watch.STEPS and self._watched is not watch, watch
+        if not closer and self.drawn is not None and steady(self.renderer.plan) and same_planes(self.drawn, frame):
             self.drawn = frame
-            return False
-        self.renderer.render(frame.planes, frame.time)
+            return None
+        cost = self.renderer.render(frame.planes, frame.time, watch)
         self.drawn = frame
-        return True
+        return cost
 
 
     def picture(self) -> Pixels:

@@ -283,7 +283,7 @@ class Player:
         session = self._session
         due = time.perf_counter() + (slot.time - session.clock.now) / session.clock.speed
         target = session.display.target(due, slot.duration / session.clock.speed)
-        early = target.submit - time.perf_counter() - session.view.times.recent(Stage.PRESENT)
+        early = target.submit - time.perf_counter() - session.view.times.presenting_s
         if early > 0.0:
             time.sleep(min(early, LONGEST_LEAD_S))
         return target
@@ -306,6 +306,7 @@ class Player:
 
     def _paint_interface(self, size: Size) -> None:
         session = self._session
+        session.view.watch_steps(session.interface.wants_figures)
         with session.view.times.measure(Stage.INTERFACE):
             figures = self._reflection.figures() if session.interface.wants_figures else None
             session.interface.paint(self.state, figures, size)
@@ -392,3 +393,4 @@ class Player:
             session.reporter.warn_once(f"{sentence[1]}; the picture goes on without this file")
         session.window.set_title(title(state))
         session.reporter.state(state)
+        session.reporter.resources(view.resources + session.painter.counts)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TextIO
 
 from anime4k.errors import OutputError
+from anime4k.gl.counts import Counts
 from anime4k.media.frame import Frame
 from anime4k.player.pace.performance import StageTime
 from anime4k.player.state import PlayerState, chain_text
@@ -54,7 +55,8 @@ class StatusLines:
 
     `{"event": "frame", ...}` has the exact time stamp (`pts` in units of `time_base`) and
     `clock`, seconds of the system's monotonic clock when it was handed to the screen; `{"event": "state", ...}`
-    everything else, `{"event": "end", ...}` the totals.
+    everything else, `{"event": "resources", ...}` how many objects there are on the graphics device whenever that
+    changes, `{"event": "end", ...}` the totals.
 
     Args:
         stream: where the lines go; each is flushed.
@@ -63,6 +65,7 @@ class StatusLines:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._last: PlayerState | None = None
+        self._held: Counts | None = None
 
     def frame(self, frame: Frame, state: PlayerState) -> None:
         """`frame` is on the screen."""
@@ -82,6 +85,12 @@ class StatusLines:
         if still != self._last:
             self._last = still
             self._write(event="state", **state.as_json())
+
+    def resources(self, counts: Counts) -> None:
+        """Objects on the graphics device as they are now; written when the numbers have changed."""
+        if counts != self._held:
+            self._held = counts
+            self._write(event="resources", resources=asdict(counts))
 
     def end(self, state: PlayerState, reason: str) -> None:
         """The player stops."""
@@ -143,6 +152,10 @@ class Reporter:
     def state(self, state: PlayerState) -> None:
         """The state as it is now."""
         self._note(lambda lines: lines.state(state))
+
+    def resources(self, counts: Counts) -> None:
+        """Objects on the graphics device as they are now."""
+        self._note(lambda lines: lines.resources(counts))
 
     def end(self, state: PlayerState, reason: str) -> None:
         """The player stops."""

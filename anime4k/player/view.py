@@ -9,7 +9,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from anime4k.errors import PlanError
+from anime4k.gl.counts import Counts
 from anime4k.media.frame import Frame
+from anime4k.pipeline.costs import Watch
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.settings import DEFAULT_SETTINGS
 from anime4k.pipeline.upcoming import Progress
@@ -84,7 +86,7 @@ class View:
         self._renderer = renderer
         self.patient = patient
         self._chains = Chains(renderer, selection, settings_for, load)
-        self._watch = watch
+        self._files = watch
         self._fitting = Fitting(window, monotonic)
         self._frame: Frame | None = None
         self._shown: Lane | None = None
@@ -97,6 +99,7 @@ class View:
         """Painted over the finished picture, in this order, with the size of the framebuffer."""
         self.held = 0
         """Frames that were not drawn because they look like the one before."""
+        self._watch = Watch.FRAMES
 
     # -- what is known ---------------------------------------------------------------------------------
 
@@ -181,7 +184,13 @@ class View:
     @property
     def lead_s(self) -> float:
         """Seconds a frame takes from the decision to draw it to its light, as recently seen."""
-        return min(self.times.recent(Stage.RENDER) + self.times.recent(Stage.PRESENT), LONGEST_LEAD_S)
+        drawing_s = self.times.recent(Stage.UPLOAD) + self.times.recent(Stage.RENDER)
+        return min(drawing_s + self.times.presenting_s, LONGEST_LEAD_S)
+
+    @property
+    def resources(self) -> Counts:
+        """Objects on the device that belong to the picture."""
+        return self._renderer.stock_counts + self._chains.counts
 
     @property
     def settle_s(self) -> float:
@@ -202,6 +211,12 @@ class View:
     def reselected(self) -> None:
         """The selection has changed: another chain is wanted."""
         self._chains.stale = True
+
+    def watch_steps(self, wanted: bool) -> None:
+        """Time every step of the chain, or no longer; where the CPU draws, that takes a little longer."""
+        watch = Watch.STEPS if wanted else Watch.FRAMES
+        self._outdated |= wanted and watch is not self._watch
+        self._watch = watch
 
     @property
     def comparison(self) -> Comparison:
@@ -253,9 +268,9 @@ class View:
         return swapped
 
     def _look_at_files(self) -> None:
-        if self._watch is not None and self.wished is not None:
-            self._watch.watch(file.path for file in (*self.wished.shaders, *self.wished.chain))
-            self._chains.reload(self._watch.take())
+        if self._files is not None and self.wished is not None:
+            self._files.watch(file.path for file in (*self.wished.shaders, *self.wished.chain))
+            self._chains.reload(self._files.take())
 
     def finish(self) -> None:
         """Wait for the next chain."""
@@ -299,11 +314,15 @@ class View:
             raise
         again = self._frame is frame
         self._frame = frame
-        with self.times.measure(Stage.RENDER):
-            drawn = [lane.draw(frame) for lane in lanes]
+        drawn = False
+        for lane in lanes:
+            cost = lane.draw(frame, self._watch if lane is lanes[0] else Watch.FRAMES)
+            if cost is not None:
+                drawn = True
+                self.times.drawn(cost)
         if lanes == [self._chains.main]:
             self._chains.rest_beside()
-        if not again and not any(drawn) and self._shown is lanes[0]:
+        if not again and not drawn and self._shown is lanes[0]:
             self.held += 1
         self._shown, self._outdated = lanes[0], False
         return True
@@ -373,11 +392,7 @@ class View:
         """The current frame with the chain and with what it is compared with; None before the first."""
         if self._frame is None or not self.visible or not self._chains.main.fits(self._frame):
             return None
-        pictures = []
-        for lane in (self._chains.main, self._chains.other(self._frame, self._comparison.against)):
-            lane.draw(self._frame)
-            pictures.append(lane.picture())
-        return pictures[0], pictures[1]
+        return self._chains.pair(self._frame, self._comparison.against)
 
     def source_picture(self) -> Pixels | None:
         """The current frame without shaders in its own size: (height, width, 3) of uint8; None before the first."""
@@ -396,7 +411,7 @@ class View:
 
     def close(self) -> None:
         """Give up every chain; the renderer stays whoever's it is."""
-        if self._watch is not None:
-            self._watch.close()
+        if self._files is not None:
+            self._files.close()
         self._chains.close()
         self._shown = None

@@ -36,6 +36,7 @@ ALLOWED: tuple[tuple[str, tuple[str, ...]], ...] = (
             "anime4k.media",
             "anime4k.modes",
             "anime4k.subtitles",
+            "anime4k.gl.counts",
             "anime4k.gl.device",
             "anime4k.gl.look",
             "anime4k.gl.overlay",

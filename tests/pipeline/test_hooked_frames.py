@@ -18,6 +18,7 @@ from anime4k.gl.device import Device
 from anime4k.gl.texture import picture_texture
 from anime4k.hooks.parse import parse_text
 from anime4k.media.format import SourceFormat
+from anime4k.pipeline.costs import Watch
 from anime4k.pipeline.plan import Size
 from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.settings import OutputFormat, RenderSettings, Scaler
@@ -412,3 +413,31 @@ def test_state_of_storage_ends_with_its_file(renderer: MakeRenderer) -> None:
     assert [count(counter), count(counter), count(other, counter)] == [1, 2, 3]
     assert count(other) == 0
     assert count(counter) == 1
+
+
+def test_watching_changes_no_picture_and_names_every_step(renderer: MakeRenderer) -> None:
+    made = renderer(BLUR, STORE, DOUBLE)
+    source = pixels("yuv420p", 16, 12)
+    planes = zeros(source)
+    expected = picture(made, source, (32, 24))
+    made.configure(source, (32, 24))
+    assert made.render(planes).draw_s == 0.0
+    whole = made.render(planes, watch=Watch.FRAMES)
+    assert whole.draw_s > 0.0 and whole.upload_s > 0.0 and whole.steps == ()
+    steps = made.render(planes, watch=Watch.STEPS)
+    if not steps.gpu:  # a GPU tells some frames later
+        assert [name for name, _ in steps.steps] == [step.desc for step in made.plan.steps]
+        assert sum(ms for _, ms in steps.steps) <= 1000 * steps.draw_s
+    assert np.array_equal(picture(made, source, (32, 24)), expected)
+
+
+def test_counts_are_those_of_the_driver(device: Device, renderer: MakeRenderer) -> None:
+    made = renderer(BLUR, STORE)
+    picture(made, SMALL, (28, 20), ramp(7, 5))  # programs that others have left in use go away now
+    before, counted = objects(device), made.counts + made.stock_counts
+    made.set_shaders([parse_text(text, "more.glsl") for text in (BLUR, STORE, DOUBLE, STATE)])
+    picture(made, SMALL, (28, 20), ramp(7, 5))
+    after, counts = objects(device), made.counts + made.stock_counts
+    assert counts.programs > counted.programs and counts.buffers > counted.buffers
+    for kind, number in zip(KINDS, ("textures", "framebuffers", "programs", "buffers"), strict=False):
+        assert getattr(counts, number) - getattr(counted, number) == after[kind] - before[kind], kind

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+from anime4k.gl.counts import Counts
 from anime4k.media.audio import AudioTrack
 from anime4k.overlay import EMPTY, Overlay
 from anime4k.player.files.playlist import Playlist
@@ -156,7 +157,12 @@ def session_on_fakes(
         sound=cast(Any, FakeSound(clock or SilentClock())),
         subtitles=cast(Any, FakeSubtitles()),
         interface=cast(Any, FakeInterface()),
-        painter=cast(Any, SimpleNamespace(draw=lambda overlay, size: None, onto=lambda picture, overlay: picture)),
+        painter=cast(
+            Any,
+            SimpleNamespace(
+                draw=lambda overlay, size: None, onto=lambda picture, overlay: picture, counts=Counts(buffers=1)
+            ),
+        ),
         display=DisplayClock(None, Presentation.DISPLAY),
         quality=None,
         toggle_mode=lambda _: "",

@@ -17,6 +17,7 @@ from anime4k.hooks.parse import parse_text
 from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.modes.situation import Situation
+from anime4k.pipeline.costs import NO_COST, FrameCost, Watch
 from anime4k.pipeline.plan import Cost, Plan
 from anime4k.pipeline.plan import Size as PlanSize
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RenderSettings
@@ -83,8 +84,9 @@ class Renderer:
         """Note it."""
         self.log.append(f"{self.name} ends")
 
-    def render(self, planes: object, pts: float = 0.0) -> None:
+    def render(self, planes: object, pts: float = 0.0, watch: Watch = Watch.NOTHING) -> FrameCost:
         """Nothing is drawn."""
+        return NO_COST
 
 
 class Work:

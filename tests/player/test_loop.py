@@ -13,11 +13,13 @@ import numpy as np
 import pytest
 
 from anime4k.errors import MediaError, PlanError
+from anime4k.gl.counts import Counts
 from anime4k.hooks.decl import Origin, ShaderFile
 from anime4k.hooks.stages import Stage
 from anime4k.media.decoder import End
 from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
 from anime4k.media.frame import Frame
+from anime4k.pipeline.costs import FrameCost, Watch
 from anime4k.pipeline.plan import Cost, Plan, Skip
 from anime4k.pipeline.plan import Size as PlanSize
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RenderSettings
@@ -156,9 +158,14 @@ class FakeRenderer:
         """Note the place."""
         self.presented.append((framebuffer_size, items[0].rect))
 
-    def render(self, planes: Sequence[np.ndarray[Any, Any]], pts: float = 0.0) -> None:
+    def render(
+        self, planes: Sequence[np.ndarray[Any, Any]], pts: float = 0.0, watch: Watch = Watch.NOTHING
+    ) -> FrameCost:
         """Note the time."""
         self.drawn.append(pts)
+        return FrameCost(upload_s=0.001, draw_s=0.01)
+
+    counts, stock_counts = Counts(textures=1), Counts(programs=2)
 
     def read(self) -> tuple[np.ndarray[Any, Any], ...]:
         """A black picture of the configured size."""

@@ -7,6 +7,7 @@ import random
 import numpy as np
 import pytest
 
+from anime4k.pipeline.costs import FrameCost
 from anime4k.player.pace.performance import Performance, StageTime
 from anime4k.player.pace.timing import CAPACITY, NOTHING, Series, Stage
 from anime4k.player.pace.verdict import verdict
@@ -177,3 +178,33 @@ def test_seventy_percent_fit(render_s: float, begin: str) -> None:
 def test_no_verdict_before_there_are_frames() -> None:
     assert verdict(drawn(0.5, frames=3).snapshot(), 1 / 24).fits is None
     assert verdict(drawn(0.5).snapshot(), 0.0).fits
+
+
+def test_a_stage_within_another_is_counted_once() -> None:
+    clock = iter((0.0, 1.0, 3.0, 3.5, 4.0, 10.0))
+    times = Performance(lambda: next(clock))
+    with times.measure(Stage.PRESENT):  # from 0 to 10
+        with times.measure(Stage.SUBTITLE, before=0.25):  # 1 to 3
+            pass
+        with times.measure(Stage.INTERFACE):  # 3.5 to 4
+            pass
+    means = {entry.stage: entry.mean_ms for entry in times.summary()}
+    assert means == {Stage.PRESENT: 7500.0, Stage.SUBTITLE: 2250.0, Stage.INTERFACE: 500.0}
+
+
+def test_waiting_for_the_display_is_no_work() -> None:
+    times = Performance(lambda: 0.0)
+    for stage, seconds in ((Stage.PRESENT, 0.016), (Stage.INTERFACE, 0.002), (Stage.SUBTITLE, 0.001)):
+        times.add(stage, seconds)
+    assert times.presenting_s == pytest.approx(0.019)
+    times.present_waits = True
+    assert times.presenting_s == pytest.approx(0.003)
+
+
+def test_what_drawing_took_goes_to_its_stages() -> None:
+    times = Performance(lambda: 0.0)
+    times.drawn(FrameCost(upload_s=0.002, draw_s=0.008, steps=(("a", 3.0), ("b", 5.0)), gpu=True))
+    assert times.shown(1.0) == pytest.approx(0.010)
+    snapshot = times.snapshot()
+    assert snapshot.gpu_timed and dict(snapshot.loads) == pytest.approx({Stage.UPLOAD: 2.0, Stage.RENDER: 8.0})
+    assert [(entry.name, entry.ms.last) for entry in snapshot.passes] == [("a", 3.0), ("b", 5.0)]

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from anime4k.gl.counts import Counts as Objects
 from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.player.report import StatusLines
@@ -73,9 +74,12 @@ def test_status_lines_hold_exact_times_and_say_each_state_once() -> None:
     lines.frame(frame, STATE)
     lines.state(replace(STATE, position=63.0, counts=Counts(shown=1)))
     lines.state(replace(STATE, paused=True))
+    for number in (3, 3, 4):
+        lines.resources(Objects(textures=number))
     lines.end(STATE, "quit")
     seen = [json.loads(line) for line in stream.getvalue().splitlines()]
-    assert [line["event"] for line in seen] == ["state", "frame", "state", "end"]
+    assert [line["event"] for line in seen] == ["state", "frame", "state", "resources", "resources", "end"]
     assert (seen[1]["pts"], seen[1]["time_base"]) == (1001, "1/24000")
     assert seen[2]["paused"] is True
-    assert seen[3]["reason"] == "quit"
+    assert seen[4]["resources"] == {"textures": 4, "programs": 0, "framebuffers": 0, "buffers": 0}
+    assert seen[5]["reason"] == "quit"

@@ -25,6 +25,7 @@ from anime4k.player import view
 from anime4k.player.adjustments import Adjustments
 from anime4k.player.comparison import Compare, Comparison, Magnifier
 from anime4k.player.edits import FileWatch
+from anime4k.player.pace.timing import Stage
 from anime4k.player.selection import Selection
 from anime4k.player.view import View
 
@@ -580,3 +581,33 @@ def fresh_once(device: Device, files: tuple[ShaderFile, ...], of: Frame) -> Pict
 
 
 TAKE = TexturePool.take
+
+
+def test_steps_are_timed_while_somebody_looks_also_on_a_picture_that_stands(bench: Callable[..., Bench]) -> None:
+    made = bench()
+    made.selection.choose("invert")
+    made.view.draw(frame(0))
+    made.settle()
+    made.view.draw(frame(1))
+    assert made.view.times.snapshot(max_age_s=0.0).passes == ()
+    made.view.watch_steps(True)
+    assert made.view.outdated and made.view.refresh()
+    snapshot = made.view.times.snapshot(max_age_s=0.0)
+    if not snapshot.gpu_timed:  # a GPU tells some frames later
+        plan = made.view.plan
+        assert plan is not None and [entry.name for entry in snapshot.passes] == [step.desc for step in plan.steps]
+    counted = [entry.ms.count for entry in snapshot.passes]
+    made.view.watch_steps(True)
+    assert not made.view.outdated
+    made.view.watch_steps(False)
+    made.view.draw(frame(2))
+    assert [entry.ms.count for entry in made.view.times.snapshot(max_age_s=0.0).passes] == counted
+
+
+def test_upload_and_shaders_have_times_of_their_own(bench: Callable[..., Bench]) -> None:
+    made = bench()
+    made.view.draw(frame(0))
+    made.view.draw(frame(1))
+    made.view.present()
+    stages = {entry.stage: entry.count for entry in made.view.times.summary()}
+    assert stages[Stage.UPLOAD] == stages[Stage.RENDER] == 2 and stages[Stage.PRESENT] == 1

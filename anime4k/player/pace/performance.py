@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from anime4k.pipeline.costs import FrameCost
 from anime4k.player.pace.timing import NOTHING, WORK, Series, Spread, Stage
 
 FRESH_S = 0.25
@@ -18,6 +19,10 @@ FRESH_S = 0.25
 
 PARTS = tuple(stage for stage in Stage if stage in WORK or stage is Stage.PRESENT)
 """The stages that can have a part in the work for a frame."""
+
+
+AFTER_DRAWING = (Stage.SUBTITLE, Stage.INTERFACE, Stage.PRESENT)
+"""What happens to a picture once it has been drawn."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,7 @@ class Performance:
         self._av_error = Series()
         self._loads = {stage: Series() for stage in PARTS}
         self._open = dict.fromkeys(PARTS, 0.0)
+        self._inside = 0.0
         self._shown_at: float | None = None
         self._snapshot: tuple[float, Snapshot] | None = None
         self.tally = Tally()
@@ -135,13 +141,29 @@ class Performance:
             self._open[stage] += seconds
 
     @contextmanager
-    def measure(self, stage: Stage) -> Iterator[None]:
-        """Count the time that the block takes."""
+    def measure(self, stage: Stage, before: float = 0.0) -> Iterator[None]:
+        """Count the time that the block takes, less what is measured within it.
+
+        Args:
+            stage: what the block is.
+            before: seconds that have been spent on the same outside of the block.
+        """
+        outside, self._inside = self._inside, 0.0
         began = self._clock()
         try:
             yield
         finally:
-            self.add(stage, self._clock() - began)
+            took = self._clock() - began
+            self.add(stage, before + took - self._inside)
+            self._inside = outside + took
+
+    def drawn(self, cost: FrameCost) -> None:
+        """A frame has been drawn off-screen."""
+        self.gpu_timed = cost.gpu
+        self.add(Stage.UPLOAD, cost.upload_s)
+        self.add(Stage.RENDER, cost.draw_s)
+        if cost.steps:
+            self.passes(cost.steps)
 
     def passes(self, times: Sequence[tuple[str, float]]) -> None:
         """One measurement of every pass, (name, milliseconds); other names than before begin new series."""
@@ -217,6 +239,12 @@ class Performance:
     def recent(self, stage: Stage) -> float:
         """Running mean in seconds; 0 before the first sample."""
         return self._stages[stage].recent
+
+    @property
+    def presenting_s(self) -> float:
+        """Seconds of work between a picture that is ready and the display, as recently seen."""
+        stages = (Stage.SUBTITLE, Stage.INTERFACE) if self.present_waits else AFTER_DRAWING
+        return sum(map(self.recent, stages))
 
     def summary(self) -> tuple[StageTime, ...]:
         """The stages that happened."""

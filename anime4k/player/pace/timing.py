@@ -20,7 +20,6 @@ class Stage(enum.Enum):
     DECODE = "waiting for the decoder"
     UPLOAD = "upload"
     RENDER = "shaders"
-    """With the upload, where that is not measured apart."""
     SUBTITLE = "subtitles"
     INTERFACE = "interface"
     PRESENT = "presenting"
