@@ -14,6 +14,10 @@ MAX_FONT: Final = 64 << 20
 """Larger attached fonts are left out, in bytes."""
 MAX_FONTS: Final = 256 << 20
 """All fonts of a file together, in bytes."""
+LARGE: Final = 4 << 20
+"""More attached bytes than this are kept from the demuxer, which would load them for everybody who opens the file."""
+UNKNOWN_IDENTITY: Final = bytes.fromhex("1941A468")
+"""What the demuxer is to read in place of the identity of attachments: nothing it knows, so it passes over it."""
 _MAX_HEADER: Final = 1 << 16
 _MAX_ELEMENTS: Final = 20_000
 _EBML, _SEGMENT, _CLUSTER = 0x1A45DFA3, 0x18538067, 0x1F43B675
@@ -81,7 +85,24 @@ def _is_font(name: str, mime: str, start: bytes) -> bool:
     return start in _FONT_STARTS or "font" in mime or name.lower().endswith(_FONT_NAMES)
 
 
+def large_attachments(file: BinaryIO) -> tuple[int, ...]:
+    """Where the identities of the elements begin that hold many bytes of attachments; the file position changes."""
+    try:
+        return tuple(element.place for element in _elements(file) if element.end - element.start > LARGE)
+    except (OSError, ValueError):
+        return ()
+
+
 def _attachments(file: BinaryIO) -> Iterator[tuple[str, str, _Element]]:
+    for element in _elements(file):
+        for attached in _children(file, element):
+            if attached.identity == _ATTACHED_FILE:
+                parts = {part.identity: part for part in _children(file, attached)}
+                if _DATA in parts:
+                    yield _text(file, parts.get(_NAME)), _text(file, parts.get(_MIME)), parts[_DATA]
+
+
+def _elements(file: BinaryIO) -> Iterator[_Element]:
     length = file.seek(0, 2)
     top = _children(file, _Element(0, 0, 0, length))
     if (first := next(top, None)) is None or first.identity != _EBML:
@@ -91,13 +112,8 @@ def _attachments(file: BinaryIO) -> Iterator[tuple[str, str, _Element]]:
         return
     for place in dict.fromkeys(_places(file, segment)):
         element = _element(file, place, segment.end)
-        if element is None or element.identity != _ATTACHMENTS:
-            continue
-        for attached in _children(file, element):
-            if attached.identity == _ATTACHED_FILE:
-                parts = {part.identity: part for part in _children(file, attached)}
-                if _DATA in parts:
-                    yield _text(file, parts.get(_NAME)), _text(file, parts.get(_MIME)), parts[_DATA]
+        if element is not None and element.identity == _ATTACHMENTS:
+            yield element
 
 
 def _places(file: BinaryIO, segment: _Element) -> Iterator[int]:

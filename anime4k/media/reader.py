@@ -11,6 +11,8 @@ import stat
 import threading
 from pathlib import Path
 
+from anime4k.media.attachments import UNKNOWN_IDENTITY, large_attachments
+
 _POLL_S = 0.05
 
 
@@ -22,7 +24,8 @@ class AbortableFile:
     """A binary file for `av.open` whose next read raises `ReadAborted` once the event is set; then it has ended.
 
     Pipes are waited for in short slices, so a writer that stalls cannot hold the reader. A read of a
-    regular file is left to the operating system.
+    regular file is left to the operating system. Attachments of many bytes are hidden from the demuxer, which
+    would hold them in memory three times (fonts are read by `attached_fonts`).
 
     Args:
         path: the file.
@@ -39,6 +42,7 @@ class AbortableFile:
         # Opening a pipe must not wait for its writer.
         self._file = open(path, "rb", buffering=0, opener=_open_without_waiting)  # noqa: SIM115
         self._regular = stat.S_ISREG(os.fstat(self._file.fileno()).st_mode)
+        self._hidden = self._find_hidden()
         self._started = False
         self._ended = False
 
@@ -51,6 +55,8 @@ class AbortableFile:
                     return b""
                 self._ended = True
                 raise ReadAborted("reading was stopped")
+            if self._hidden:
+                return self._masked(self._file.tell(), self._file.read(size))
             if self._regular:
                 return self._file.read(size)
             if not select.select([self._file], [], [], _POLL_S)[0]:
@@ -63,6 +69,23 @@ class AbortableFile:
                 return b""
             # A pipe without a writer yet reads as ended; wait for the first byte.
             self._abort.wait(_POLL_S)
+
+    def _find_hidden(self) -> tuple[int, ...]:
+        if not self._regular:
+            return ()
+        found = large_attachments(self._file)
+        self._file.seek(0)
+        return found
+
+    def _masked(self, offset: int, data: bytes) -> bytes:
+        """`data`, which begins at `offset` of the file, with other identities for what is hidden."""
+        width = len(UNKNOWN_IDENTITY)
+        for place in self._hidden:
+            first, last = max(place - offset, 0), min(place + width - offset, len(data))
+            if first < last:
+                begin = first + offset - place
+                data = data[:first] + UNKNOWN_IDENTITY[begin : begin + last - first] + data[last:]
+        return data
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """As `io.RawIOBase.seek`."""

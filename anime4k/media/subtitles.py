@@ -122,7 +122,7 @@ def contents(path: Path, abort: threading.Event, *, fonts: bool = True) -> Conte
     file, container = _opened(path, abort, "")
     try:
         streams = tuple(_described(stream) for stream in container.streams if stream.type == "subtitle")
-        attachments = any(stream.type == "attachment" for stream in container.streams)
+        attachments = "matroska" in container.format.name
         matrix, size = 2, (0, 0)
         if container.streams.video:
             # Damage can leave a stream without a known codec.

@@ -7,16 +7,20 @@ import random
 import struct
 import subprocess
 import sys
+import threading
 import zlib
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
 
 from anime4k.errors import MediaError, UsageError
+from anime4k.media.attachments import attached_fonts
 from anime4k.media.raw import open_error
+from anime4k.media.reader import AbortableFile
 from anime4k.media.source import VideoSource
-from tests import clips
+from tests import clips, watch_clips
 from tests.clips import Encoding
 
 pytestmark = pytest.mark.timeout(60)
@@ -216,3 +220,25 @@ def test_a_pipe_is_played(tmp_path: Path) -> None:
     finally:
         writer.kill()
         writer.wait(10)
+
+
+def test_large_attachments_cost_the_demuxer_nothing(tmp_path: Path) -> None:
+    path = watch_clips.write(
+        tmp_path / "huge.mkv",
+        watch_clips.Film(watch_clips.film_times(2.0), fonts=[("huge.ttf", bytes(8 << 20)), ("small.ttf", b"OTTO" * 9)]),
+    )
+    file = AbortableFile(path, threading.Event())
+    with av.open(file, "r", buffer_size=1 << 16) as container:
+        assert [stream.type for stream in container.streams] == ["video"]
+        packets = [packet.pts for packet in container.demux(video=0) if packet.size]
+    with av.open(str(path)) as container:
+        assert len(container.streams) == 3
+        assert packets == [packet.pts for packet in container.demux(video=0) if packet.size]
+    for size in (1, 3, 700):  # whatever the pieces are, exactly the identity is another one
+        file.seek(0)
+        pieces = b"".join(file.read(size) for _ in range(1500 // size + 1))
+        original = path.read_bytes()[: len(pieces)]
+        assert [pieces[n] for n in range(len(pieces)) if pieces[n] != original[n]] == [0x68]
+    file.close()
+    fonts, notes = attached_fonts(path)
+    assert [(font.name, len(font.data)) for font in fonts] == [("huge.ttf", 8 << 20), ("small.ttf", 36)] and not notes
