@@ -105,7 +105,7 @@ class RunningPlayer:
     @property
     def state(self) -> Line:
         """The latest state."""
-        return next((line for line in reversed(list(self.lines)) if line["event"] != "frame"), {})
+        return next((line for line in reversed(list(self.lines)) if line["event"] in ("state", "end")), {})
 
     def wait_frames(self, count: int) -> None:
         """Wait until so many frames have been shown since the start."""
