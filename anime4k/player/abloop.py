@@ -26,6 +26,11 @@ class AbLoop:
         return self.start is not None and self.end is not None
 
     @property
+    def part(self) -> tuple[float, float] | None:
+        """Beginning and end of the part that repeats, None = nothing does."""
+        return None if self.start is None or self.end is None else (self.start, self.end)
+
+    @property
     def marks(self) -> tuple[float | None, float | None]:
         """Beginning and end."""
         return (self.start, self.end)

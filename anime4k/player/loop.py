@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable, Sequence
 
@@ -62,7 +61,6 @@ class Player:
         bindings: the keys.
         begun: called when a file has been opened, before its first frame.
         left: called when a file is left, while its state is still known.
-        exists: whether there is a file of this name.
     """
 
     def __init__(
@@ -73,14 +71,12 @@ class Player:
         *,
         begun: Callable[[Session], None] = lambda _: None,
         left: Callable[[Session], None] = lambda _: None,
-        exists: Callable[[str], bool] = os.path.exists,
     ) -> None:
         self._session = session
         self._open_file = open_file
         self._bindings = bindings
         self._begun = begun
         self._left = left
-        self._exists = exists
         self._keys = by_key(bindings)
         self._reflection = Reflection(session)
         self._captions = Captions(session)
@@ -105,9 +101,11 @@ class Player:
                 self._play_one(first)
                 first = None
                 wanted = session.playlist.index + 1 if session.goto is None else session.goto
-                playlist, vanished = existing(session.playlist.at(wanted), 1, self._exists)
+                playlist, vanished = existing(session.playlist.at(wanted), 1, session.exists)
                 for sentence in vanished if session.ending is None else ():
                     self._complain(sentence)
+                if playlist is None:
+                    playlist = session.undo_drop()
         finally:
             self._close_file()
         ending = session.ending or Ending.FINISHED
@@ -125,11 +123,12 @@ class Player:
 
     def _play_one(self, opened: OpenFile | None) -> None:
         session = self._session
+        session.begin_file()
         try:
             opened = opened or self._open_file(session, self._attend)
             if opened is None:
                 return
-            session.opened, session.chosen_tracks = opened, False
+            session.opened, session.before_drop = opened, None
             session.view.opened(Facts(opened.frame_rate, opened.interlaced))
             timeline = opened.timeline
             self._begun(session)
@@ -137,6 +136,7 @@ class Player:
                 opened, session.clock, timeline,
                 paused=session.paused, loop=session.loop_file, timed=session.options.timed,
             )
+            session.playback.repeat(session.ab_loop.part)
             commands, session.commands_after = session.commands_after, ()
             for command in commands:
                 act(session, command)
@@ -361,6 +361,7 @@ class Player:
         for sentence in found.problems:
             self._complain(sentence)
         if found.play:
+            session.before_drop = session.before_drop or (session.playlist, session.position)
             session.playlist, session.goto = Playlist(found.play), 0
             session.commands_after = found.commands
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -62,11 +63,13 @@ class Session:
         scrubbing: whether the mouse drags the position.
         osd_level: see `PlayerState`.
         every_frame: whether every frame becomes a screenshot.
+        exists: whether there is a file of this name.
         hwdec: the hardware decoder that is asked for.
         deinterlace: whether fields are made into frames.
         ending: why to stop, None = go on.
         goto: number of the file to play next, None = the one that follows.
         resume_at: where the next file begins, seconds from its start; None = as its options say.
+        before_drop: what played before files were dropped, and where; None as soon as one of these plays.
         repaint: whether the window has to be painted again although no new frame came.
         remember: whether the positions are kept for the next start.
         on_top: whether the window stays above others.
@@ -104,11 +107,13 @@ class Session:
     scrubbing: bool = False
     osd_level: int = 1
     every_frame: bool = False
+    exists: Callable[[str], bool] = os.path.exists
     hwdec: str = "no"
     deinterlace: bool = True
     ending: Ending | None = None
     goto: int | None = None
     resume_at: float | None = None
+    before_drop: tuple[Playlist, float] | None = None
     repaint: bool = False
     remember: bool = False
     on_top: bool = False
@@ -133,6 +138,19 @@ class Session:
     def position(self) -> float:
         """Seconds from the start of the file of what is on the screen."""
         return (self.playback.position if self.playback else None) or 0.0
+
+    def begin_file(self) -> None:
+        """Another file is to be opened, or the same one again: forget what belongs to the old one."""
+        self.chosen_tracks = self.scrubbing = False
+        if self.resume_at is None:
+            self.ab_loop, self.seeks = NO_LOOP, NO_SEEKS
+
+    def undo_drop(self) -> Playlist | None:
+        """None of the files that were dropped can be played: what to go on with, None = nothing played before."""
+        if self.before_drop is None:
+            return None
+        (playlist, self.resume_at), self.before_drop = self.before_drop, None
+        return playlist
 
     def seeking(self) -> None:
         """A seek begins here."""

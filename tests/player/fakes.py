@@ -169,10 +169,11 @@ def session_on_fakes(
         reporter=reporter,
         options=PlayOptions(**{"timed": False, **options}),
         playlist=Playlist(tuple(files)),
+        exists=lambda _: True,
         **started,
     )
 
 
 def player_on(session: Session, open_file: Opener) -> Player:
-    """A player with the default keys whose files are always there."""
-    return Player(session, open_file, DEFAULT_BINDINGS, exists=lambda _: True)
+    """A player with the default keys."""
+    return Player(session, open_file, DEFAULT_BINDINGS)

@@ -24,8 +24,10 @@ from anime4k.pipeline.plan import Cost, Plan, Skip
 from anime4k.pipeline.plan import Size as PlanSize
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RenderSettings
 from anime4k.pipeline.upcoming import Progress
+from anime4k.player.abloop import NO_LOOP
 from anime4k.player.commands import Panel
 from anime4k.player.events import CloseRequested, Event, FilesDropped, KeyPressed, Resized
+from anime4k.player.files.playlist import Playlist
 from anime4k.player.opening import OpenFile
 from anime4k.player.playback import Timeline
 from anime4k.player.report import Reporter
@@ -372,6 +374,16 @@ def test_dropped_files_replace_the_list() -> None:
     assert player.renderer.configured[-1] == (10, 10, (100, 100))
 
 
+def test_the_film_goes_on_where_it_was_when_nothing_dropped_can_be_played() -> None:
+    bad = FakeFile("bad", [], MediaError("bad holds no video"))
+    missing = FilesDropped(("bad", "not-there"))
+    player = FakePlayer({"a": FakeFile("a", frames(20)), "bad": bad}, [*[nothing] * 8, lambda _: [missing]])
+    player.loop.run()
+    assert player.loop.state.file == "a"
+    assert any("bad" in sentence for sentence in player.warned)
+    assert player.renderer.drawn[-1] == frames(20)[-1][0] / 1000
+
+
 def test_closing_while_paused_ends_the_player() -> None:
     player = FakePlayer({"a": FakeFile("a", frames(100))}, [nothing, press("p"), nothing, lambda _: [CloseRequested()]])
     assert player.loop.run() == 0
@@ -434,3 +446,16 @@ def test_panels_on_request(key: str, call: tuple[str, object]) -> None:
     player = FakePlayer({"a": FakeFile("a", frames(50))}, [nothing, press(key), press("q")])
     player.loop.run()
     assert call in player.session.interface.calls  # type: ignore[attr-defined]
+
+
+def test_marks_of_a_file_end_with_it_but_not_when_it_is_opened_again() -> None:
+    script = [nothing, press("l"), nothing, nothing, press("l"), press("Ctrl+r"), nothing, nothing, press("q")]
+    player = FakePlayer({"a": FakeFile("a", frames(50))}, script)
+    player.loop.run()
+    assert player.session.ab_loop.active
+    script[5] = press(">")
+    player = FakePlayer({"a": FakeFile("a", frames(50)), "b": FakeFile("b", frames(50))}, script)
+    player.session.playlist = Playlist(("a", "b"))
+    player.loop.run()
+    assert player.session.playlist.current == "b"
+    assert player.session.ab_loop == NO_LOOP

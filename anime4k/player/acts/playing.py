@@ -33,7 +33,7 @@ def act(session: Session, command: do.PlayingCommand) -> None:
         case do.PlaylistStep(direction):
             if len(session.playlist.files) == 1:  # what is beside the only file was not asked for, but is meant now
                 session.playlist = with_neighbours(session.playlist.current)
-            following, vanished = existing(session.playlist.step(direction), direction)
+            following, vanished = existing(session.playlist.step(direction), direction, session.exists)
             for sentence in vanished:
                 session.reporter.warn_once(sentence)
             if following is not None:
@@ -90,9 +90,8 @@ def _move(session: Session, playback: Playback, command: do.PlayingCommand) -> N
             playback.step(direction)
         case do.AbLoop():
             session.ab_loop = marked(session.ab_loop, session.position)
-            start, end = session.ab_loop.marks
-            playback.repeat((start, end) if start is not None and end is not None else None)
-            session.say(_loop_text(start, end))
+            playback.repeat(session.ab_loop.part)
+            session.say(_loop_text(*session.ab_loop.marks))
 
 
 def _step_chapter(session: Session, playback: Playback, direction: int) -> None:
