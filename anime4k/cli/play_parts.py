@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TextIO, cast
+from typing import Literal, TextIO, cast
 
 from anime4k.cli.main import warn
+from anime4k.cli.play_choices import Choices
 from anime4k.cli.render_options import RenderRequest
 from anime4k.errors import Anime4kError, OutputError, UsageError
 from anime4k.gl.device import Device
@@ -40,9 +41,6 @@ from anime4k.player.sound.player import Sound
 from anime4k.player.view import View
 from anime4k.player.window import Window, WindowSystem
 from anime4k.subtitles.service import Style, Subtitles
-
-if TYPE_CHECKING:
-    from anime4k.cli.play import Choices
 
 
 class _Start:
