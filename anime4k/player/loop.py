@@ -178,7 +178,6 @@ class Player:
         """One step of `playback`; how long nothing will be due, or None at its end."""
         step = playback.next(self._session.view.lead_s)
         self._session.count(dropped=step.dropped)
-        self._session.view.times.count(dropped=step.dropped)
         if step.outcome is Outcome.STARVE:
             self._starved_since = self._starved_since or time.perf_counter()
             playback.await_frame(STARVED_S)
@@ -238,14 +237,13 @@ class Player:
         self._captions.take(frame)
         slot = Slot(frame.time, frame.duration_s or playback.timeline.frame_duration)
         target = self._target(playback, slot) if in_time and drawn else None
-        late, repeated = False, 0
+        late = False
         if drawn:
             playback.showing(frame)
             began = time.perf_counter()
             view.present()
             if target is not None:
-                arrival = session.display.presented(target, began, time.perf_counter())
-                late, repeated = arrival.late, arrival.repeated
+                late = session.display.presented(target, began, time.perf_counter()).late
                 if session.sound.clock.leading:
                     view.times.av_error(session.clock.now + session.sound.clock.error - slot.time)
             else:
@@ -254,9 +252,8 @@ class Player:
         late = late or (in_time and is_late(slot, session.clock.now))
         playback.presented(frame)
         cost = view.times.shown(
-            time.perf_counter(), None if target is None else target.time,
-            late=late, held=view.held > held, repeated=repeated,
-        )  # fmt: skip
+            time.perf_counter(), None if target is None else target.time, held=view.held > held
+        )
         session.count(shown=int(drawn), hidden=int(not drawn), late=int(late), held=view.held - held)
         self._govern(
             Sample(

@@ -36,25 +36,6 @@ class StageTime:
 
 
 @dataclass(frozen=True)
-class Tally:
-    """What happened to frames.
-
-    Attributes:
-        shown: frames put on the screen.
-        late: shown frames that lost more than half of their time.
-        dropped: frames never drawn because a newer one was due.
-        repeated: refreshes of the screen on which an old frame stood in for one that was not ready.
-        held: shown frames that equal the one before and were not drawn anew.
-    """
-
-    shown: int = 0
-    late: int = 0
-    dropped: int = 0
-    repeated: int = 0
-    held: int = 0
-
-
-@dataclass(frozen=True)
 class StageSpread:
     """One stage and its times in milliseconds."""
 
@@ -79,7 +60,6 @@ class Snapshot:
         loads: what each stage has of it in the mean.
         stages: the stages that happened.
         passes: the passes of the chain, where they have been measured.
-        tally: what happened to frames.
         interval: between one frame on the screen and the next.
         jitter_ms: standard deviation of what lies between the moment at which a frame was on the screen and the one
             at which it should have been.
@@ -92,7 +72,6 @@ class Snapshot:
     loads: tuple[tuple[Stage, float], ...] = ()
     stages: tuple[StageSpread, ...] = ()
     passes: tuple[PassSpread, ...] = ()
-    tally: Tally = field(default_factory=Tally)
     interval: Spread = NOTHING
     jitter_ms: float = 0.0
     av_error: Spread = NOTHING
@@ -104,7 +83,7 @@ class Snapshot:
 
 
 class Performance:
-    """Collects times and counts.
+    """Collects times.
 
     The work of a frame is what the stages of `WORK` took between two calls of `shown`.
 
@@ -125,8 +104,6 @@ class Performance:
         self._inside = 0.0
         self._shown_at: float | None = None
         self._snapshot: tuple[float, Snapshot] | None = None
-        self.tally = Tally()
-        """What happened to frames."""
         self.present_waits = False
         """Whether presenting waits for the display, so that its time is no work."""
         self.gpu_timed = False
@@ -174,7 +151,7 @@ class Performance:
             series.add(ms)
 
     def shown(
-        self, at: float, target: float | None = None, *, late: bool = False, held: bool = False, repeated: int = 0
+        self, at: float, target: float | None = None, *, held: bool = False
     ) -> float:
         """A new frame is on the screen.
 
@@ -182,9 +159,7 @@ class Performance:
             at: when it got there, on a clock in seconds.
             target: when it should have been there, None = nobody waited for it (untimed, paused, after a seek);
                 then nothing follows for the cadence.
-            late: whether it lost more than half of its time.
             held: whether it was not drawn anew.
-            repeated: refreshes on which the frame before stood in for it.
 
         Returns:
             The work of drawing it, in seconds: without the time that the decoder let it wait.
@@ -201,24 +176,12 @@ class Performance:
             if self._shown_at is not None:
                 self._interval.add(1000 * (at - self._shown_at))
         self._shown_at = at if target is not None else None
-        self.count(shown=1, late=int(late), held=int(held), repeated=repeated)
         return drawing
 
     def break_off(self) -> None:
         """Playback does not go on from here (pause, seek, another file): no interval spans this moment."""
         self._shown_at = None
         self._open = dict.fromkeys(PARTS, 0.0)
-
-    def count(self, *, shown: int = 0, late: int = 0, dropped: int = 0, repeated: int = 0, held: int = 0) -> None:
-        """Add to the counters."""
-        tally = self.tally
-        self.tally = Tally(
-            tally.shown + shown,
-            tally.late + late,
-            tally.dropped + dropped,
-            tally.repeated + repeated,
-            tally.held + held,
-        )
 
     def av_error(self, seconds: float) -> None:
         """How far the sound heard is ahead of the picture on the screen."""
@@ -281,7 +244,6 @@ class Performance:
                 StageSpread(stage, _in_ms(series.spread())) for stage, series in self._stages.items() if series.count
             ),
             passes=tuple(PassSpread(name, series.spread()) for name, series in self._passes.items()),
-            tally=self.tally,
             interval=self._interval.spread(),
             jitter_ms=self._deviation.deviation(),
             av_error=self._av_error.spread(),
