@@ -375,13 +375,15 @@ def test_dropped_files_replace_the_list() -> None:
 
 
 def test_the_film_goes_on_where_it_was_when_nothing_dropped_can_be_played() -> None:
-    bad = FakeFile("bad", [], MediaError("bad holds no video"))
-    missing = FilesDropped(("bad", "not-there"))
-    player = FakePlayer({"a": FakeFile("a", frames(20)), "bad": bad}, [*[nothing] * 8, lambda _: [missing]])
+    bad = MediaError("bad holds no video")
+    files = {"a": FakeFile("a", frames(100)), "bad": bad, "worse": bad}
+    player = FakePlayer(files, [nothing, nothing, lambda _: [FilesDropped(("bad", "worse"))]])
+    player.session.playlist = Playlist(("a",))
     player.loop.run()
     assert player.loop.state.file == "a"
-    assert any("bad" in sentence for sentence in player.warned)
-    assert player.renderer.drawn[-1] == frames(20)[-1][0] / 1000
+    assert player.warned == ["bad holds no video"]
+    assert player.session.playlist == Playlist(("a",))
+    assert player.renderer.drawn[-1] == pytest.approx(3.96), "to the end of the film"
 
 
 def test_closing_while_paused_ends_the_player() -> None:

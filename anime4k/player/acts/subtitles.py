@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from anime4k.player import commands as do
 from anime4k.player.session import Session
@@ -29,7 +30,7 @@ def act(session: Session, command: do.SubtitlesCommand) -> None:
             _select(session, number, secondary)
         case do.AddSubtitles(path):
             subtitles.add(path)
-            session.say(f"subtitles from {path}")
+            session.say(f"subtitles: {Path(path).name}")
         case do.ChangeSubtitleDelay(seconds):
             subtitles.delay = round(subtitles.delay + seconds, 3)
             session.say(f"subtitles {1000 * subtitles.delay:+.0f} ms")
