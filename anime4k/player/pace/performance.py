@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from anime4k.pipeline.costs import FrameCost
 from anime4k.player.pace.timing import NOTHING, WORK, Series, Spread, Stage
@@ -150,9 +150,7 @@ class Performance:
         for series, (_, ms) in zip(self._passes.values(), times, strict=True):
             series.add(ms)
 
-    def shown(
-        self, at: float, target: float | None = None, *, held: bool = False
-    ) -> float:
+    def shown(self, at: float, target: float | None = None, *, held: bool = False) -> float:
         """A new frame is on the screen.
 
         Args:
