@@ -227,10 +227,6 @@ class Playback:
         frame = self._coming or self._shown
         return None if frame is None else frame.time - self.timeline.origin
 
-    def due_in(self, frame: Frame) -> float:
-        """Real seconds until `frame` should be visible, negative when it is late."""
-        return (frame.time - self._clock.now) / self._clock.speed
-
     def next(self, lead_s: float = 0.0) -> Next:
         """What to do now.
 

@@ -6,9 +6,6 @@ from anime4k.player import commands as do
 from anime4k.player.session import Session
 from anime4k.player.tracks import following, track_text
 
-LOUDEST = 130.0
-"""Volume in percent beyond which nothing sounds good."""
-
 
 def act(session: Session, command: do.SoundCommand) -> None:
     """Do what `command` says."""
@@ -31,7 +28,7 @@ def act(session: Session, command: do.SoundCommand) -> None:
 
 
 def _set_volume(session: Session, percent: float) -> None:
-    session.sound.volume = min(max(percent, 0.0), LOUDEST)
+    session.sound.volume = percent
     session.say(f"volume {session.sound.volume:.0f} %" + (" (mute)" if session.sound.muted else ""))
 
 
