@@ -332,7 +332,10 @@ class TextReader:
             texts = [rect.ass for rect in decoded or () if rect.type in (b"ass", b"text")]
             data = b"\\N".join(texts[:1] + [text.split(b",", 8)[-1] for text in texts[1:]])
         order, _, fields = data.rstrip(b"\r\n\0").partition(b",")
-        if fields.count(b",") < 7 or not fields.split(b",", 7)[7].strip():
+        if fields.count(b",") < 7:
+            self.damaged += self.is_ass and data.strip(b"\r\n\0 ") != b""
+            return None
+        if not fields.split(b",", 7)[7].strip():
             return None
         if self.is_ass and order.strip().isdigit():
             number = min(int(order), 0x3FFFFFFF)

@@ -103,6 +103,7 @@ class Player:
                 wanted = session.playlist.index + 1 if session.goto is None else session.goto
                 playlist, vanished = existing(session.playlist.at(wanted), 1, session.exists)
                 for sentence in vanished if session.ending is None else ():
+                    self._failed += 1
                     self._complain(sentence)
                 if playlist is None:
                     playlist = session.undo_drop()
