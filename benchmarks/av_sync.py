@@ -36,6 +36,7 @@ sys.path[:0] = [str(ROOT)]
 
 from benchmarks.watch.flashes import FlashWatcher, Looks  # noqa: E402
 from benchmarks.watch.pairs import Interval, Matching, Pair, match, quantiles_ms  # noqa: E402
+from benchmarks.watch.priority import favoured  # noqa: E402
 from benchmarks.watch.screen import readable_display  # noqa: E402
 from benchmarks.watch.sound import PulseServer, Recording, pulse_server, recording_of  # noqa: E402
 from tests import watch_clips  # noqa: E402
@@ -146,11 +147,11 @@ def measure(
         settle_s: seconds after a key press in which nothing is demanded.
         seed: of the times of the actions.
         extra: further arguments of the player.
-        nice: niceness of the player and its children; below 0 (as root) other work disturbs it less.
+        nice: niceness of the player and of the display; below 0 (as root) other work disturbs them less.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sync")))
-        screen = stack.enter_context(readable_display())
+        screen = stack.enter_context(readable_display(nice=nice))
         server = stack.enter_context(pulse_server()) if sound == "pulse" else None
         run = _Run(player, clip.path, folder, screen.name, server, extra, nice)
         stack.callback(run.stop)
@@ -205,7 +206,7 @@ class _Run:
         with self._errors.open("w") as errors:
             self._process = subprocess.Popen(
                 [*command, *extra, str(clip)], env=environment, cwd=folder,
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, preexec_fn=lambda: os.nice(nice),
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors, preexec_fn=favoured(nice),
             )  # fmt: skip
 
     def _tool(self, *words: str) -> str:
@@ -367,7 +368,7 @@ def main() -> int:
     parser.add_argument("--every", type=float, default=5.0, metavar="S", help="seconds between two actions")
     parser.add_argument("--idle", action="store_true", help="press no keys")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--nice", type=int, default=0, help="niceness of the player; below 0 needs root")
+    parser.add_argument("--nice", type=int, default=0, help="niceness of player and display; below 0 needs root")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write pairs and actions there as well")
     parser.add_argument("--arguments", default="", help="further arguments of the player, in one word")
     options = parser.parse_args()

@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.watch.priority import favoured
+
 HEADER = struct.Struct(">25I")
 START_S = 30.0
 
@@ -56,7 +58,7 @@ class FrameBuffer:
 
 
 @contextmanager
-def readable_display(size: tuple[int, int] = (1280, 800)) -> Iterator[Screen]:
+def readable_display(size: tuple[int, int] = (1280, 800), *, nice: int = 0) -> Iterator[Screen]:
     """Start Xvfb on a free display number with its picture in a file; it ends with the block.
 
     Raises:
@@ -67,7 +69,7 @@ def readable_display(size: tuple[int, int] = (1280, 800)) -> Iterator[Screen]:
         server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size[0]}x{size[1]}x24", "-fbdir", folder,
              "-nolisten", "tcp"],
-            pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=favoured(nice),
         )  # fmt: skip
         os.close(writing)
         try:
