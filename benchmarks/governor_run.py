@@ -6,8 +6,8 @@ Plays a generated clip on a private X display with software rendering while busy
 pattern; the first `--calm` and the last `--calm` seconds have none. From the status lines it takes every change of
 what is drawn with, and every late or dropped frame. Asked for:
 
-* the first step down (to fewer passes) comes within 2 s after the beginning of the first second in which a quarter
-  of the frames were late or lost,
+* the first step down (from then on frames are drawn with something cheaper) comes within 2 s after the beginning of
+  the first second in which a quarter of the frames were late or lost,
 * in steady stretches (more than 3 s after a change and without any change of the load in the second before) at most
   `--late` of the frames are late or dropped,
 * at most `--changes` changes in all, and no chain is returned to more than `--returns` times,
@@ -79,7 +79,9 @@ class Watcher:
     def __init__(self) -> None:
         self.shown: list[Shown] = []
         self.chains: list[Chain] = []
-        self.problems: list[str] = []
+        self.down: list[float] = []
+        """Times of every step of the governor to a cheaper tier."""
+        self._level: int | None = None
         self._counts = {"late": 0, "dropped": 0}
         self._begun: float | None = None
 
@@ -94,6 +96,10 @@ class Watcher:
             self.shown.append(Shown(line["clock"] - self._begun, more["late"], more["dropped"]))
         elif line["event"] == "state":
             chain = line["chain"]
+            level = chain.get("level")
+            if level is not None and self._level is not None and level > self._level:
+                self.down.append(now - self.begun)
+            self._level = level
             new = (chain["mode"], chain.get("takes", ""), chain["run"])
             last = self.chains[-1] if self.chains else None
             if last is None or new != (last.mode, last.takes, last.run):
@@ -109,12 +115,6 @@ class Watcher:
         """Chains after the first one drawn with."""
         started = [chain for chain in self.chains if chain.time <= 0.0]
         return self.chains[max(1, len(started)) :]
-
-    @property
-    def down(self) -> list[float]:
-        """Times of every step to fewer passes, or to another mode with as many."""
-        pairs = zip(self.chains, self.chains[1:], strict=False)
-        return [b.time for a, b in pairs if b.time > 0.0 and (b.run < a.run or b.run == a.run and b.takes != a.takes)]
 
     @property
     def trouble(self) -> float | None:
@@ -211,7 +211,7 @@ def main() -> int:
             screen.name, folder,
             ["--loop-file", "--mode", options.mode, "--geometry", f"{options.geometry}+0+0",
              *options.arguments.split(), clip],
-            watcher.hear,
+            watcher.hear, fresh=True,
         )  # fmt: skip
         load = Load(phases, nice=options.nice)
         try:

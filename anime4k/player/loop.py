@@ -29,7 +29,7 @@ from anime4k.player.geometry import Size
 from anime4k.player.gpus import hint
 from anime4k.player.keys.bindings import Binding, by_key, command_for
 from anime4k.player.opening import OpenFile
-from anime4k.player.pace.governor import Sample
+from anime4k.player.pace.governor import Change, Sample
 from anime4k.player.pace.pacing import Target
 from anime4k.player.pace.schedule import Slot, is_late
 from anime4k.player.pace.timing import Stage
@@ -234,6 +234,7 @@ class Player:
             in_time = False
         self._captions.foresee(frame, playback.upcoming)
         held, preparing = view.held, view.preparing is not None
+        view.times.begin()
         drawn = view.draw(frame, plain=session.scrubbing or playback.hurried)
         self._captions.take(frame)
         slot = Slot(frame.time, frame.duration_s or playback.timeline.frame_duration)
@@ -298,7 +299,7 @@ class Player:
         session.say(decision.note)
         session.reporter.warn_once(decision.note)
         if decision.mode is not None:
-            session.view.reselected()
+            session.view.reselected(relief=decision.change is Change.DOWN)
 
     # -- over the picture ------------------------------------------------------------------------------
 

@@ -238,6 +238,7 @@ class ChainState:
         preparing: the chain that comes next, None = nothing is being prepared.
         remembered: whether the mode belongs to this folder.
         note: what the governor did last, empty = nothing.
+        level: how many tiers the governor is below the best one, None = it has none to choose from.
     """
 
     mode: str = "off"
@@ -252,6 +253,7 @@ class ChainState:
     preparing: Preparing | None = None
     remembered: bool = False
     note: str = ""
+    level: int | None = None
 
 
 @dataclass(frozen=True)

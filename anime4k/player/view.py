@@ -90,7 +90,7 @@ class View:
         self._fitting = Fitting(window, monotonic)
         self._frame: Frame | None = None
         self._shown: Lane | None = None
-        self._outdated = False
+        self._outdated = self._relief = False
         self._comparison = OFF
         self._magnifier: Magnifier | None = None
         self.times = Performance()
@@ -183,9 +183,8 @@ class View:
 
     @property
     def lead_s(self) -> float:
-        """Seconds a frame takes from the decision to draw it to its light, as recently seen."""
-        drawing_s = self.times.recent(Stage.UPLOAD) + self.times.recent(Stage.RENDER)
-        return min(drawing_s + self.times.presenting_s, LONGEST_LEAD_S)
+        """Seconds that frames may take from the decision to draw them to their light, as recently seen."""
+        return min(self.times.lead_s, LONGEST_LEAD_S)
 
     @property
     def resources(self) -> Counts:
@@ -208,9 +207,14 @@ class View:
         if facts != self._chains.facts:
             self._chains.facts, self._chains.stale = facts, True
 
-    def reselected(self) -> None:
-        """The selection has changed: another chain is wanted."""
+    def reselected(self, *, relief: bool = False) -> None:
+        """The selection has changed: another chain is wanted.
+
+        Args:
+            relief: the present chain is too slow: until the next one is ready, frames are drawn without shaders.
+        """
         self._chains.stale = True
+        self._relief = relief
 
     def watch_steps(self, wanted: bool) -> None:
         """Time every step of the chain, or no longer; where the CPU draws, that takes a little longer."""
@@ -331,7 +335,8 @@ class View:
         """What has to draw `frame`, the picture on the left first."""
         size = self._wanted_size(frame)
         lane = self._chains.ready_for(frame, size, budget_s=SLICE_S, patient=self.patient)
-        if plain or self._comparison.kind is Compare.ORIGINAL:
+        self._relief = self._relief and self._chains.main.progress is not None
+        if plain or self._relief or self._comparison.kind is Compare.ORIGINAL:
             return [self._chains.plain(frame, size)]
         right = self._right(frame)
         return [lane] if right is None else [lane, right]

@@ -25,15 +25,24 @@ class Puppet:
         folder: where it writes, and where its settings are.
         arguments: of `anime4k play`.
         heard: called with every status line, in the reading thread.
+        fresh: without what the player has measured earlier on this machine.
     """
 
     def __init__(
-        self, screen: str, folder: Path, arguments: Sequence[str | Path], heard: Callable[[Line], None] | None = None
+        self, screen: str, folder: Path, arguments: Sequence[str | Path], heard: Callable[[Line], None] | None = None,
+        *, fresh: bool = False,
     ) -> None:
         self.environment: Mapping[str, str] = {
-            **os.environ, "DISPLAY": screen, "PYTHONPATH": str(ROOT), "XDG_SESSION_TYPE": "x11",
+            **os.environ, "DISPLAY": screen,
+            "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
+            "XDG_SESSION_TYPE": "x11",
             "ANIME4K_CONFIG_DIR": str(folder / "config"), "ANIME4K_STATE_DIR": str(folder / "state"),
         }  # fmt: skip
+        if fresh:  # the cache of the driver stays where it is
+            programs = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+            self.environment = {
+                "MESA_SHADER_CACHE_DIR": str(programs), **self.environment, "XDG_CACHE_HOME": str(folder / "cache"),
+            }  # fmt: skip
         self.frames = 0
         """Frames shown so far."""
         self.frame: Line = {}

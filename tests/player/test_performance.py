@@ -198,6 +198,33 @@ def test_waiting_for_the_display_is_no_work() -> None:
     assert times.presenting_s == pytest.approx(0.003)
 
 
+def test_frames_begin_early_enough_for_nearly_all_of_them() -> None:
+    """Against what has to come out: of frames that take 10 to 20 ms by chance, few take longer than the lead."""
+    times, chance, longer = Performance(lambda: 0.0), random.Random(3), 0
+    for number in range(1200):
+        took = chance.uniform(0.010, 0.020)
+        longer += number >= 200 and took > times.lead_s
+        times.add(Stage.RENDER, took)
+        times.shown(number / 24)
+    assert longer <= 80 and times.lead_s <= 0.030
+    times.chain_changed()
+    assert times.lead_s > 0.010  # until more is known, the next chain may take as long
+    for number in range(100):
+        times.add(Stage.RENDER, 0.004)
+        times.shown(number / 24)
+    assert times.lead_s == pytest.approx(0.004, abs=0.0005)
+
+
+def test_painting_for_the_interface_alone_is_no_work_of_the_next_frame() -> None:
+    times = Performance(lambda: 0.0)
+    times.add(Stage.PRESENT, 0.5)
+    times.add(Stage.DECODE, 0.125)
+    times.begin()
+    times.add(Stage.RENDER, 0.25)
+    assert times.shown(1.0) == 0.25
+    assert dict(times.snapshot().loads) == {Stage.DECODE: 125.0, Stage.RENDER: 250.0}
+
+
 def test_what_drawing_took_goes_to_its_stages() -> None:
     times = Performance(lambda: 0.0)
     times.drawn(FrameCost(upload_s=0.002, draw_s=0.008, steps=(("a", 3.0), ("b", 5.0)), gpu=True))

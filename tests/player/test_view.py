@@ -611,3 +611,20 @@ def test_upload_and_shaders_have_times_of_their_own(bench: Callable[..., Bench])
     made.view.present()
     stages = {entry.stage: entry.count for entry in made.view.times.summary()}
     assert stages[Stage.UPLOAD] == stages[Stage.RENDER] == 2 and stages[Stage.PRESENT] == 1
+
+
+def test_a_chain_that_is_too_slow_gives_way_at_once(device: Device, bench: Callable[..., Bench]) -> None:
+    """Without shaders until the cheaper one is ready; a change that the user asks for leaves the old one drawing."""
+    made = bench()
+    made.selection.choose("invert")
+    made.view.draw(frame(0))
+    made.settle()
+    for relief, expected in ((True, "none"), (False, "invert")):
+        made.selection.choose("red")
+        made.view.reselected(relief=relief)
+        assert np.array_equal(made.shown(frame(1)), fresh(device, FILES[expected], frame(1)))
+        assert made.view.preparing is not None
+        made.settle()
+        assert np.array_equal(made.shown(frame(2)), fresh(device, FILES["red"], frame(2)))
+        made.choose("invert")
+        made.settle()

@@ -151,6 +151,11 @@ class Governor:
         return self._modes[self._index] if self._modes else None
 
     @property
+    def level(self) -> int:
+        """Number of the present tier, from 0 for the best."""
+        return self._index
+
+    @property
     def fixed(self) -> bool:
         """Whether nothing is ever exchanged."""
         return bool(self._title) or not self._modes

@@ -102,6 +102,7 @@ class Performance:
         self._loads = {stage: Series() for stage in PARTS}
         self._open = dict.fromkeys(PARTS, 0.0)
         self._inside = 0.0
+        self._usual_s = self._unsteady_s = 0.0
         self._shown_at: float | None = None
         self._snapshot: tuple[float, Snapshot] | None = None
         self.present_waits = False
@@ -142,6 +143,12 @@ class Performance:
         if cost.steps:
             self.passes(cost.steps)
 
+    def begin(self) -> None:
+        """A new frame is begun: what has been painted since the last one is no work for it."""
+        for stage in self._open:
+            if stage is not Stage.DECODE:
+                self._open[stage] = 0.0
+
     def passes(self, times: Sequence[tuple[str, float]]) -> None:
         """One measurement of every pass, (name, milliseconds); other names than before begin new series."""
         names = _distinct([name for name, _ in times])
@@ -165,6 +172,7 @@ class Performance:
         cost = sum(self._open.values())
         drawing = cost - self._open[Stage.DECODE]
         if not held:
+            self._expect(drawing)
             self._frame.add(1000 * cost)
             for stage, seconds in self._open.items():
                 self._loads[stage].add(1000 * seconds)
@@ -175,6 +183,15 @@ class Performance:
                 self._interval.add(1000 * (at - self._shown_at))
         self._shown_at = at if target is not None else None
         return drawing
+
+    def _expect(self, drawing_s: float) -> None:
+        off = drawing_s - self._usual_s
+        if self._usual_s == 0.0:
+            self._usual_s, self._unsteady_s = drawing_s, drawing_s / 8
+            return
+        # The estimator of round-trip times (RFC 6298) with its weights: quick to learn, and no sort.
+        self._unsteady_s += (abs(off) - self._unsteady_s) / 4
+        self._usual_s += off / 8
 
     def break_off(self) -> None:
         """Playback does not go on from here (pause, seek, another file): no interval spans this moment."""
@@ -200,6 +217,11 @@ class Performance:
     def recent(self, stage: Stage) -> float:
         """Running mean in seconds; 0 before the first sample."""
         return self._stages[stage].recent
+
+    @property
+    def lead_s(self) -> float:
+        """Seconds within which nearly every frame is drawn, as recently seen, whatever chain draws."""
+        return self._usual_s + 2 * self._unsteady_s
 
     @property
     def presenting_s(self) -> float:

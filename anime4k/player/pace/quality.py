@@ -66,6 +66,11 @@ class QualityControl:
             return ""
         return below[1].name if self._governor.fixed else ""
 
+    @property
+    def level(self) -> int | None:
+        """How many tiers below the best one what is drawn with is; None = there are none."""
+        return None if self._governor is None or self._governor.fixed else self._governor.level
+
     def choose(self, mode: Mode, quality: Quality | None, situation: Situation) -> Mode:
         """What is drawn with in place of `mode`.
 
