@@ -36,6 +36,7 @@ def act(session: Session, command: do.PlayingCommand) -> None:
             following, vanished = existing(session.playlist.step(direction), direction, session.exists)
             for sentence in vanished:
                 session.reporter.warn_once(sentence)
+                session.say(sentence)
             if following is not None:
                 session.goto = following.index
             else:
