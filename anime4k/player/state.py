@@ -341,9 +341,16 @@ def chain_state(plan: Plan, active: Active, *, broken: Mapping[str, str] | None 
     )
 
 
+def mode_name(chain: ChainState) -> str:
+    """The mode, with what auto takes; files that were added to no mode are no "off"."""
+    if chain.takes:
+        return f"{chain.mode} ({chain.takes})"
+    return f"{chain.mode} + files" if chain.mode == "off" and chain.run else chain.mode
+
+
 def chain_text(chain: ChainState, *, brief: bool = False) -> str:
     """The chain in words: the mode, how many passes run, how many do not and why (`brief`: in a few words)."""
-    mode = f"mode {chain.mode} ({chain.takes})" if chain.takes else f"mode {chain.mode}"
+    mode = f"mode {mode_name(chain)}"
     if not chain.enabled:
         return f"{mode}: shaders off"
     total = chain.run + len(chain.skipped)

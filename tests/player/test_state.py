@@ -53,6 +53,7 @@ def test_title_of_everything_at_once() -> None:
 
 def test_chain_without_shaders_and_with_shaders_switched_off() -> None:
     assert chain_text(ChainState(mode="off")) == "mode off: no shaders"
+    assert chain_text(ChainState(mode="off", run=2)) == "mode off + files: 2 of 2 passes run"
     assert chain_text(ChainState(mode="a", run=0, enabled=False)) == "mode a: shaders off"
 
 

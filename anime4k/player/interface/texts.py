@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from anime4k.player.geometry import Size
 from anime4k.player.interface.layout import chapter_at
 from anime4k.player.interface.theme import Tone
-from anime4k.player.state import ChainState, ParameterView, PlayerState, Preparing, TrackView
+from anime4k.player.state import ChainState, ParameterView, PlayerState, Preparing, TrackView, mode_name
 from anime4k.player.timecode import format_time
 
 _NAMED_REASONS = 4
@@ -36,7 +36,7 @@ def mode_text(chain: ChainState) -> str:
     """The mode, with what auto takes, or that the shaders are off."""
     if not chain.enabled:
         return "shaders off"
-    return f"{chain.mode} ({chain.takes})" if chain.takes else chain.mode
+    return mode_name(chain)
 
 
 def state_lines(state: PlayerState) -> tuple[Line, ...]:
