@@ -227,11 +227,13 @@ class Playback:
         frame = self._coming or self._shown
         return None if frame is None else frame.time - self.timeline.origin
 
-    def next(self, lead_s: float = 0.0) -> Next:
+    def next(self, lead_s: float = 0.0, spare_s: float = 0.0) -> Next:
         """What to do now.
 
         Args:
-            lead_s: real seconds between the decision to show a frame and its light.
+            lead_s: real seconds between the decision to show a frame and its light, usually.
+            spare_s: so much earlier a frame is begun, so that it is in time even when it takes longer than usual;
+                what is dropped does not depend on it. A third of a frame's time at most.
 
         Raises:
             Anime4kError: what ended decoding, when every frame before it has been shown.
@@ -242,7 +244,7 @@ class Playback:
             return self._next_at_once()
         if self._paused:
             return Next(Outcome.WAIT, wait_s=float("inf"))
-        return self._next_timed(lead_s)
+        return self._next_timed(lead_s, spare_s)
 
     def await_frame(self, timeout_s: float) -> None:
         """Wait up to `timeout_s` seconds for the decoder, after `Outcome.STARVE`."""
@@ -373,7 +375,7 @@ class Playback:
             return Next(Outcome.WAIT, wait_s=float("inf"))
         return self._finish()
 
-    def _next_timed(self, lead_s: float) -> Next:
+    def _next_timed(self, lead_s: float, spare_s: float) -> Next:
         if self._turns_back(self._clock.now + lead_s * self._clock.speed):
             return Next(Outcome.STARVE)
         dropped = 0
@@ -404,11 +406,23 @@ class Playback:
                 self._clock.seek(frame.time)
             return Next(Outcome.SHOW, frame=frame, dropped=dropped)
         if decision.action is Action.WAIT:
-            return Next(Outcome.WAIT, wait_s=decision.wait_s)
+            return self._wait_or_begin(decision.wait_s, spare_s)
         if decision.action is Action.STARVE:
             self._be_patient()
             return Next(Outcome.STARVE)
         return self._finish()
+
+    def _wait_or_begin(self, wait_s: float, spare_s: float) -> Next:
+        """The next frame when there is no more than `spare_s` to wait for it."""
+        if not self._upcoming or not self._clock.running:
+            return Next(Outcome.WAIT, wait_s=wait_s)
+        stays_s = self.timeline.frame_duration
+        if self._shown is not None:
+            stays_s = min(stays_s, self._upcoming[0].time - self._shown.time)
+        spare_s = min(spare_s, stays_s / self._clock.speed / 3)
+        if wait_s > spare_s:
+            return Next(Outcome.WAIT, wait_s=wait_s - spare_s)
+        return Next(Outcome.SHOW, frame=self._upcoming.popleft())
 
     def _be_patient(self) -> None:
         """Stop the clock when the decoder has had no picture for too long; the next one sets it right."""

@@ -128,6 +128,34 @@ def test_the_wait_is_exact_and_infinite_while_paused() -> None:
     assert run.playback.next().wait_s == math.inf
 
 
+def test_a_frame_is_begun_earlier_than_it_must_be_and_none_is_dropped_for_that() -> None:
+    run = Run(at(25, 20), timeline=Timeline(frame_duration=0.04))
+    run.step()
+    begun = []
+    for moment in range(1, 700):
+        run.hand.time = moment / 1000 + 1e-6  # beyond doubt
+        answer = run.playback.next(0.005, 0.010)
+        if answer.frame is not None:
+            begun.append((moment, answer.frame.pts, answer.dropped))
+            run.playback.presented(answer.frame)
+        else:
+            assert answer.wait_s == pytest.approx((len(begun) + 1) * 0.04 - 0.015 - run.hand.time, abs=1e-9)
+    assert begun == [(pts - 15, pts, 0) for pts in range(40, 701, 40)]
+
+
+def test_a_frame_is_begun_a_third_of_its_time_earlier_at_most_and_never_while_the_clock_stands() -> None:
+    run = Run(at(25, 20), timeline=Timeline(frame_duration=0.04))
+    run.playback.next()
+    run.playback = Playback(run.source, run.clock, Timeline(frame_duration=0.04))
+    run.step()
+    assert run.playback.next(0.0, 1.0).wait_s == pytest.approx(0.04 * 2 / 3)
+    run.clock.set_speed(2.0)
+    assert run.playback.next(0.0, 1.0).wait_s == pytest.approx(0.02 * 2 / 3)
+    run.hand.time = 0.019
+    run.clock.stop()
+    assert run.playback.next(0.0, 1.0).wait_s == pytest.approx(0.001)
+
+
 def test_a_slow_drawing_drops_frames_and_counts_them() -> None:
     run = Run(at(25, 50))
     for moment in range(15):
