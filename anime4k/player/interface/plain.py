@@ -22,17 +22,18 @@ from anime4k.player.events import (
 )
 from anime4k.player.geometry import Size
 from anime4k.player.interface import pages, plain_parts, texts, theme
+from anime4k.player.interface.asked import Asked
 from anime4k.player.interface.bar_input import BarInput
 from anime4k.player.interface.figures import Figures
 from anime4k.player.interface.layout import BarLayout, Box, split_fraction, split_line
 from anime4k.player.interface.pages import Page, Row
-from anime4k.player.interface.protocol import BAR_S, MESSAGE_S, STATISTICS_S
+from anime4k.player.interface.protocol import BAR_S, MESSAGE_S
 from anime4k.player.interface.sketch import Sketch
 from anime4k.player.interface.theme import Tone
+from anime4k.player.interface.visibility import NEVER, Visibility
 from anime4k.player.keys.bindings import Binding
 from anime4k.player.state import PlayerState
 
-_NEVER = float("-inf")
 _REFRESH_S = 0.5
 """How often the numbers of the statistics change; faster cannot be read."""
 _SCROLL = 3
@@ -63,72 +64,61 @@ class PlainInterface:
         self._clock = clock
         self._bar = BarInput()
         self._bindings: Sequence[Binding] = ()
-        self._commands: list[do.Command] = []
+        self._asked = Asked()
         self._state: PlayerState | None = None
         self._size: Size = (0, 0)
         self._pointer: tuple[float, float] | None = None
-        self._message = ""
-        self._message_until = _NEVER
-        self._bar_until = _NEVER
-        self._progress_until = _NEVER
-        self._statistics_until = _NEVER
-        self._statistics_stay = False
-        self._state_line = False
+        self._show = Visibility()
         self._panel: do.Panel | None = None
         self._page = Page.OVERVIEW
         self._scroll = self._most = 0
         self._rows_box: Box | None = None
         self._figures = Figures()
-        self._figures_at = _NEVER
+        self._figures_at = NEVER
         self._held: set[str] = set()
         self._on_split = False
         self._used_wheel = False
-        self._dirty = self._hidden = False
-        self._painted_at = _NEVER
+        self._hidden = False
 
     # -- what the player asks for ------------------------------------------------------------------------
 
     def take_commands(self) -> list[do.Command]:
         """What the user asked for through the interface since the last call, in order."""
-        taken, self._commands = self._commands, []
-        return taken
+        return self._asked.take()
 
     def message(self, text: str, seconds: float = MESSAGE_S) -> None:
         """Say something at the top left; it takes the place of the message before. Empty = take it away."""
-        self._message, self._message_until = text, self._clock() + seconds if text else _NEVER
-        self._dirty = True
+        self._show.say(text, self._clock() + seconds)
 
     def toggle(self, panel: do.Panel) -> None:
         """Open a panel, or close it."""
         self._panel = None if self._panel is panel else panel
-        self._scroll, self._dirty = 0, True
+        self._scroll = 0
+        self._show.touch(1)
 
     def close_panels(self) -> bool:
         """Close whatever the user has opened; False = nothing was open."""
-        if self._panel is None and not self.wants_figures:
-            return False
         if self._panel is not None:
             self._panel = None
-        else:
-            self._statistics_stay, self._statistics_until = False, _NEVER
-        self._dirty = True
+        elif not self._show.close_statistics(self._clock()):
+            return False
+        self._show.touch(1)
         return True
 
     def show_statistics(self, stay: bool) -> None:
         """Show the statistics for a few seconds; `stay`: until asked for again."""
-        if stay:
-            self._statistics_stay, self._statistics_until = not self._statistics_stay, _NEVER
-        else:
-            self._statistics_until = self._clock() + STATISTICS_S
-        self._figures_at, self._dirty = _NEVER, True
+        self._show.ask_statistics(self._clock(), stay)
+        self._figures_at = NEVER
 
     def show_progress(self, seconds: float = MESSAGE_S) -> None:
         """Show the position for a while."""
-        self._progress_until, self._dirty = self._clock() + seconds, True
+        self._show.progress_until = self._clock() + seconds
+        self._show.touch(1)
 
     def toggle_state_line(self) -> None:
         """Show what draws the picture all the time, or stop doing so."""
-        self._state_line, self._dirty = not self._state_line, True
+        self._show.state_line = not self._show.state_line
+        self._show.touch(1)
 
     def set_bindings(self, bindings: Sequence[Binding]) -> None:
         """The keys in use, for the key list."""
@@ -137,21 +127,15 @@ class PlainInterface:
     @property
     def wants_figures(self) -> bool:
         """Whether the statistics are open, so that `paint` has a use for figures."""
-        return self._statistics_stay or self._clock() < self._statistics_until
+        return self._show.statistics(self._clock())
 
     @property
     def wait_s(self) -> float:
         """Seconds until it wants to be painted again although nothing happens; inf = not at all."""
-        if self._commands:
+        if self._asked:
             return 0.0
-        if self._hidden:
-            # Nothing is painted then, so what waits for it would wait without rest.
-            return math.inf
-        if self._dirty:
-            return 0.0
-        now = self._clock()
-        ends = (self._message_until, self._bar_ends(), self._progress_until, self._statistics_until)
-        return max(min((end - now for end in ends if end > self._painted_at), default=math.inf), 0.0)
+        # While nothing can be painted, what waits for it would wait without rest.
+        return math.inf if self._hidden else self._show.wait_s(self._clock(), self._bar_ends())
 
     def close(self) -> None:
         """Delete every GL object; the context must still be current."""
@@ -175,8 +159,9 @@ class PlainInterface:
                 return self._moved(x, y)
             case PointerLeft():
                 self._pointer = None
-                if not self._held and self._bar_until > self._clock():
-                    self._bar_until, self._dirty = _NEVER, True
+                if not self._held and self._show.bar_until > self._clock():
+                    self._show.bar_until = NEVER
+                    self._show.touch(1)
             case PointerButton(name, down, x, y):
                 return self._pressed(name, x, y) if down else self._released(name, x)
             case Scrolled(_, y):
@@ -188,26 +173,29 @@ class PlainInterface:
             case KeyPressed(key):
                 return self._key(key)
             case Resized(width, height):
-                self._dirty, self._hidden = True, min(width, height) <= 0
+                self._hidden = min(width, height) <= 0
+                self._show.touch(1)
             case Exposed():
-                self._dirty = True
+                self._show.touch(1)
         return False
 
     def _moved(self, x: float, y: float) -> bool:
         if self._pointer == (x, y):
             return False
         before, self._pointer = self._pointer, (x, y)
-        self._dirty = self._dirty or self._bar_until < self._clock() or bool(self._held)
-        self._bar_until = self._clock() + BAR_S
+        if self._show.bar_until < self._clock() or self._held:
+            self._show.touch(1)
+        self._show.bar_until = self._clock() + BAR_S
         bar, state = self.bar_layout(), self._state
         if bar is None or state is None:
             return False
         if self._on_split:
-            self._commands.append(do.SplitAt(split_fraction(state.rect, x)))
+            self._asked.add(do.SplitAt(split_fraction(state.rect, x)))
         elif self._bar.dragging is not None:
             self._ask(self._bar.move(bar, state, x))
         over = self._over(bar, state, x, y)
-        self._dirty = self._dirty or over or (before is not None and self._over(bar, state, *before))
+        if over or (before is not None and self._over(bar, state, *before)):
+            self._show.touch(1)
         return over or bool(self._held)
 
     def _pressed(self, name: str, x: float, y: float) -> bool:
@@ -215,7 +203,8 @@ class PlainInterface:
         bar, state = self.bar_layout(), self._state
         if bar is None or state is None:
             return False
-        self._bar_until, self._dirty = self._clock() + BAR_S, True
+        self._show.bar_until = self._clock() + BAR_S
+        self._show.touch(1)
         if not self._over(bar, state, x, y):
             return False
         self._held.add(name)
@@ -230,7 +219,7 @@ class PlainInterface:
         if name not in self._held:
             return False
         self._held.discard(name)
-        self._dirty = True
+        self._show.touch(1)
         bar, state = self.bar_layout(), self._state
         if name == "MBTN_LEFT":
             self._on_split = False
@@ -249,30 +238,26 @@ class PlainInterface:
         if self._panel is None and self.wants_figures:
             page = next((page for page in Page if key == page.value), None)
             if page is not None:
-                self._page, self._scroll, self._dirty = page, 0, True
-                self._keep_statistics()
+                self._page, self._scroll = page, 0
+                self._show.keep_statistics(self._clock())
                 return True
         if (self._panel is not None or self.wants_figures) and self._most and key in ("UP", "DOWN"):
-            self._keep_statistics()
+            if self.wants_figures:
+                self._show.keep_statistics(self._clock())
             self._move_rows(-_SCROLL if key == "UP" else _SCROLL)
             return True
         return False
 
-    def _keep_statistics(self) -> None:
-        """They are being read: they stay a few seconds more."""
-        if self._statistics_until > _NEVER:
-            self._statistics_until = self._clock() + STATISTICS_S
-
     def _move_rows(self, step: int) -> None:
         self._scroll = min(max(self._scroll + step, 0), self._most)
-        self._dirty = True
+        self._show.touch(1)
 
     def _ask(self, commands: list[do.Command]) -> None:
         for command in commands:
             if isinstance(command, do.TogglePanel):
                 self.toggle(command.panel)
             else:
-                self._commands.append(command)
+                self._asked.add(command)
 
     def _over(self, bar: BarLayout, state: PlayerState, x: float, y: float) -> bool:
         """Whether something that takes the mouse lies at a place."""
@@ -288,8 +273,8 @@ class PlainInterface:
             return math.inf
         bar = self.bar_layout()
         if self._pointer is not None and bar is not None and bar.panel.contains(*self._pointer):
-            return math.inf if self._bar_until > _NEVER else _NEVER
-        return self._bar_until
+            return math.inf if self._show.bar_until > NEVER else NEVER
+        return self._show.bar_until
 
     # -- drawing -----------------------------------------------------------------------------------------
 
@@ -300,24 +285,26 @@ class PlainInterface:
     def compose(self, state: PlayerState, figures: Figures | None, size: Size) -> Overlay:
         """Everything that is to be seen now; the same object as long as it is the same."""
         self._state, self._size = state, size
-        self._painted_at, self._dirty, self._rows_box = self._clock(), False, None
+        self._rows_box = None
+        now = self._clock()
+        self._show.painted(now)
         self.sketch.begin()
         if min(size) >= 16:
-            self._draw(state, figures)
+            self._draw(state, figures, now)
         return self.sketch.finish()
 
-    def _draw(self, state: PlayerState, figures: Figures | None) -> None:
-        sketch, now, size, unit = self.sketch, self._painted_at, self._size, self.unit
+    def _draw(self, state: PlayerState, figures: Figures | None, now: float) -> None:
+        sketch, show, size, unit = self.sketch, self._show, self._size, self.unit
         bar = plain_parts.layout_for(state, size, unit)
         bar_shown = self._bar_ends() > now
         plain_parts.draw_split(sketch, state, unit)
         y = unit
-        if now < self._message_until:
-            y = plain_parts.draw_words(sketch, self._message, y, size, unit)
-        if now < self._progress_until or state.osd_level >= 2:
-            full = now < self._progress_until or state.osd_level >= 3
+        if now < show.message_until and state.osd_level > 0:
+            y = plain_parts.draw_words(sketch, show.message, y, size, unit)
+        if now < show.progress_until or state.osd_level >= 2:
+            full = now < show.progress_until or state.osd_level >= 3
             y = plain_parts.draw_words(sketch, texts.osd_text(state, with_duration=full), y, size, unit)
-        if self._state_line:
+        if show.state_line:
             y = plain_parts.draw_lines(sketch, texts.state_lines(state), y, size, unit)
         bottom = bar.panel.y if bar_shown else size[1]
         room = Box(unit, y, max(size[0] - 2 * unit, 8 * unit), max(bottom - y - unit, 4 * unit))
@@ -332,10 +319,11 @@ class PlainInterface:
                 rows = self._key_rows()
             _, self._most = plain_parts.draw_rows(sketch, rows, _TABS, self._scroll, room, unit)
         self._scroll = min(self._scroll, self._most)
-        plain_parts.draw_preparing(sketch, state, size, unit)
+        if state.osd_level > 0:
+            plain_parts.draw_preparing(sketch, state, size, unit)
         if bar_shown:
             plain_parts.draw_bar(sketch, bar, state, self._pointer, self._bar.dragging)
-        elif now < self._progress_until:
+        elif now < show.progress_until:
             plain_parts.draw_progress(sketch, size, state, unit)
 
     def _panel_rows(self, panel: do.Panel, state: PlayerState) -> list[Row]:
