@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -55,7 +56,11 @@ class Mangling:
 
     def apply(self, colour: Rgb) -> Rgb:
         """The colour on the screen for a colour of the script."""
-        if not self.active:
-            return colour
-        red, green, blue = np.clip(np.rint(_FROM_601_TO_709 @ np.array(colour)), 0, 255).astype(int)
-        return int(red), int(green), int(blue)
+        return _changed(colour) if self.active else colour
+
+
+@lru_cache(maxsize=4096)
+def _changed(colour: Rgb) -> Rgb:
+    """Signs have hundreds of bitmaps in few colours, at every frame."""
+    red, green, blue = np.clip(np.rint(_FROM_601_TO_709 @ np.array(colour)), 0, 255).astype(int)
+    return int(red), int(green), int(blue)
