@@ -43,9 +43,9 @@ from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat  # noqa: E402
 from anime4k.media.frame import Frame  # noqa: E402
 from anime4k.pipeline.helper import Helper  # noqa: E402
 from anime4k.pipeline.render import Renderer  # noqa: E402
-from anime4k.player.chains import shaders_of_mode  # noqa: E402
-from anime4k.player.selection import Selection  # noqa: E402
-from anime4k.player.view import SLICE_S, View  # noqa: E402
+from anime4k.player.picture.chains import shaders_of_mode  # noqa: E402
+from anime4k.player.picture.selection import Selection  # noqa: E402
+from anime4k.player.picture.view import SLICE_S, View  # noqa: E402
 
 RATE = 24
 WAYS = ("helper", "slices", "at once")

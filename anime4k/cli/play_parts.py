@@ -19,7 +19,6 @@ from anime4k.gl.overlay import OverlayPainter
 from anime4k.hooks.params import resolve_overrides
 from anime4k.pipeline.helper import Helper
 from anime4k.pipeline.render import Renderer, output_size
-from anime4k.player.edits import FileWatch
 from anime4k.player.files.places import config_folder, state_folder
 from anime4k.player.files.playlist import Playlist
 from anime4k.player.files.resume import Remembered
@@ -34,11 +33,12 @@ from anime4k.player.options import PlayOptions
 from anime4k.player.pace.measured import Measurements
 from anime4k.player.pace.pacing import DisplayClock, Presentation
 from anime4k.player.pace.quality import Governing, QualityControl
+from anime4k.player.picture.edits import FileWatch
+from anime4k.player.picture.selection import Selection
+from anime4k.player.picture.view import View
 from anime4k.player.report import Reporter, StatusLines
-from anime4k.player.selection import Selection
 from anime4k.player.session import Session
 from anime4k.player.sound.player import Sound
-from anime4k.player.view import View
 from anime4k.player.window import Window, WindowSystem
 from anime4k.subtitles.service import Style, Subtitles
 

@@ -9,8 +9,8 @@ from anime4k.media.format import SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.overlay import EMPTY, Overlay
 from anime4k.player.geometry import Size
-from anime4k.player.lane import Pixels
 from anime4k.player.pace.timing import Stage
+from anime4k.player.picture.lane import Pixels
 from anime4k.player.session import Session
 from anime4k.subtitles.layout import Geometry
 

@@ -11,7 +11,6 @@ from anime4k.media.frame import Frame
 from anime4k.player import commands as do
 from anime4k.player.acts import act, comparing, screenshots
 from anime4k.player.captions import Captions
-from anime4k.player.comparison import OFF
 from anime4k.player.events import (
     CloseRequested,
     Event,
@@ -33,12 +32,13 @@ from anime4k.player.pace.governor import Change, Sample
 from anime4k.player.pace.pacing import Target
 from anime4k.player.pace.schedule import Slot, is_late
 from anime4k.player.pace.timing import Stage
+from anime4k.player.picture.comparison import OFF
+from anime4k.player.picture.selection import Facts
+from anime4k.player.picture.view import LONGEST_LEAD_S, SLICE_S
 from anime4k.player.playback import Outcome, Playback
 from anime4k.player.reflection import Reflection
-from anime4k.player.selection import Facts
 from anime4k.player.session import Ending, Session
 from anime4k.player.state import PlayerState, title
-from anime4k.player.view import LONGEST_LEAD_S, SLICE_S
 
 IDLE_S = 0.25
 """Longest sleep: the title and the cursor are looked after this often."""

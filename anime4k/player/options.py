@@ -9,8 +9,8 @@ from typing import Protocol
 
 from anime4k.player.events import Event
 from anime4k.player.files.naming import DEFAULT_TEMPLATE
-from anime4k.player.fitting import WindowLike
 from anime4k.player.geometry import Size
+from anime4k.player.picture.fitting import WindowLike
 
 
 class PlayerWindow(WindowLike, Protocol):

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from anime4k.media.audio import AudioTrack
 from anime4k.player.acts import shaders
-from anime4k.player.chain_files import file_views
-from anime4k.player.comparison import Compare
 from anime4k.player.interface.figures import Figures, figures_of
 from anime4k.player.pace.verdict import Verdict, verdict
+from anime4k.player.picture.chain_files import file_views
+from anime4k.player.picture.comparison import Compare
 from anime4k.player.report import statistics_text
 from anime4k.player.session import Session
 from anime4k.player.state import (

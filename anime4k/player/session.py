@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from anime4k.gl.overlay import OverlayPainter
 from anime4k.player.abloop import NO_LOOP, AbLoop
 from anime4k.player.commands import Command
-from anime4k.player.comparison import Comparison
 from anime4k.player.files.playlist import Playlist
 from anime4k.player.gpus import Survey
 from anime4k.player.interface.protocol import Interface
@@ -20,12 +19,13 @@ from anime4k.player.options import PlayerWindow, PlayOptions
 from anime4k.player.pace.clock import Clock
 from anime4k.player.pace.pacing import DisplayClock
 from anime4k.player.pace.quality import QualityControl
+from anime4k.player.picture.comparison import Comparison
+from anime4k.player.picture.view import View
 from anime4k.player.playback import Playback
 from anime4k.player.report import Reporter
 from anime4k.player.seek_history import NO_SEEKS, SeekHistory, sought
 from anime4k.player.sound.player import Sound
 from anime4k.player.state import Counts
-from anime4k.player.view import View
 from anime4k.subtitles.service import Subtitles
 
 

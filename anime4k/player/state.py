@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 from anime4k.pipeline.plan import Plan
 from anime4k.player.geometry import Size
-from anime4k.player.selection import Active
+from anime4k.player.picture.selection import Active
 from anime4k.player.timecode import format_time
 
 LONGEST_REASON = 80

@@ -17,10 +17,10 @@ from anime4k.player.loop import Opener, Player
 from anime4k.player.options import PlayOptions
 from anime4k.player.pace.clock import Clock, WallClock
 from anime4k.player.pace.pacing import DisplayClock, Presentation
+from anime4k.player.picture.view import View
 from anime4k.player.report import Reporter
 from anime4k.player.session import Session
 from anime4k.player.sound.player import SoundState
-from anime4k.player.view import View
 from anime4k.subtitles.service import Geometry, Style, SubtitleState
 from anime4k.subtitles.tracks import Kind, SubtitleTrack
 

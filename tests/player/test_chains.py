@@ -22,9 +22,9 @@ from anime4k.pipeline.plan import Cost, Plan
 from anime4k.pipeline.plan import Size as PlanSize
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RenderSettings
 from anime4k.pipeline.upcoming import Progress
-from anime4k.player.chains import UNUSED_FRAMES, Chains
 from anime4k.player.geometry import Size
-from anime4k.player.selection import Active, Selection
+from anime4k.player.picture.chains import UNUSED_FRAMES, Chains
+from anime4k.player.picture.selection import Active, Selection
 
 GRAY = PIXEL_LAYOUTS["gray"]
 FORMAT = SourceFormat(8, 8, GRAY.model, GRAY.planes)

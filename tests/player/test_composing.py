@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from anime4k.gl.look import NEUTRAL, Fill
 from anime4k.pipeline.render import Part
-from anime4k.player.adjustments import Adjustments
-from anime4k.player.comparison import LINE_WIDTH, Compare, Comparison, Magnifier, halves, loupes
-from anime4k.player.composing import arranged
 from anime4k.player.geometry import Rect, letterbox
+from anime4k.player.picture.adjustments import Adjustments
+from anime4k.player.picture.comparison import LINE_WIDTH, Compare, Comparison, Magnifier, halves, loupes
+from anime4k.player.picture.composing import arranged
 
 WIDE = (640, 360)
 

@@ -14,7 +14,7 @@ from anime4k.modes.table import Mode
 from anime4k.player.pace.governor import Change, Decision, Sample
 from anime4k.player.pace.measured import Measure, Measurements
 from anime4k.player.pace.quality import Governing, QualityControl
-from anime4k.player.selection import Selection
+from anime4k.player.picture.selection import Selection
 
 DOUBLED = Situation(source=(1280, 720), output=(2560, 1440))
 LARGER = replace(DOUBLED, output=(3840, 2160))

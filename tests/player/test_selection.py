@@ -18,7 +18,7 @@ from anime4k.modes.situation import Pace, Situation
 from anime4k.modes.table import MODE_KEYS, Mode, find_mode
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RenderSettings
-from anime4k.player.selection import Active, Facts, Selection
+from anime4k.player.picture.selection import Active, Facts, Selection
 from tests.player.test_loop import FakeFile, FakePlayer, FakeRenderer, frames, nothing, press, sized
 
 SITUATION = Situation(source=(640, 360), output=(1280, 720))

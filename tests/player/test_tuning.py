@@ -7,8 +7,8 @@ import pytest
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.params import resolve_overrides
 from anime4k.hooks.parse import parse_text
-from anime4k.player.chain_files import file_views
-from anime4k.player.tuning import NO_TUNING, Tuning
+from anime4k.player.picture.chain_files import file_views
+from anime4k.player.picture.tuning import NO_TUNING, Tuning
 
 PARAMS = """//!PARAM strength
 //!DESC how much

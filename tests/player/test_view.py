@@ -21,13 +21,13 @@ from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.pipeline.helper import Helper
 from anime4k.pipeline.render import Renderer
-from anime4k.player import view
-from anime4k.player.adjustments import Adjustments
-from anime4k.player.comparison import Compare, Comparison, Magnifier
-from anime4k.player.edits import FileWatch
 from anime4k.player.pace.timing import Stage
-from anime4k.player.selection import Selection
-from anime4k.player.view import View
+from anime4k.player.picture import view
+from anime4k.player.picture.adjustments import Adjustments
+from anime4k.player.picture.comparison import Compare, Comparison, Magnifier
+from anime4k.player.picture.edits import FileWatch
+from anime4k.player.picture.selection import Selection
+from anime4k.player.picture.view import View
 
 Picture = np.ndarray[Any, Any]
 LAYOUT = PIXEL_LAYOUTS["yuv420p"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from anime4k.player import commands as do
 from anime4k.player.acts import screenshots
-from anime4k.player.comparison import OFF, Compare, Comparison, Magnifier
+from anime4k.player.picture.comparison import OFF, Compare, Comparison, Magnifier
 from anime4k.player.session import Session
 
 LEAST, MOST = 1.5, 32.0

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from anime4k.player import commands as do
 from anime4k.player.acts import shaders
-from anime4k.player.adjustments import Adjustments
+from anime4k.player.picture.adjustments import Adjustments
 from anime4k.player.session import Session
 
 ASPECTS = ("", "16:9", "4:3", "2.35:1")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from anime4k.errors import Anime4kError
 from anime4k.player import commands as do
 from anime4k.player.captions import captioned
-from anime4k.player.comparison import Comparison
 from anime4k.player.files.naming import Moment
 from anime4k.player.files.screenshot import save
-from anime4k.player.lane import Pixels
+from anime4k.player.picture.comparison import Comparison
+from anime4k.player.picture.lane import Pixels
 from anime4k.player.session import Session
 
 

@@ -8,8 +8,8 @@ from anime4k.errors import Anime4kError
 from anime4k.hooks.decl import ShaderFile
 from anime4k.modes.load import load_shader
 from anime4k.player import commands as do
+from anime4k.player.picture.tuning import Tuning
 from anime4k.player.session import Session
-from anime4k.player.tuning import Tuning
 
 DEBAND = "a4k-deband"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from anime4k.hooks.decl import ParamDecl, Scalar, ShaderFile
+from anime4k.player.picture.tuning import Tuning
 from anime4k.player.state import FileView, ParameterView
-from anime4k.player.tuning import Tuning
 
 
 def file_views(

@@ -13,7 +13,7 @@ from dataclasses import replace
 from anime4k.errors import Anime4kError
 from anime4k.hooks.decl import ShaderFile
 from anime4k.modes.load import load_shader
-from anime4k.player.selection import Active
+from anime4k.player.picture.selection import Active
 
 INTERVAL_S = 0.5
 """The files are looked at this often."""

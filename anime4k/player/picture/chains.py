@@ -14,11 +14,11 @@ from anime4k.modes.load import load_mode
 from anime4k.modes.table import find_mode
 from anime4k.pipeline.settings import RenderSettings
 from anime4k.pipeline.upcoming import Chain, Progress
-from anime4k.player.edits import Edits
 from anime4k.player.geometry import Size
 from anime4k.player.interrupts import ending_at_once
-from anime4k.player.lane import Lane, Pixels, RendererLike, Wanted
-from anime4k.player.selection import Active, Facts, Selection
+from anime4k.player.picture.edits import Edits
+from anime4k.player.picture.lane import Lane, Pixels, RendererLike, Wanted
+from anime4k.player.picture.selection import Active, Facts, Selection
 
 SettingsFor = Callable[[Sequence[ShaderFile]], RenderSettings]
 LoadShaders = Callable[[str], tuple[ShaderFile, ...]]

@@ -14,7 +14,7 @@ from anime4k.modes.situation import Pace, Situation
 from anime4k.modes.table import AUTO, DEFAULT_QUALITY, Mode, Quality, find_mode, in_quality
 from anime4k.player.geometry import Size
 from anime4k.player.pace.quality import QualityControl
-from anime4k.player.tuning import NO_TUNING, Tuning
+from anime4k.player.picture.tuning import NO_TUNING, Tuning
 
 
 @dataclass(frozen=True)

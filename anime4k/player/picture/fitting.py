@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from anime4k.media.format import SourceFormat
-from anime4k.player.adjustments import NO_ADJUSTMENTS, Adjustments
 from anime4k.player.geometry import Rect, Settling, Size
+from anime4k.player.picture.adjustments import NO_ADJUSTMENTS, Adjustments
 
 SETTLE_S = 0.15
 """A new plan is made when the window has kept its size for so long; until then the last picture is stretched."""

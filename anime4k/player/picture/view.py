@@ -15,17 +15,17 @@ from anime4k.pipeline.costs import Watch
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.settings import DEFAULT_SETTINGS
 from anime4k.pipeline.upcoming import Progress
-from anime4k.player.adjustments import Adjustments
-from anime4k.player.chains import Chains, LoadShaders, SettingsFor, shaders_of_mode
-from anime4k.player.comparison import OFF, Compare, Comparison, Magnifier
-from anime4k.player.composing import arranged
-from anime4k.player.edits import FileWatch
-from anime4k.player.fitting import Fitting, WindowLike
 from anime4k.player.geometry import Rect, Size
-from anime4k.player.lane import Lane, Pixels, WindowRenderer
 from anime4k.player.pace.performance import Performance
 from anime4k.player.pace.timing import Stage
-from anime4k.player.selection import Active, Facts, Selection
+from anime4k.player.picture.adjustments import Adjustments
+from anime4k.player.picture.chains import Chains, LoadShaders, SettingsFor, shaders_of_mode
+from anime4k.player.picture.comparison import OFF, Compare, Comparison, Magnifier
+from anime4k.player.picture.composing import arranged
+from anime4k.player.picture.edits import FileWatch
+from anime4k.player.picture.fitting import Fitting, WindowLike
+from anime4k.player.picture.lane import Lane, Pixels, WindowRenderer
+from anime4k.player.picture.selection import Active, Facts, Selection
 
 LONGEST_LEAD_S = 0.25
 """Drawing begins at most this long before a frame is due."""

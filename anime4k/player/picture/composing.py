@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from anime4k.gl.look import Fill
 from anime4k.pipeline.render import Part
-from anime4k.player.comparison import LINE_WIDTH, Compare, Comparison, Magnifier, halves, loupes, split_at
 from anime4k.player.geometry import Rect, Size
+from anime4k.player.picture.comparison import LINE_WIDTH, Compare, Comparison, Magnifier, halves, loupes, split_at
 
 LINE_COLOUR = (1.0, 1.0, 1.0)
 FRAME_COLOUR = (0.6, 0.6, 0.6)
