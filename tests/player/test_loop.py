@@ -25,16 +25,17 @@ from anime4k.pipeline.plan import Size as PlanSize
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RenderSettings
 from anime4k.pipeline.upcoming import Progress
 from anime4k.player.abloop import NO_LOOP
-from anime4k.player.commands import Panel
+from anime4k.player.acts import act
+from anime4k.player.commands import Panel, TogglePause
 from anime4k.player.events import CloseRequested, Event, FilesDropped, KeyPressed, Resized
 from anime4k.player.files.playlist import Playlist
 from anime4k.player.opening import OpenFile
+from anime4k.player.picture.selection import Selection
+from anime4k.player.picture.view import View
 from anime4k.player.playback import Timeline
 from anime4k.player.report import Reporter
-from anime4k.player.picture.selection import Selection
 from anime4k.player.session import Session
 from anime4k.player.state import ChapterView
-from anime4k.player.picture.view import View
 from tests.player.fakes import SilentClock, player_on, session_on_fakes
 
 LAYOUT = PIXEL_LAYOUTS["gray"]
@@ -461,3 +462,10 @@ def test_marks_of_a_file_end_with_it_but_not_when_it_is_opened_again() -> None:
     player.loop.run()
     assert player.session.playlist.current == "b"
     assert player.session.ab_loop == NO_LOOP
+
+
+def test_a_pause_is_seen_at_once() -> None:
+    session = FakePlayer({"a": FakeFile("a", frames(5))}).session
+    session.repaint = False
+    act(session, TogglePause())
+    assert session.paused and session.repaint

@@ -61,7 +61,7 @@ def test_a_named_mode_stays_and_one_note_says_that_it_is_too_slow() -> None:
     chosen.active(DOUBLED)
     (decision,) = feed(control, "a-hq", 0.06, seconds=10)
     assert (decision.change, decision.mode) == (Change.NOTHING, None)
-    assert decision.note.startswith("the mode a-hq is too slow here (frames take 60 ms")
+    assert decision.note.startswith("the mode a-hq is too slow here (frames take 60.0 ms")
     assert drawn(chosen) == "a-hq" and control.cheaper == "a-fast"
 
 

@@ -8,7 +8,8 @@ from anime4k.player.session import Session
 
 
 def act(session: Session, command: do.Command) -> None:
-    """Do what `command` says."""
+    """Do what `command` says; whatever is on the screen may tell something else afterwards."""
+    session.repaint = True
     if isinstance(command, do.PlayingCommand):
         playing.act(session, command)
     elif isinstance(command, do.SoundCommand):

@@ -19,7 +19,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from anime4k.modes.table import Mode
+from anime4k.modes.table import OFF, Mode
 from anime4k.modes.tiers import Tiers
 from anime4k.player.pace.timing import percentile
 from anime4k.player.pace.verdict import FITS
@@ -239,7 +239,7 @@ class Governor:
 
     def _trouble(self, ratios: list[float], middle: float, budget_s: float) -> str:
         """Why the chain cannot stay; empty when it can."""
-        slow = f"frames take {1000 * budget_s * middle:.0f} ms, and each has {1000 * budget_s:.1f} ms"
+        slow = f"frames take {1000 * budget_s * middle:.1f} ms, and each has {1000 * budget_s:.1f} ms"
         hopeless = list(itertools.takewhile(lambda ratio: ratio > HOPELESS, reversed(ratios)))
         if len(hopeless) == len(ratios) and self._first_ratio is not None and self._first_ratio > 2 * HOPELESS:
             hopeless.append(self._first_ratio)
@@ -265,6 +265,8 @@ class Governor:
         if self._told:
             return None
         self._told = True
+        if self.mode == OFF:
+            return Decision(Change.NOTHING, None, f"too slow here even without shaders: {reason}")
         if self.fixed:
             note = f"{self._title or 'the chain'} is too slow here ({reason}), and stays as you chose it"
             return Decision(Change.NOTHING, None, note)
