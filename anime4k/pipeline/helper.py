@@ -13,7 +13,6 @@ import os
 import pickle
 import struct
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -21,10 +20,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+from anime4k import children
 from anime4k.pipeline.journey import PlanRequest
 from anime4k.pipeline.plan import Plan
 
-COMMAND = (sys.executable, "-m", "anime4k.pipeline.warm")
+COMMAND = tuple(children.command("anime4k.pipeline.warm"))
 START_LIMIT_S = 15.0
 """A helper that does not report within this time is given up."""
 ANSWER_LIMIT_S = 1.5
@@ -224,10 +224,10 @@ class Helper:
 
     def _start(self) -> None:
         self._ready, self._began, self._replies = False, self._monotonic(), deque()
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         try:
             self._process = subprocess.Popen(
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env=children.environment(),
             )
         except OSError:
             self._useless = True

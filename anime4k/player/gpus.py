@@ -8,6 +8,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from anime4k import children
+
 _DISCRETE = ("geforce", "rtx", "gtx", "quadro", "tesla", "nvidia", "radeon rx", "radeon pro", "arc(tm)", "arc a")
 _SOFTWARE = ("llvmpipe", "softpipe", "swrast", "swiftshader", "basic render")
 
@@ -57,7 +59,7 @@ class Survey:
         self._process: subprocess.Popen[str] | None = None
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "anime4k.gl.survey"],
+                children.command("anime4k.gl.survey"), env=children.environment(),
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
             )  # fmt: skip
         except OSError:

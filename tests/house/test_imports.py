@@ -17,7 +17,7 @@ MODULES = {
     for path in sorted(PACKAGE.rglob("*.py"))
 }
 
-COMMON = ("anime4k.errors", "anime4k.colour", "anime4k.options", "anime4k.overlay")
+COMMON = ("anime4k.errors", "anime4k.children", "anime4k.colour", "anime4k.options", "anime4k.overlay")
 PURE_PIPELINE = ("anime4k.hooks", "anime4k.media.format", "anime4k.pipeline")
 GL_PIPELINE = tuple(
     f"anime4k.pipeline.{name}"
@@ -64,6 +64,7 @@ ALLOWED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("anime4k.errors", ()),
     ("anime4k.colour", ("anime4k.errors",)),
     ("anime4k.options", ("anime4k.errors",)),
+    ("anime4k.children", ()),
     ("anime4k.overlay", ()),
     ("anime4k.demo", ()),
     ("anime4k", ()),

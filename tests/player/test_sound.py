@@ -14,8 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from anime4k import children
 from anime4k.player.sound import output
+from anime4k.player.sound.clock import Lead
 from anime4k.player.sound.player import Sound, gain_of
+from anime4k.player.sound.process import SENTENCES
 from anime4k.player.sound.record import Recording, read_recording
 from anime4k.player.sound.ring import FADE, RATE, DeviceState, Ring
 from tests.player.sound_stage import SCALE, ramp
@@ -261,6 +264,21 @@ def test_an_output_that_dies_is_started_again(listener: Listener, clip: Path) ->
     until(lambda: listener.sound.clock.leading, "sound leads again")
     assert listener.sound.clock.now > before
     assert listener.sound.complaints == ["the sound output ended by itself and was started again"]
+
+
+def test_an_output_that_cannot_live_is_given_up_and_nobody_waits_for_it(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "command", lambda module, *_: [sys.executable, "-c", "pass"])
+    listener = Listener(tmp_path)
+    listener.sound.open(str(clip), at=0.0)
+    listener.sound.clock.start()
+    until(lambda: listener.sound._ring.device is DeviceState.FAILED, "it is given up")
+    assert listener.sound.complaints[-1] == SENTENCES[DeviceState.FAILED]
+    assert listener.sound._transport.heard(1.0, 1.0).lead is Lead.NONE
+    before = listener.sound.clock.now
+    until(lambda: listener.sound.clock.now > before, "time goes on")
+    listener.sound.close()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="looks at processes and files in the way of Unix")

@@ -6,9 +6,10 @@ python -m anime4k.player.sound.devices        prints a name a line
 from __future__ import annotations
 
 import subprocess
-import sys
 
 import miniaudio
+
+from anime4k import children
 
 _LONGEST_S = 20.0
 
@@ -17,7 +18,8 @@ def playback_devices() -> tuple[str, ...]:
     """Names of the devices that sound can be sent to, in the order of the system; empty when there is none."""
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "anime4k.player.sound.devices"], capture_output=True, text=True, timeout=_LONGEST_S
+            children.command("anime4k.player.sound.devices"), env=children.environment(),
+            capture_output=True, text=True, timeout=_LONGEST_S,
         )
     except (OSError, subprocess.SubprocessError):
         return ()

@@ -212,6 +212,8 @@ class Feed:
 
     def _look(self) -> None:
         """Notice what became of the output process and its device."""
+        if self._ended:
+            return
         sentence = self._process.check()
         if sentence:
             self._complain(sentence)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
-import sys
 from pathlib import Path
 
-import anime4k
+from anime4k import children
 from anime4k.player.sound.ring import DeviceState, Ring
 
 _MOST_STARTS = 4
@@ -48,20 +46,18 @@ class OutputProcess:
         if self.pid is not None or self._starts >= _MOST_STARTS:
             return
         self._starts += 1
-        command = [sys.executable, "-m", "anime4k.player.sound.output", self._ring.address, "--device", self._device]
-        if self._record is not None:
-            command += ["--record", str(self._record)]
-        root = str(Path(anime4k.__file__).resolve().parent.parent)
-        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+        record = [] if self._record is None else ["--record", str(self._record)]
         with contextlib.suppress(OSError):
             self._process = subprocess.Popen(
-                command,
+                children.command(
+                    "anime4k.player.sound.output", self._ring.address, "--device", self._device, *record
+                ),
                 pass_fds=() if self._ring.file is None else (self._ring.file,),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,  # sound libraries talk a lot
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+                env=children.environment(),
             )
 
     def check(self) -> str:
@@ -69,6 +65,7 @@ class OutputProcess:
         if self._starts == 0 or self.pid is not None:
             return ""
         if self._ring.device is DeviceState.FAILED or self._starts >= _MOST_STARTS:
+            self._ring.set_device(DeviceState.FAILED, "", 0)  # so that nobody waits for sound any more
             return SENTENCES[DeviceState.FAILED]
         self.start()
         return "the sound output ended by itself and was started again"
