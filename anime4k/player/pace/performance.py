@@ -21,6 +21,9 @@ PARTS = tuple(stage for stage in Stage if stage in WORK or stage is Stage.PRESEN
 """The stages that can have a part in the work for a frame."""
 
 
+RECENT = 1 / 8
+"""Weight of the newest frame in what frames usually take."""
+
 AFTER_DRAWING = (Stage.SUBTITLE, Stage.INTERFACE, Stage.PRESENT)
 """What happens to a picture once it has been drawn."""
 
@@ -102,7 +105,8 @@ class Performance:
         self._loads = {stage: Series() for stage in PARTS}
         self._open = dict.fromkeys(PARTS, 0.0)
         self._inside = 0.0
-        self._usual_s = self._unsteady_s = 0.0
+        self.usual_s = 0.0
+        """Seconds that frames take to be drawn, as recently seen, whatever chain draws."""
         self._shown_at: float | None = None
         self._snapshot: tuple[float, Snapshot] | None = None
         self.present_waits = False
@@ -172,7 +176,7 @@ class Performance:
         cost = sum(self._open.values())
         drawing = cost - self._open[Stage.DECODE]
         if not held:
-            self._expect(drawing)
+            self.usual_s += (drawing - self.usual_s) * (RECENT if self.usual_s else 1.0)
             self._frame.add(1000 * cost)
             for stage, seconds in self._open.items():
                 self._loads[stage].add(1000 * seconds)
@@ -183,15 +187,6 @@ class Performance:
                 self._interval.add(1000 * (at - self._shown_at))
         self._shown_at = at if target is not None else None
         return drawing
-
-    def _expect(self, drawing_s: float) -> None:
-        off = drawing_s - self._usual_s
-        if self._usual_s == 0.0:
-            self._usual_s, self._unsteady_s = drawing_s, drawing_s / 8
-            return
-        # The estimator of round-trip times (RFC 6298) with its weights: quick to learn, and no sort.
-        self._unsteady_s += (abs(off) - self._unsteady_s) / 4
-        self._usual_s += off / 8
 
     def break_off(self) -> None:
         """Playback does not go on from here (pause, seek, another file): no interval spans this moment."""
@@ -217,11 +212,6 @@ class Performance:
     def recent(self, stage: Stage) -> float:
         """Running mean in seconds; 0 before the first sample."""
         return self._stages[stage].recent
-
-    @property
-    def lead_s(self) -> float:
-        """Seconds within which nearly every frame is drawn, as recently seen, whatever chain draws."""
-        return self._usual_s + 2 * self._unsteady_s
 
     @property
     def presenting_s(self) -> float:

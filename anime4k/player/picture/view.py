@@ -183,8 +183,8 @@ class View:
 
     @property
     def lead_s(self) -> float:
-        """Seconds that frames may take from the decision to draw them to their light, as recently seen."""
-        return min(self.times.lead_s, LONGEST_LEAD_S)
+        """Seconds a frame takes from the decision to draw it to its light, as recently seen."""
+        return min(self.times.usual_s, LONGEST_LEAD_S)
 
     @property
     def resources(self) -> Counts:
