@@ -12,7 +12,7 @@ from anime4k.media.format import SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.media.images import is_image
 from anime4k.media.info import MediaInfo
-from anime4k.player.playback import FALLBACK_DURATION_S, Timeline
+from anime4k.player.timeline import FALLBACK_DURATION_S, Timeline
 from anime4k.player.state import ChapterView
 
 PICTURE_DURATION_S = 5.0

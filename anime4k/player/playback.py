@@ -17,17 +17,14 @@ from typing import Protocol
 from anime4k.errors import Anime4kError
 from anime4k.media.decoder import End
 from anime4k.media.frame import Frame
+from anime4k.player.behind import Behind
+from anime4k.player.moves import Moves, SeekTo, Step
 from anime4k.player.pace.clock import Clock
 from anime4k.player.pace.schedule import Action, Slot, decide
+from anime4k.player.timeline import Timeline
 
 LOOK_AHEAD = 3
 """Frames taken from the decoder before they are due; the decoder keeps more in its own queue."""
-BEHIND_BYTES = 64 * 2**20
-"""Memory for frames behind the playhead, kept for stepping back."""
-MOST_BEHIND = 24
-"""Frames kept behind the playhead at most: a second of film."""
-FALLBACK_DURATION_S = 1 / 24
-"""How long a frame stays when the file says neither that nor its frame rate."""
 
 
 class FrameSource(Protocol):
@@ -40,25 +37,6 @@ class FrameSource(Protocol):
     def seek(self, time_s: float) -> object:
         """Go on with the frame that is on the screen at `time_s` seconds of the file's own time."""
         ...
-
-
-@dataclass(frozen=True)
-class Timeline:
-    """The part of a file that is played, in seconds of the file's own time stamps.
-
-    Attributes:
-        origin: the time stamp that people call 0:00.
-        start: where playback begins and where it returns to when the file is repeated.
-        stop: frames from here on are not shown; None = play to the end.
-        duration: length of the whole file as people count it, or None.
-        frame_duration: the nominal time of one frame, for frames without a duration of their own.
-    """
-
-    origin: float = 0.0
-    start: float = 0.0
-    stop: float | None = None
-    duration: float | None = None
-    frame_duration: float = FALLBACK_DURATION_S
 
 
 class Outcome(enum.Enum):
@@ -85,21 +63,6 @@ class Next:
     frame: Frame | None = None
     wait_s: float = 0.0
     dropped: int = 0
-
-
-@dataclass(frozen=True)
-class _SeekTo:
-    """A seek, in seconds of the file's own time; relative to the shown frame or not."""
-
-    seconds: float
-    relative: bool
-
-
-@dataclass(frozen=True)
-class _Step:
-    """A frame step."""
-
-    direction: int
 
 
 class Playback:
@@ -138,9 +101,9 @@ class Playback:
         self._stepping = False
         self._stalled = False
         self._failure: Anime4kError | None = None
-        self._behind: deque[Frame] = deque()
+        self._behind = Behind()
         self._repeated: tuple[float, float] | None = None
-        self._operations: deque[_SeekTo | _Step] = deque()
+        self._moves = Moves()
         clock.stop()
         clock.seek(timeline.start)
         if timeline.start > timeline.origin:
@@ -160,23 +123,16 @@ class Playback:
 
     def seek_by(self, seconds: float) -> None:
         """Move by `seconds` from the frame on the screen; exact."""
-        last = self._operations[-1] if self._operations else None
-        if isinstance(last, _SeekTo):
-            self._operations[-1] = replace(last, seconds=last.seconds + seconds)
-        elif self._landing is not None and not self._operations:
-            self._operations.append(_SeekTo(self._landing + seconds, relative=False))
-        else:
-            self._operations.append(_SeekTo(seconds, relative=True))
+        self._moves.seek_by(seconds, self._landing)
 
     def seek_to(self, seconds: float) -> None:
         """Go to `seconds` from the beginning as people count it; exact."""
-        self._operations.clear()
-        self._operations.append(_SeekTo(self.timeline.origin + seconds, relative=False))
+        self._moves.seek_to(self.timeline.origin + seconds)
 
     def step(self, direction: int) -> None:
         """Pause and show the next (+1) or the previous (-1) frame."""
         self.set_paused(True)
-        self._operations.append(_Step(direction))
+        self._moves.step(direction)
 
     def repeat(self, part: tuple[float, float] | None) -> None:
         """Play a part again and again, from and to in seconds as people count; None = no longer."""
@@ -193,9 +149,9 @@ class Playback:
     @property
     def goal(self) -> float | None:
         """Where the position will be when everything that was asked for is on the screen, as people count it."""
-        last = self._operations[-1] if self._operations else None
+        last = self._moves.last
         base = self._landing if self._landing is not None else (self._shown.time if self._shown else None)
-        if isinstance(last, _SeekTo):
+        if isinstance(last, SeekTo):
             if not last.relative:
                 base = last.seconds
             elif base is not None:
@@ -214,12 +170,12 @@ class Playback:
     @property
     def busy(self) -> bool:
         """Whether a seek or step has been asked for and is not on the screen yet."""
-        return self._landing is not None or self._stepping or bool(self._operations)
+        return self._landing is not None or self._stepping or bool(self._moves)
 
     @property
     def hurried(self) -> bool:
         """Whether the picture that comes next will be replaced by another seek at once."""
-        return self._landing is not None and bool(self._operations)
+        return self._landing is not None and bool(self._moves)
 
     @property
     def position(self) -> float | None:
@@ -291,17 +247,17 @@ class Playback:
             self._clock.start()
 
     def _begin_operation(self) -> None:
-        if not self._operations or self._landing is not None or self._stepping:
+        if not self._moves or self._landing is not None or self._stepping:
             return
-        operation = self._operations.popleft()
-        if isinstance(operation, _Step):
-            if operation.direction > 0:
+        move = self._moves.take()
+        if isinstance(move, Step):
+            if move.direction > 0:
                 self._stepping = True
             elif self._shown is not None:
                 self._step_back(self._shown)
             return
-        base = self._shown.time if operation.relative and self._shown is not None else 0.0
-        self._go(base + operation.seconds)
+        base = self._shown.time if move.relative and self._shown is not None else 0.0
+        self._go(base + move.seconds)
 
     def _step_back(self, shown: Frame) -> None:
         """Show the frame before `shown`: at once when it is kept, else by a seek."""
@@ -321,10 +277,7 @@ class Playback:
         if before.time >= frame.time:
             self._behind.clear()
             return
-        self._behind.append(before)
-        size = max(1, sum(plane.nbytes for plane in before.planes))
-        while len(self._behind) > max(1, min(MOST_BEHIND, BEHIND_BYTES // size)):
-            self._behind.popleft()
+        self._behind.keep(before)
 
     def _go(self, target: float) -> None:
         target = max(target, self.timeline.origin)

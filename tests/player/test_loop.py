@@ -32,7 +32,7 @@ from anime4k.player.files.playlist import Playlist
 from anime4k.player.opening import OpenFile
 from anime4k.player.picture.selection import Selection
 from anime4k.player.picture.view import View
-from anime4k.player.playback import Timeline
+from anime4k.player.timeline import Timeline
 from anime4k.player.report import Reporter
 from anime4k.player.session import Session
 from anime4k.player.state import ChapterView

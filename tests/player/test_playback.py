@@ -14,7 +14,8 @@ from anime4k.media.decoder import End
 from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.player.pace.clock import WallClock
-from anime4k.player.playback import Outcome, Playback, Timeline
+from anime4k.player.playback import Outcome, Playback
+from anime4k.player.timeline import Timeline
 
 FORMAT = SourceFormat(
     2, 2, PIXEL_LAYOUTS["gray"].model, PIXEL_LAYOUTS["gray"].planes, matrix=Matrix.BT709, range=Range.FULL
