@@ -12,8 +12,8 @@ from anime4k.media.format import SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.media.images import is_image
 from anime4k.media.info import MediaInfo
-from anime4k.player.timeline import FALLBACK_DURATION_S, Timeline
 from anime4k.player.state import ChapterView
+from anime4k.player.timeline import FALLBACK_DURATION_S, Timeline
 
 PICTURE_DURATION_S = 5.0
 """How long a still picture is shown."""

@@ -10,7 +10,7 @@ import enum
 import math
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Protocol
 
@@ -194,7 +194,7 @@ class Playback:
         Raises:
             Anime4kError: what ended decoding, when every frame before it has been shown.
         """
-        self._begin_operation()
+        self._begin_move()
         self._take_frames()
         if self._landing is not None or self._stepping or (not self._timed and not self._paused):
             return self._next_at_once()
@@ -246,7 +246,7 @@ class Playback:
         else:
             self._clock.start()
 
-    def _begin_operation(self) -> None:
+    def _begin_move(self) -> None:
         if not self._moves or self._landing is not None or self._stepping:
             return
         move = self._moves.take()

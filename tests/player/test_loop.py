@@ -32,10 +32,10 @@ from anime4k.player.files.playlist import Playlist
 from anime4k.player.opening import OpenFile
 from anime4k.player.picture.selection import Selection
 from anime4k.player.picture.view import View
-from anime4k.player.timeline import Timeline
 from anime4k.player.report import Reporter
 from anime4k.player.session import Session
 from anime4k.player.state import ChapterView
+from anime4k.player.timeline import Timeline
 from tests.player.fakes import SilentClock, player_on, session_on_fakes
 
 LAYOUT = PIXEL_LAYOUTS["gray"]
