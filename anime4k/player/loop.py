@@ -376,9 +376,9 @@ class Player:
 
     def _tell(self) -> None:
         session, view = self._session, self._session.view
-        if view.problem:
-            session.reporter.warn_once(view.problem)
-        for complaints in (view.complaints, session.sound.complaints, session.subtitles.complaints):
+        if view.chains.problem:
+            session.reporter.warn_once(view.chains.problem)
+        for complaints in (view.chains.complaints, session.sound.complaints, session.subtitles.complaints):
             while complaints:
                 self._complain(complaints.pop(0))
         if session.survey is not None and (better := session.survey.better()) is not None:

@@ -121,7 +121,7 @@ class Reflection:
             preparing = Preparing(f"{view.wished.full_name}: {progress.what}", progress.done, progress.total)
         if view.plan is None or view.active is None:
             return ChainState(mode=selection.name, enabled=selection.enabled, preparing=preparing)
-        key = (view.plan, view.active, view.wished, preparing, session.note, session.remembered_mode, view.strength,
+        key = (view.plan, view.active, view.wished, preparing, session.note, session.remembered_mode, view.chains.strength,
                session.quality.level if session.quality else None)  # fmt: skip
         # The same plan is told by being the same object: comparing plans takes longer than a frame has time for.
         if self._chain is None or not _same(self._chain[0], key):
@@ -132,7 +132,7 @@ class Reflection:
                 key,
                 replace(
                     state,
-                    strength=view.strength,
+                    strength=view.chains.strength,
                     files=file_views(wished.tuning, wished.chain, session.options.parameters, problems),
                     preparing=preparing,
                     remembered=session.remembered_mode != "" and session.remembered_mode == selection.name,

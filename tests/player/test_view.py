@@ -501,22 +501,22 @@ def test_an_edited_file_takes_over_and_a_broken_one_leaves_the_last_good_one(
     made.selection.set_files((parse_file(path),))
     made.view.draw(frame(0))
     made.settle()
-    assert np.array_equal(edit(RED), wanted(RED)) and not made.view.complaints
+    assert np.array_equal(edit(RED), wanted(RED)) and not made.view.chains.complaints
     for broken, place in ((BROKEN, f"{path}:4: "), ("//!HOOK MAIN\n//!WIDTH 1 +\n", f"{path}:2: ")):
         assert np.array_equal(edit(broken), wanted(RED))
-        assert place in made.view.faults[str(path)]
-        assert [made.view.faults[str(path)] in said for said in made.view.complaints] == [True]
-        made.view.complaints.clear()
+        assert place in made.view.chains.edits.faults[str(path)]
+        assert [made.view.chains.edits.faults[str(path)] in said for said in made.view.chains.complaints] == [True]
+        made.view.chains.complaints.clear()
         # What is selected meanwhile draws with the last good contents too.
         made.resize(192 if broken is BROKEN else 128, 144 if broken is BROKEN else 96)
         made.settle()
         assert np.array_equal(made.shown(frame(len(stamps))), wanted(RED))
     assert np.array_equal(edit(BLUR), wanted(BLUR))
-    assert not made.view.faults and not made.view.complaints
+    assert not made.view.chains.edits.faults and not made.view.chains.complaints
     edit(BROKEN)
-    assert made.view.complaints
+    assert made.view.chains.complaints
     edit(INVERT)  # mended before anybody was told
-    assert not made.view.complaints and not made.view.faults
+    assert not made.view.chains.complaints and not made.view.chains.edits.faults
 
 
 def test_the_watch_sees_changes_of_the_files_it_was_given(tmp_path: Path) -> None:
@@ -567,7 +567,7 @@ def test_a_chain_that_finds_no_room_beside_the_old_one_takes_its_room(
         if made.view.preparing is None:
             break
     assert shown >= {"invert", "red"} and np.array_equal(seen, fresh_once(device, FILES["red"], frame(number)))
-    assert not made.view.complaints and made.view.active is not None and made.view.active.shaders == FILES["red"]
+    assert not made.view.chains.complaints and made.view.active is not None and made.view.active.shaders == FILES["red"]
 
 
 def fresh_once(device: Device, files: tuple[ShaderFile, ...], of: Frame) -> Picture:

@@ -29,7 +29,7 @@ def act(session: Session, command: do.ShadersCommand) -> None:
         case do.RememberMode():
             session.say(session.toggle_mode(session))
         case do.ChangeStrength(amount):
-            _set_strength(session, (session.view.strength) + amount)
+            _set_strength(session, session.view.chains.strength + amount)
         case do.SetStrength(strength):
             _set_strength(session, strength)
         case do.AddShaders(paths):

@@ -49,10 +49,10 @@ class View:
     format), they are drawn without shaders; that takes a moment to prepare, which `needs_plan` tells beforehand.
     With `patient` every first chain is waited for instead.
 
-    A chain that is impossible leaves the last one in place, takes the selection back, and says so in `complaints`.
+    A chain that is impossible leaves the last one in place, takes the selection back, and says so in `chains.complaints`.
 
     A shader file that is changed on disk is tried at once. One that cannot be read or compiled leaves its last good
-    contents in place; `faults` says why, as long as that is so.
+    contents in place; `chains.edits.faults` says why, as long as that is so.
 
     **Comparing.** `comparison` and `magnifier` are set at any time and seen with the next `refresh` or `draw`;
     `pair()` returns both pictures.
@@ -85,7 +85,8 @@ class View:
         self._window = window
         self._renderer = renderer
         self.patient = patient
-        self._chains = Chains(renderer, selection, settings_for, load)
+        self.chains = Chains(renderer, selection, settings_for, load)
+        """What frames are drawn with."""
         self._files = watch
         self._fitting = Fitting(window, monotonic)
         self._frame: Frame | None = None
@@ -106,7 +107,7 @@ class View:
     @property
     def selection(self) -> Selection:
         """What the user chose; `reselected` makes a change of it visible."""
-        return self._chains.selection
+        return self.chains.selection
 
     @property
     def frame(self) -> Frame | None:
@@ -116,17 +117,17 @@ class View:
     @property
     def plan(self) -> Plan | None:
         """The plan of the present chain; None before the first."""
-        return self._chains.main.plan
+        return self.chains.main.plan
 
     @property
     def active(self) -> Active | None:
         """What the present chain draws with; None before the first."""
-        return self._chains.active
+        return self.chains.active
 
     @property
     def wished(self) -> Active | None:
         """What the next chain will draw with; the same as `active` when none is on its way."""
-        return self._chains.wished
+        return self.chains.wished
 
     @property
     def broken(self) -> Mapping[str, str]:
@@ -134,34 +135,14 @@ class View:
         return self._renderer.disabled
 
     @property
-    def problem(self) -> str:
-        """Why the picture is not drawn at the size of the window, empty when it is."""
-        return self._chains.problem
-
-    @property
-    def complaints(self) -> list[str]:
-        """Sentences about modes and files that cannot be used; whoever tells them takes them away."""
-        return self._chains.complaints
-
-    @property
-    def faults(self) -> Mapping[str, str]:
-        """Path to what is wrong with a shader file that was changed on disk, as long as it is."""
-        return self._chains.edits.faults
-
-    @property
     def preparing(self) -> Progress | None:
         """How far the next chain is; None when none is on its way."""
-        return self._chains.progress
+        return self.chains.progress
 
     @property
     def outdated(self) -> bool:
         """Whether `refresh` would show something else than what is on the screen."""
         return self._outdated and self._frame is not None and self.visible
-
-    @property
-    def strength(self) -> float:
-        """How much of the chain is wanted to be seen, 0 to 1."""
-        return self._chains.strength
 
     @property
     def visible(self) -> bool:
@@ -178,7 +159,7 @@ class View:
     @property
     def output_size(self) -> Size:
         """The size at which frames are drawn; (0, 0) before the first."""
-        lane = self._shown or self._chains.main
+        lane = self._shown or self.chains.main
         return lane.present.size if lane.present else (0, 0)
 
     @property
@@ -189,7 +170,7 @@ class View:
     @property
     def resources(self) -> Counts:
         """Objects on the device that belong to the picture."""
-        return self._renderer.stock_counts + self._chains.counts
+        return self._renderer.stock_counts + self.chains.counts
 
     @property
     def settle_s(self) -> float:
@@ -204,8 +185,8 @@ class View:
 
     def opened(self, facts: Facts) -> None:
         """Another file begins; what is known of it may change what it is drawn with."""
-        if facts != self._chains.facts:
-            self._chains.facts, self._chains.stale = facts, True
+        if facts != self.chains.facts:
+            self.chains.facts, self.chains.stale = facts, True
 
     def reselected(self, *, relief: bool = False) -> None:
         """The selection has changed: another chain is wanted.
@@ -213,7 +194,7 @@ class View:
         Args:
             relief: the present chain is too slow: until the next one is ready, frames are drawn without shaders.
         """
-        self._chains.stale = True
+        self.chains.stale = True
         self._relief = relief
 
     def watch_steps(self, wanted: bool) -> None:
@@ -232,7 +213,7 @@ class View:
         self._outdated |= comparison != self._comparison
         self._comparison = comparison
         if comparison.kind is Compare.OFF:
-            self._chains.forget_beside()
+            self.chains.forget_beside()
 
     @property
     def magnifier(self) -> Magnifier | None:
@@ -258,7 +239,7 @@ class View:
 
     def needs_plan(self, frame: Frame) -> bool:
         """Whether showing `frame` waits for a plan first, since no chain can draw such frames yet."""
-        return self.visible and not self._chains.can_draw(frame)
+        return self.visible and not self.chains.can_draw(frame)
 
     def work(self, budget_s: float = SLICE_S) -> bool:
         """Go on with the next chain for about so long; whether a chain has just taken over."""
@@ -266,34 +247,34 @@ class View:
             return False
         self._look_at_files()
         if self.visible:
-            self._chains.ask(self._frame, self._wanted_size(self._frame))
-        swapped = self._chains.work(budget_s)
+            self.chains.ask(self._frame, self._wanted_size(self._frame))
+        swapped = self.chains.work(budget_s)
         self._outdated |= swapped
         return swapped
 
     def _look_at_files(self) -> None:
         if self._files is not None and self.wished is not None:
             self._files.watch(file.path for file in (*self.wished.shaders, *self.wished.chain))
-            self._chains.reload(self._files.take())
+            self.chains.reload(self._files.take())
 
     def finish(self) -> None:
         """Wait for the next chain."""
         while self._frame is not None and self.visible:
-            self._chains.ask(self._frame, self._wanted_size(self._frame))
-            if self._chains.main.progress is None:
+            self.chains.ask(self._frame, self._wanted_size(self._frame))
+            if self.chains.main.progress is None:
                 return
             with self.times.measure(Stage.PLAN):
-                self._chains.finish()
+                self.chains.finish()
             self._outdated = True
 
     def _wanted_size(self, frame: Frame) -> Size:
         """The size at which `frame` should be drawn: that of the window as soon as it has settled."""
-        present = self._chains.main.present
+        present = self.chains.main.present
         drawn = present.size if present is not None and present.source == frame.format else None
         size = self._fitting.size(frame.format, drawn)
         if self._fitting.changed:
             self._fitting.changed = False
-            self._chains.resized()
+            self.chains.resized()
         return size
 
     # -- frames ----------------------------------------------------------------------------------------
@@ -324,8 +305,8 @@ class View:
             if cost is not None:
                 drawn = True
                 self.times.drawn(cost)
-        if lanes == [self._chains.main]:
-            self._chains.rest_beside()
+        if lanes == [self.chains.main]:
+            self.chains.rest_beside()
         if not again and not drawn and self._shown is lanes[0]:
             self.held += 1
         self._shown, self._outdated = lanes[0], False
@@ -334,18 +315,18 @@ class View:
     def _lanes(self, frame: Frame, plain: bool) -> list[Lane]:
         """What has to draw `frame`, the picture on the left first."""
         size = self._wanted_size(frame)
-        lane = self._chains.ready_for(frame, size, budget_s=SLICE_S, patient=self.patient)
-        self._relief = self._relief and self._chains.main.progress is not None
+        lane = self.chains.ready_for(frame, size, budget_s=SLICE_S, patient=self.patient)
+        self._relief = self._relief and self.chains.main.progress is not None
         if plain or self._relief or self._comparison.kind is Compare.ORIGINAL:
-            return [self._chains.plain(frame, size)]
+            return [self.chains.plain(frame, size)]
         right = self._right(frame)
         return [lane] if right is None else [lane, right]
 
     def _right(self, frame: Frame) -> Lane | None:
         """What draws the right half, None = there is none."""
-        if self._comparison.kind is not Compare.SPLIT or not self._chains.main.fits(frame):
+        if self._comparison.kind is not Compare.SPLIT or not self.chains.main.fits(frame):
             return None
-        return self._chains.other(frame, self._comparison.against)
+        return self.chains.other(frame, self._comparison.against)
 
     def present(self) -> None:
         """Put what was drawn last on the screen, with what is compared with it, under the layers."""
@@ -395,13 +376,13 @@ class View:
 
     def pair(self) -> tuple[Pixels, Pixels] | None:
         """The current frame with the chain and with what it is compared with; None before the first."""
-        if self._frame is None or not self.visible or not self._chains.main.fits(self._frame):
+        if self._frame is None or not self.visible or not self.chains.main.fits(self._frame):
             return None
-        return self._chains.pair(self._frame, self._comparison.against)
+        return self.chains.pair(self._frame, self._comparison.against)
 
     def source_picture(self) -> Pixels | None:
         """The current frame without shaders in its own size: (height, width, 3) of uint8; None before the first."""
-        return None if self._frame is None else self._chains.source_picture(self._frame)
+        return None if self._frame is None else self.chains.source_picture(self._frame)
 
     def window_picture(self) -> Pixels | None:
         """Everything in the window, bars and layers included: (height, width, 3) of uint8; None before the first."""
@@ -418,5 +399,5 @@ class View:
         """Give up every chain; the renderer stays whoever's it is."""
         if self._files is not None:
             self._files.close()
-        self._chains.close()
+        self.chains.close()
         self._shown = None
