@@ -42,6 +42,10 @@ from anime4k.player.sound.player import Sound
 from anime4k.player.window import Window, WindowSystem
 from anime4k.subtitles.service import Style, Subtitles
 
+TURN_S = 0.0005
+"""After so long a thread gives way to others. Subtitles are drawn beside the frames: with the usual 5 ms a scene full
+of signs left the thread of the window waiting for several turns a frame, and most frames came too late."""
+
 
 class _Start:
     """How files begin: opened at the right place, with the tracks and the mode that belong to them."""
@@ -130,6 +134,8 @@ def play(
     memory = Memory(state_folder(), warn, resume=not args.no_resume, save=args.save_position_on_quit)
     start = _Start(args, choices, memory)
     with ExitStack() as stack:
+        stack.callback(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(TURN_S)
         status = _status_stream(args.status_json, stack)
         # The first file is opened before there is a window: it gives the window its size.
         files, first = _first_playable(choices.files, functools.partial(

@@ -95,7 +95,9 @@ class Reflection:
         """The statistics as lines of text."""
         session, view = self._session, self._session.view
         text = statistics_text(self.state(), view.times.summary(), view.step_times(), session.options.device)
-        return f"{text}\n  {self._verdict().text}"
+        drawn = session.subtitles.state
+        subtitles = f"{drawn.rendered} drawn, longest {drawn.peak_ms:.1f} ms, {drawn.late} late"
+        return f"{text}\n  subtitles: {subtitles}\n  {self._verdict().text}"
 
     @property
     def budget_s(self) -> float:
