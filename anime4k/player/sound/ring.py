@@ -20,6 +20,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from anime4k.errors import OutputError
+
 CHANNELS = 2
 RATE = 48000
 """Samples per second in the ring."""
@@ -151,14 +153,32 @@ class Ring:
 
     @classmethod
     def create(cls) -> Ring:
-        """A new ring in a new temporary file, in memory where the system has a place for that."""
-        memory = Path("/dev/shm")
-        folder = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
-        file, name = tempfile.mkstemp(prefix="anime4k-sound-", dir=folder)
+        """A new ring in memory where the system can do that, otherwise in a temporary file.
+
+        Raises:
+            OutputError: there is no room for it.
+        """
         try:
-            os.ftruncate(file, _BYTES + 4 * CHANNELS * CAPACITY)
+            return cls._create()
+        except OSError as error:
+            raise OutputError(
+                f"the folder for temporary files has no room for the sound ({error.strerror}); free some space there"
+            ) from error
+
+    @classmethod
+    def _create(cls) -> Ring:
+        if hasattr(os, "memfd_create"):
+            file, name = os.memfd_create("anime4k-sound"), ""
+        else:
+            file, name = tempfile.mkstemp(prefix="anime4k-sound-")
+        try:
+            size = _BYTES + 4 * CHANNELS * CAPACITY
+            os.ftruncate(file, size)
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file, 0, size)  # on a full disk, writing to the mapping would end the process
             if os.name == "posix":
-                os.unlink(name)
+                if name:
+                    os.unlink(name)
                 ring = cls(None, file)
                 ring.file = file
             else:
@@ -166,6 +186,9 @@ class Ring:
                 os.close(file)
         except BaseException:
             os.close(file)
+            if name:
+                with contextlib.suppress(OSError):
+                    os.unlink(name)
             raise
         ring._ints[_Int.STOP] = -1
         ring._floats[_Float.FRAME_S] = 1 / RATE
