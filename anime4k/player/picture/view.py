@@ -1,7 +1,4 @@
-"""Frames onto the window: which chain draws them, at which size, what lies beside them, and how long that takes.
-
-See `View`, whose docstring is the manual.
-"""
+"""Frames onto the window: which chain draws them, at which size, what lies beside them, and how long that takes."""
 
 from __future__ import annotations
 
@@ -49,7 +46,7 @@ class View:
     format), they are drawn without shaders; that takes a moment to prepare, which `needs_plan` tells beforehand.
     With `patient` every first chain is waited for instead.
 
-    A chain that is impossible leaves the last one in place, takes the selection back, and says so in `chains.complaints`.
+    A chain that is impossible leaves the last one in place, takes the selection back, and `chains.complaints` says so.
 
     A shader file that is changed on disk is tried at once. One that cannot be read or compiled leaves its last good
     contents in place; `chains.edits.faults` says why, as long as that is so.
