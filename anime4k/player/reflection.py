@@ -123,12 +123,14 @@ class Reflection:
             preparing = Preparing(f"{view.wished.full_name}: {progress.what}", progress.done, progress.total)
         if view.plan is None or view.active is None:
             return ChainState(mode=selection.name, enabled=selection.enabled, preparing=preparing)
-        key = (view.plan, view.active, view.wished, preparing, session.note, session.remembered_mode, view.chains.strength,
-               session.quality.level if session.quality else None)  # fmt: skip
+        faults = view.chains.edits.faults
+        key = (view.plan, view.active, view.wished, preparing, session.note, session.remembered_mode,
+               view.chains.strength, session.quality.level if session.quality else None,
+               tuple(faults.items()))  # fmt: skip
         # The same plan is told by being the same object: comparing plans takes longer than a frame has time for.
         if self._chain is None or not _same(self._chain[0], key):
             state = chain_state(view.plan, view.active, broken=view.broken)
-            problems: Mapping[str, str] = dict(state.disabled)
+            problems: Mapping[str, str] = {**faults, **dict(state.disabled)}
             wished = view.wished or view.active
             self._chain = (
                 key,

@@ -171,7 +171,7 @@ class FileView:
         path: the file.
         used: whether the user has it switched on.
         parameters: what can be changed.
-        problem: why it is left out, empty when it is not.
+        problem: why it is left out, or draws as it was before it was edited; empty when all is well.
     """
 
     name: str

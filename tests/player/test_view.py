@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,10 @@ from anime4k.player.picture.comparison import Compare, Comparison, Magnifier
 from anime4k.player.picture.edits import FileWatch
 from anime4k.player.picture.selection import Selection
 from anime4k.player.picture.view import View
+from anime4k.player.reflection import Reflection
+from anime4k.player.report import Reporter
+from anime4k.player.state import FileView
+from tests.player.fakes import session_on_fakes
 
 Picture = np.ndarray[Any, Any]
 LAYOUT = PIXEL_LAYOUTS["yuv420p"]
@@ -477,6 +482,14 @@ def test_textures_and_programs_stay_as_many_as_they_were(bench: Callable[..., Be
     assert (stock.pool.made, stock.programs.lent) == (0, 0)
 
 
+def listed(of: View) -> FileView:
+    """The only file of the chain as the interface shows it."""
+    window = SimpleNamespace(fullscreen=False, framebuffer_size=SIZE)
+    session = session_on_fakes(window, of, ["film.mkv"], Reporter(print, print))
+    (file,) = Reflection(session).state().chain.files
+    return file
+
+
 def test_an_edited_file_takes_over_and_a_broken_one_leaves_the_last_good_one(
     device: Device, helper: Helper, bench: Callable[..., Bench], tmp_path: Path
 ) -> None:
@@ -506,6 +519,7 @@ def test_an_edited_file_takes_over_and_a_broken_one_leaves_the_last_good_one(
         assert np.array_equal(edit(broken), wanted(RED))
         assert place in made.view.chains.edits.faults[str(path)]
         assert [made.view.chains.edits.faults[str(path)] in said for said in made.view.chains.complaints] == [True]
+        assert place in listed(made.view).problem
         made.view.chains.complaints.clear()
         # What is selected meanwhile draws with the last good contents too.
         made.resize(192 if broken is BROKEN else 128, 144 if broken is BROKEN else 96)
@@ -513,6 +527,7 @@ def test_an_edited_file_takes_over_and_a_broken_one_leaves_the_last_good_one(
         assert np.array_equal(made.shown(frame(len(stamps))), wanted(RED))
     assert np.array_equal(edit(BLUR), wanted(BLUR))
     assert not made.view.chains.edits.faults and not made.view.chains.complaints
+    assert listed(made.view).problem == ""
     edit(BROKEN)
     assert made.view.chains.complaints
     edit(INVERT)  # mended before anybody was told

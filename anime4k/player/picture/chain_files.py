@@ -21,7 +21,7 @@ def file_views(
         tuning: the user's changes.
         chain: the files of the mode.
         started_with: (file name, parameter) to the value that the player was started with.
-        problems: path to the reason why a file is left out.
+        problems: path to what is wrong with a file.
     """
     return tuple(
         FileView(
