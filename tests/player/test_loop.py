@@ -26,7 +26,7 @@ from anime4k.pipeline.settings import DEFAULT_SETTINGS, RenderSettings
 from anime4k.pipeline.upcoming import Progress
 from anime4k.player.abloop import NO_LOOP
 from anime4k.player.acts import act
-from anime4k.player.commands import Panel, TogglePause
+from anime4k.player.commands import Panel, PlaylistStep, TogglePause
 from anime4k.player.events import CloseRequested, Event, FilesDropped, KeyPressed, Resized
 from anime4k.player.files.playlist import Playlist
 from anime4k.player.opening import OpenFile
@@ -469,3 +469,11 @@ def test_a_pause_is_seen_at_once() -> None:
     session.repaint = False
     act(session, TogglePause())
     assert session.paused and session.repaint
+
+
+def test_steps_through_the_list_name_the_file() -> None:
+    files = {name: FakeFile(name, frames(5)) for name in ("a", "b")}
+    session = FakePlayer(files).session
+    act(session, PlaylistStep(1))
+    act(session, PlaylistStep(-1))
+    assert session.interface.messages == ["2 of 2: b", "this is the first file"]  # type: ignore[attr-defined]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from anime4k.player import commands as do
 from anime4k.player.abloop import marked
 from anime4k.player.chapters import neighbour
@@ -39,6 +41,7 @@ def act(session: Session, command: do.PlayingCommand) -> None:
                 session.say(sentence)
             if following is not None:
                 session.goto = following.index
+                session.say(f"{following.index + 1} of {len(following.files)}: {PurePath(following.current).name}")
             else:
                 session.say("this is the last file" if direction > 0 else "this is the first file")
         case do.PlaylistGoto(index):

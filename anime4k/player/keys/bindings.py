@@ -237,7 +237,7 @@ _TELLING = (
     _once("I", do.ShowStatistics(stay=True), "statistics until asked for again"),
     _once("Ctrl+j", do.ShowState(), "what draws the picture, which passes run and which do not"),
     _once("o P", do.ShowProgress(), "position for a few seconds"),
-    _once("O", do.CycleOsdLevel(), "nothing, position, or position and duration all the time"),
+    _once("O", do.CycleOsdLevel(), "what stays on the screen: messages only, position, position and duration, nothing"),
     _once("MBTN_RIGHT MENU", do.TogglePanel(do.Panel.MENU), "menu"),
     _once("?", do.TogglePanel(do.Panel.KEYS), "this list"),
     _once("F7", do.TogglePanel(do.Panel.PICTURE), "picture controls"),
