@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -77,7 +77,7 @@ def sign_heavy(count: int, seconds: float) -> list[samples.Line]:
     """Signs of which `count` are shown at every moment; a new one begins whenever an old one ends."""
     lines = samples.signs(round(count * seconds / STAY_S), STAY_S)
     starts = (number * STAY_S / count for number in range(len(lines)))
-    return [samples.Line(start, start + STAY_S, line.text, line.layer) for start, line in zip(starts, lines, strict=True)]
+    return [replace(line, start=start, end=start + STAY_S) for start, line in zip(starts, lines, strict=True)]
 
 
 def clip(folder: Path, size: tuple[int, int], seconds: float, count: int) -> Path:

@@ -19,6 +19,9 @@ from anime4k.subtitles.slot import Painter, Slot
 _STALE_MS: Final = 1000
 """An overlay of a moment further away is not shown in place of one that is late."""
 _JOIN_S: Final = 5.0
+_REST: Final = 10
+"""After taking over lines nothing is taken for so many times as long as that took: it takes longer the more there are,
+while a long track arrives line by line."""
 
 
 @dataclass
@@ -82,6 +85,7 @@ class Drawer:
         self._shown: _Shown | None = None
         self._together: tuple[Overlay, Overlay, Overlay] | None = None
         self._news = self._closing = False
+        self._rested = 0.0
         self._library: library.Libass | None = None
         self._thread = threading.Thread(target=self._run, name="subtitles", daemon=True)
         self._thread.start()
@@ -97,7 +101,7 @@ class Drawer:
             if old is not None:
                 old.stop()
                 self._retired.append(old)
-            self._shown = None
+            self._shown, self._rested = None, 0.0
             self._forget()
         if slot is not None:
             slot.start()
@@ -182,9 +186,10 @@ class Drawer:
     def _run(self) -> None:
         while True:
             with self._condition:
-                while not (self._closing or self._news or self._next() is not None):
-                    self._condition.wait()
-                news, self._news = self._news, False
+                while not (self._closing or self._due() or self._next() is not None):
+                    self._condition.wait(self._rested - clock.perf_counter() if self._news else None)
+                news = self._due()
+                self._news, epoch = self._news and not news, self._epoch
                 retired, self._retired = self._retired, []
                 slots = [slot for slot in self._slots.values() if slot is not None]
                 if self._closing:
@@ -193,9 +198,23 @@ class Drawer:
                 slot.close()
             if self._closing:
                 return
+            begun = clock.perf_counter()
             complete = news and self._take(slots)
+            if news:
+                self._rest(begun, epoch)
             if self._render() or complete:
                 self._wake()
+
+    def _due(self) -> bool:
+        """Whether there is something to take over, and time for it."""
+        return self._news and clock.perf_counter() >= self._rested
+
+    def _rest(self, begun: float, epoch: int) -> None:
+        now = clock.perf_counter()
+        with self._condition:
+            # A track that was chosen meanwhile does not wait.
+            if epoch == self._epoch:
+                self._rested = now + _REST * (now - begun)
 
     def _take(self, slots: Sequence[Slot]) -> bool:
         """Take over what has been read; whether a track is complete now, which makes what is drawn certain."""

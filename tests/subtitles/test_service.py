@@ -13,6 +13,7 @@ import pytest
 
 from anime4k.overlay import EMPTY, Overlay
 from anime4k.subtitles import discovery, library
+from anime4k.subtitles.lines import Span
 from anime4k.subtitles.service import Geometry, Override, Style, Subtitles
 from tests import subtitle_samples as samples
 
@@ -488,3 +489,32 @@ def test_memory_is_bounded_while_playing(subtitles: Subtitles, folder: Path, mon
         assert shown(subtitles, moment).tiles
         largest = max(largest, subtitles.state.cached_bytes)
     assert 1 << 20 < largest <= 4 << 20
+
+
+def test_a_track_that_comes_line_by_line_takes_a_small_part_of_the_time(subtitles: Subtitles, folder: Path) -> None:
+    """Taking lines over takes longer the more there are; it must not fill the time for as long as a file is read."""
+    opened(subtitles, folder, "show.srt", samples.srt([(1.0, 2.0, "words")]))
+    shown(subtitles, 1.5)
+    slot = subtitles._drawer.slot(False)
+    assert slot is not None
+    took: list[float] = []
+
+    def slow() -> list[Span]:
+        begun = time.monotonic()
+        time.sleep(0.03)
+        took.append(time.monotonic() - begun)
+        return []
+
+    slot.take = slow  # type: ignore[method-assign]
+    begun = time.monotonic()
+    while len(took) < 4:
+        subtitles._drawer.tell()
+        time.sleep(0.001)
+    assert time.monotonic() - begun > 5 * sum(took[:3])
+    # Meanwhile pictures are drawn as ever, and another track is read at once.
+    assert shown(subtitles, 1.7).tiles
+    before = len(took)
+    (folder / "other.srt").write_text(samples.srt([(1.0, 2.0, "other")]))
+    subtitles.add(str(folder / "other.srt"))
+    until(lambda: subtitles.track == 2, "the file")
+    assert shown(subtitles, 1.5).tiles and len(took) <= before + 1
