@@ -70,6 +70,22 @@ def test_down_when_a_load_comes_and_up_when_it_goes(rate: float) -> None:
     assert [at for at in run.late if 24 < at < 119] == []
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_stall_of_the_machine_does_not_keep_it_down(seed: int) -> None:
+    """What a tier took while something else held everything up says nothing about it later."""
+    run = play(Governor(ladder()), EASY, constant(24, 120), between(30, 33, 30.0), noise=0.1, seed=seed)
+    assert run.switches()[0][1] is Change.DOWN and 30 <= run.switches()[0][0] < 33
+    assert run.mode_at(90) == "a-hq" and reversals(run) == 0
+
+
+def test_what_is_remembered_of_a_mode_is_not_a_stall() -> None:
+    governor = Governor(ladder())
+    play(governor, EASY, constant(24, 40), between(30, 34, 30.0), noise=0.1)
+    (first, *_), figures = governor.take_figures(), {}
+    figures[first[0].name] = first[1]
+    assert figures["a-hq"] < 30.0
+
+
 def test_notes_say_what_happened() -> None:
     run = play(Governor(ladder()), {**EASY, "a-hq": 0.060}, constant(24, 5))
     assert run.decisions[0][1].note == "stepped down to a-fast: frames take 61.0 ms, and each has 41.7 ms"

@@ -36,8 +36,10 @@ FORGIVEN_S = 300.0
 """After so long without a change one of these is forgotten."""
 PROBE_S = 240.0
 """After so long without trouble a tier is tried that figures speak against: they may have been taken under load."""
+QUIET_S = 20.0
+"""After so long without trouble the best seconds count that tiers have had, whatever load they were compared under."""
 PROBE_BELOW = 0.35
-"""That is only tried from a tier that takes at most this part of the time of a frame."""
+"""Both are only tried from a tier that takes at most this part of the time of a frame."""
 UNKNOWN_FACTOR = 4.0
 """How much more than its neighbour a tier is expected to take that was never seen."""
 HOPELESS = 4.0
@@ -136,14 +138,15 @@ class Governor:
         self._bucket: list[_Seen] = []
         self._arrived: float | None = None
         self._seconds = 0
-        self._room_s = 0.0
-        self._calm_s = 0.0
+        self._room_s = self._calm_s = self._quiet_s = 0.0
         self._left: tuple[int, float] | None = None
         self._last_ms: float | None = None
         self._first_ratio: float | None = None
         self._told = False
+        self._calm: dict[str, float] = {}
+        self._seconds_ms: list[float] = []
         self._figures: list[tuple[Mode, float]] = []
-        self._recent_ms: deque[float] = deque(maxlen=96)
+        self._recent_ms: deque[float] = deque(maxlen=48)
 
     @property
     def mode(self) -> Mode | None:
@@ -283,6 +286,10 @@ class Governor:
         high, middle = percentile(ratios, 0.95), percentile(ratios, 0.5)
         self._seconds += 1
         self._last_ms = 1000 * middle * budget_s
+        if self._modes:
+            name = self._modes[self._index].name
+            self._calm[name] = min(self._calm.get(name, math.inf), self._last_ms)
+        self._seconds_ms.append(1000 * high * budget_s)
         if self._seconds == 1:
             self._compare(self._last_ms)
         if self._seconds == 2:
@@ -294,13 +301,16 @@ class Governor:
         if self._index == 0:
             return
         self._room_s = self._room_s + WINDOW_S if smooth and high * self._factor() <= FITS else 0.0
+        calm = self._calm_s > 0.0 and high * self._calm_factor() <= FITS
+        self._quiet_s = self._quiet_s + WINDOW_S if calm else 0.0
 
     def _up(self, sample: Sample) -> Decision | None:
         if self._index == 0 or self._last_ms is None:
             return None
         target = self._index - 1
         patience = LONGER**self._reversals
-        if self._room_s < min(HOLD_S * patience, LONGEST_HOLD_S) and self._calm_s < PROBE_S * patience:
+        held = self._room_s >= min(HOLD_S * patience, LONGEST_HOLD_S)
+        if not held and self._quiet_s < QUIET_S * patience and self._calm_s < PROBE_S * patience:
             return None
         mode = self._modes[target]
         guess = self._last_ms * self._factor()
@@ -320,6 +330,12 @@ class Governor:
         if here is not None and dearer:  # between two that are known
             return math.sqrt(max(1.0, min(dearer) / here))
         return UNKNOWN_FACTOR
+
+    def _calm_factor(self) -> float:
+        """The same, as far as the best seconds of the tiers tell: they know nothing of loads that went away."""
+        here = self._calm[self._modes[self._index].name]
+        dearer = [self._calm[mode.name] for mode in self._modes[: self._index] if mode.name in self._calm]
+        return max(1.0, min(dearer) / here) if dearer else UNKNOWN_FACTOR
 
     # -- changes -----------------------------------------------------------------------------------------
 
@@ -344,9 +360,10 @@ class Governor:
     def _arrive_later(self) -> None:
         self._break()
         self._seconds = 0
-        self._room_s = self._calm_s = 0.0
+        self._room_s = self._calm_s = self._quiet_s = 0.0
         self._last_ms = None
         self._recent_ms.clear()
+        self._seconds_ms.clear()
 
     def _break(self) -> None:
         """Frames do not follow each other here."""
@@ -377,4 +394,6 @@ class Governor:
 
     def _note_figure(self) -> None:
         if len(self._recent_ms) >= 2 and self._modes:
-            self._figures.append((self._modes[self._index], percentile(sorted(self._recent_ms), 0.95)))
+            seconds = sorted(self._seconds_ms) or [percentile(sorted(self._recent_ms), 0.95)]
+            # Not the worst seconds, which are those of other programs, nor the luckiest.
+            self._figures.append((self._modes[self._index], percentile(seconds, 0.25)))
