@@ -15,6 +15,7 @@ from anime4k.cli.play_choices import Choices
 from anime4k.cli.render_options import RenderRequest
 from anime4k.errors import Anime4kError, OutputError, UsageError
 from anime4k.gl.device import Device
+from anime4k.gl.driver_cache import spare_full_disk
 from anime4k.gl.overlay import OverlayPainter
 from anime4k.hooks.params import resolve_overrides
 from anime4k.pipeline.helper import Helper
@@ -252,6 +253,8 @@ def _session(
 def _window(
     args: argparse.Namespace, choices: Choices, request: RenderRequest, first: OpenFile, stack: ExitStack
 ) -> Window:
+    if full := spare_full_disk():
+        warn(full)
     system = WindowSystem()
     stack.callback(system.close)
     geometry = choices.geometry

@@ -12,6 +12,7 @@ import moderngl
 
 from anime4k.errors import GLError
 from anime4k.gl import raw
+from anime4k.gl.driver_cache import spare_full_disk
 
 BASELINE_GLSL = 410
 _SOFTWARE_NAMES = ("llvmpipe", "softpipe", "swrast", "swiftshader", "software")
@@ -103,6 +104,7 @@ class Device:
         Raises:
             GLError: no context can be made.
         """
+        spare_full_disk()
         settings: dict[str, Any] = {"mode": "standalone", "glversion": BASELINE_GLSL}
         try:
             if sys.platform.startswith("linux"):
