@@ -28,6 +28,8 @@ MAX_TEXT_BYTES: Final = 64 << 20
 LONGEST_MS: Final = 24 * 3600 * 1000
 """An event that would last longer ends after this time."""
 _FALLBACK_MS: Final = 5000
+_LEAD_S: Final = 10.0
+"""Reading begins so much before the wanted moment, for the lines that are on screen then."""
 _ORDER_BEHIND: Final = 1_000_000
 _BUFFER_BYTES: Final = 1 << 20
 _MAX_ERRORS: Final = 64
@@ -221,7 +223,7 @@ class TextReader:
             raise
 
     def events(self, at: float = 0.0) -> Iterator[TextEvent]:
-        """All events: those from about `at` seconds to the end first, then the part before.
+        """All events: those from a little before `at` seconds to the end first, then the part before.
 
         Raises:
             ReadAborted: the event was set.
@@ -229,7 +231,7 @@ class TextReader:
         first: tuple[int | None, bytes] | None = None
         if at > 0 and not isinstance(self._file, TextFile):
             try:
-                self._container.seek(int(at * av.time_base), backward=True)
+                self._container.seek(int((at - _LEAD_S) * av.time_base), backward=True)
             except FAILURES:
                 self._rewind()
                 at = 0.0

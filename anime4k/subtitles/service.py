@@ -20,6 +20,8 @@ from anime4k.subtitles.tracks import SubtitleTrack, choose
 __all__ = ["Geometry", "Override", "Style", "SubtitleState", "SubtitleTrack", "Subtitles"]
 
 _MOST_COMPLAINTS: Final = 100
+_JUMP_S: Final = 3.0
+"""Moments further apart are a seek."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Subtitles:
     def __init__(self, wake: Callable[[], None] = lambda: None, *, languages: Sequence[str] = ()) -> None:
         self.complaints: list[str] = []
         """What went wrong, each a sentence."""
+        self._said: set[str] = set()
         self._wake = wake
         self._languages = tuple(languages)
         self._lock = threading.RLock()
@@ -89,6 +92,7 @@ class Subtitles:
         """
         with self._lock:
             self.close_file()
+            self._said.clear()
             self._at, self._first, self._known = at, {False: track, True: None}, False
             self._discover().video(Path(path))
 
@@ -188,7 +192,9 @@ class Subtitles:
         self._drawer.close()
 
     def _complain(self, sentence: str) -> None:
-        if sentence not in self.complaints and len(self.complaints) < _MOST_COMPLAINTS:
+        # Whoever tells the user takes them out of the list; tracks are opened again at seeks.
+        if sentence not in self._said and len(self._said) < _MOST_COMPLAINTS:
+            self._said.add(sentence)
             self.complaints.append(sentence)
 
     # -- settings ----------------------------------------------------------------------------------------
@@ -240,8 +246,19 @@ class Subtitles:
             time: seconds on the clock of the file.
             geometry: where to draw.
         """
+        if abs(time - self._at) > _JUMP_S:
+            self._follow(time)
         self._at = time
         return self._drawer.at(self._key(time, geometry))
+
+    def _follow(self, time: float) -> None:
+        """Read on from another place when the reading has not come there yet: in large files that takes long."""
+        with self._lock:
+            self._at = time
+            for secondary in (False, True):
+                slot = self._drawer.slot(secondary)
+                if slot is not None and not slot.knows(self._milliseconds(time)):
+                    self._drawer.put(secondary, self._slot(slot.track, secondary))
 
     def exact(self, time: float, geometry: Geometry) -> bool:
         """Whether `at` has exactly this moment, with everything that the tracks say about it."""
@@ -250,7 +267,7 @@ class Subtitles:
     def line(self, time: float, step: int) -> float | None:
         """When the previous (-1), present (0) or next (+1) line of the track begins, None = there is none."""
         slot = self._drawer.slot(False)
-        found = None if slot is None else slot.index.step(round((time - self._delay) * 1000), step)
+        found = None if slot is None else slot.index.step(self._milliseconds(time), step)
         return None if found is None else found / 1000 + self._delay
 
     @property
@@ -263,4 +280,7 @@ class Subtitles:
         )  # fmt: skip
 
     def _key(self, time: float, geometry: Geometry) -> Key:
-        return round((time - self._delay) * 1000), geometry
+        return self._milliseconds(time), geometry
+
+    def _milliseconds(self, time: float) -> int:
+        return round((time - self._delay) * 1000)

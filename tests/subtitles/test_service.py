@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from anime4k.media.subtitles import TextEvent, TextReader
 from anime4k.overlay import EMPTY, Overlay
-from anime4k.subtitles import discovery, library
+from anime4k.subtitles import discovery, library, slot
 from anime4k.subtitles.lines import Span
 from anime4k.subtitles.service import Geometry, Override, Style, Subtitles
 from tests import subtitle_samples as samples
@@ -495,8 +496,8 @@ def test_a_track_that_comes_line_by_line_takes_a_small_part_of_the_time(subtitle
     """Taking lines over takes longer the more there are; it must not fill the time for as long as a file is read."""
     opened(subtitles, folder, "show.srt", samples.srt([(1.0, 2.0, "words")]))
     shown(subtitles, 1.5)
-    slot = subtitles._drawer.slot(False)
-    assert slot is not None
+    present = subtitles._drawer.slot(False)
+    assert present is not None
     took: list[float] = []
 
     def slow() -> list[Span]:
@@ -505,7 +506,7 @@ def test_a_track_that_comes_line_by_line_takes_a_small_part_of_the_time(subtitle
         took.append(time.monotonic() - begun)
         return []
 
-    slot.take = slow  # type: ignore[method-assign]
+    present.take = slow  # type: ignore[method-assign]
     begun = time.monotonic()
     while len(took) < 4:
         subtitles._drawer.tell()
@@ -518,3 +519,37 @@ def test_a_track_that_comes_line_by_line_takes_a_small_part_of_the_time(subtitle
     subtitles.add(str(folder / "other.srt"))
     until(lambda: subtitles.track == 2, "the file")
     assert shown(subtitles, 1.5).tiles and len(took) <= before + 1
+
+
+def test_reading_follows_a_seek(subtitles: Subtitles, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a large file it would take long until the reading comes there by itself."""
+    places: list[float] = []
+
+    class Slow(TextReader):
+        def events(self, at: float = 0.0) -> Iterator[TextEvent]:
+            places.append(at)
+            found = list(super().events())
+            yield from (event for event in found if abs(event.start - at * 1000) < 10_000)
+            self._abort.wait(LIMIT_S)
+
+    monkeypatch.setattr(slot, "TextReader", Slow)
+    lines = [(60.0 * number + 1.0, 60.0 * number + 4.0, f"line {number}") for number in range(20)]
+    opened(subtitles, folder, "show.srt", samples.srt(lines))
+    until(lambda: subtitles.at(1.5, PLACE) is not EMPTY, "the first line")
+    assert subtitles.at(600.2, PLACE) is EMPTY
+    until(lambda: subtitles.at(601.5, PLACE) is not EMPTY, "the line there")
+    assert places == [0.0, 600.2]
+    # Time that passes is no seek, nor is what has been read.
+    for tenth in range(100):
+        subtitles.at(602.0 + tenth / 10, PLACE)
+    until(lambda: subtitles.at(601.5, PLACE) is not EMPTY, "the line there")
+    assert places[2:] in ([], [601.5])
+
+
+def test_what_is_wrong_with_a_track_is_said_once(subtitles: Subtitles, folder: Path) -> None:
+    opened(subtitles, folder, "show.ass", samples.script([samples.Line(0.0, 9.0, "words")], family="Nowhere Sans"))
+    until(lambda: subtitles.at(1.0, PLACE) is not EMPTY and bool(subtitles.complaints), "the complaint")
+    assert "Nowhere Sans" in subtitles.complaints.pop()
+    subtitles.select(None)
+    subtitles.select(1)
+    assert shown(subtitles, 1.0).tiles and subtitles.complaints == []
