@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from av.audio.resampler import AudioResampler
 
-from anime4k.media.raw import FAILURES
+from anime4k.media.decoding import FAILURES
 from anime4k.media.timing import JUMP_AHEAD_S
 
 Samples = npt.NDArray[np.float32]

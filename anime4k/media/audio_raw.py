@@ -10,18 +10,16 @@ from pathlib import Path
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
-from av.packet import Packet
 from av.stream import Discard, Stream
 
 from anime4k.errors import MediaError
 from anime4k.media.audio import AudioTrack, audio_tracks
+from anime4k.media.decoding import FAILURES, decoded
 from anime4k.media.info import is_cover
-from anime4k.media.raw import FAILURES, open_error
+from anime4k.media.raw import open_error
 from anime4k.media.reader import AbortableFile, ReadAborted
 
 _BUFFER_BYTES = 1 << 17
-_MAX_READ_ERRORS = 64
-"""After so many read errors in a row nothing more is to be expected of a file."""
 
 
 class RawSound:
@@ -146,39 +144,12 @@ class RawSound:
         Raises:
             ReadAborted: reading was ended on request.
         """
-        errors = 0
-        while errors < _MAX_READ_ERRORS:
-            packets = self.container.demux(self.stream)
-            while True:
-                try:
-                    packet = next(packets, None)
-                except ReadAborted:
-                    raise
-                except IndexError:
-                    errors = _MAX_READ_ERRORS
-                    break
-                except FAILURES:
-                    self.damaged += 1
-                    errors += 1
-                    break
-                if packet is None:
-                    return
-                for frame in self._decode(packet):
-                    errors = 0
-                    yield frame
-        yield from self._decode(None)
+        return decoded(
+            lambda: self.container.demux(self.stream),
+            lambda packet: self.stream.codec_context.decode(packet),
+            self._abort,
+            self._count,
+        )
 
-    def _decode(self, packet: Packet[AudioStream] | None) -> list[av.AudioFrame]:
-        if self._abort.is_set():
-            raise ReadAborted("reading was stopped")
-        if packet is not None and packet.is_corrupt:
-            self.damaged += 1
-        try:
-            return self.stream.codec_context.decode(packet)
-        except ReadAborted:
-            raise
-        except EOFError:
-            return []
-        except FAILURES:
-            self.damaged += 1
-            return []
+    def _count(self) -> None:
+        self.damaged += 1

@@ -20,7 +20,8 @@ from anime4k.media.format import PlaneLayout, SourceFormat
 from anime4k.media.frame import Frame, planes_of
 from anime4k.media.layouts import Converter
 from anime4k.media.probe import Tags, source_format
-from anime4k.media.raw import FAILURES, RawVideo, check_size
+from anime4k.media.decoding import FAILURES
+from anime4k.media.raw import RawVideo, check_size
 
 Pixels = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 

@@ -10,18 +10,16 @@ from pathlib import Path
 import av
 from av.codec.hwaccel import HWAccel, hwdevices_available
 from av.container import InputContainer
-from av.packet import Packet
 from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
 from anime4k.errors import MediaError, UsageError
+from anime4k.media.decoding import FAILURES, decoded
 from anime4k.media.info import is_cover
 from anime4k.media.probe import MAX_PIXELS, MAX_SIDE
 from anime4k.media.reader import AbortableFile, ReadAborted
 
 _BUFFER_BYTES = 1 << 17
-_MAX_READ_ERRORS = 64
-"""After so many read errors in a row nothing more is to be expected of a file."""
 _NOT_VIDEO = {
     "tty": "is a text file, not a video",
     "hls": "is a playlist, not a video",
@@ -31,8 +29,6 @@ _NOT_VIDEO = {
     "lrc": "is a text file, not a video",
 }
 
-FAILURES = (av.FFmpegError, OSError, ValueError, RuntimeError, MemoryError, LookupError, ArithmeticError)
-"""What PyAV raises on damaged data: its own errors also derive from these built-in ones."""
 
 
 class RawVideo:
@@ -151,43 +147,15 @@ class RawVideo:
         Raises:
             ReadAborted: reading was ended on request.
         """
-        errors = 0
-        while errors < _MAX_READ_ERRORS:
-            packets = self.container.demux(self.stream)
-            while True:
-                try:
-                    packet = next(packets, None)
-                except ReadAborted:
-                    raise
-                except IndexError:
-                    # At the end PyAV stumbles over streams that damaged data made FFmpeg believe in.
-                    errors = _MAX_READ_ERRORS
-                    break
-                except FAILURES:
-                    self.damaged += 1
-                    errors += 1
-                    break
-                if packet is None:
-                    return
-                for frame in self._decode(packet):
-                    errors = 0
-                    yield frame
-        yield from self._decode(None)
+        return decoded(
+            lambda: self.container.demux(self.stream),
+            lambda packet: self.stream.codec_context.decode(packet),
+            self.abort,
+            self._count,
+        )
 
-    def _decode(self, packet: Packet[VideoStream] | None) -> list[av.VideoFrame]:
-        if self.abort.is_set():
-            raise ReadAborted("reading was stopped")
-        if packet is not None and packet.is_corrupt:
-            self.damaged += 1
-        try:
-            return self.stream.codec_context.decode(packet)
-        except ReadAborted:
-            raise
-        except EOFError:
-            return []
-        except FAILURES:
-            self.damaged += 1
-            return []
+    def _count(self) -> None:
+        self.damaged += 1
 
 
 def hardware_devices(hwdec: str) -> list[str]:

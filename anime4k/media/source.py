@@ -21,7 +21,8 @@ from anime4k.media.frame import Frame, planes_of
 from anime4k.media.info import MediaInfo
 from anime4k.media.layouts import Converter
 from anime4k.media.probe import Tags, source_format
-from anime4k.media.raw import FAILURES, RawVideo, check_size
+from anime4k.media.decoding import FAILURES
+from anime4k.media.raw import RawVideo, check_size
 from anime4k.media.reader import ReadAborted
 from anime4k.media.seek import find
 from anime4k.media.timing import JUMP_AHEAD_S, Stamper

@@ -17,7 +17,8 @@ from av.stream import Discard, Disposition
 from anime4k.errors import MediaError
 from anime4k.media.attachments import Font, attached_fonts
 from anime4k.media.charset import decode
-from anime4k.media.raw import FAILURES, open_error
+from anime4k.media.decoding import FAILURES
+from anime4k.media.raw import open_error
 from anime4k.media.reader import AbortableFile, ReadAborted
 from anime4k.media.subtitle_files import TEXT_SUFFIXES, TextFile
 
