@@ -14,8 +14,8 @@ from av.stream import Discard
 
 from anime4k.errors import MediaError
 from anime4k.media.bitmap_event import BitmapDecoder, BitmapEvent, closed
-from anime4k.media.pgs import PgsDecoder, sup_packets
 from anime4k.media.decoding import FAILURES
+from anime4k.media.pgs import PgsDecoder, sup_packets
 from anime4k.media.raw import open_error
 from anime4k.media.reader import AbortableFile, ReadAborted
 from anime4k.media.vobsub import VobSubDecoder

@@ -14,13 +14,13 @@ import numpy.typing as npt
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, Interpolation
 
 from anime4k.errors import MediaError, OutputError
+from anime4k.media.decoding import FAILURES
 from anime4k.media.destination import give_name, output_error, temporary_name
 from anime4k.media.exif import orientation
 from anime4k.media.format import PlaneLayout, SourceFormat
 from anime4k.media.frame import Frame, planes_of
 from anime4k.media.layouts import Converter
 from anime4k.media.probe import Tags, source_format
-from anime4k.media.decoding import FAILURES
 from anime4k.media.raw import RawVideo, check_size
 
 Pixels = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]

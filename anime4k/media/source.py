@@ -15,13 +15,13 @@ import av
 
 from anime4k.errors import MediaError
 from anime4k.media import info as media_info
+from anime4k.media.decoding import FAILURES
 from anime4k.media.deinterlace import Deinterlacer, Timed
 from anime4k.media.format import FieldOrder, SourceFormat
 from anime4k.media.frame import Frame, planes_of
 from anime4k.media.info import MediaInfo
 from anime4k.media.layouts import Converter
 from anime4k.media.probe import Tags, source_format
-from anime4k.media.decoding import FAILURES
 from anime4k.media.raw import RawVideo, check_size
 from anime4k.media.reader import ReadAborted
 from anime4k.media.seek import find
