@@ -23,13 +23,12 @@ class Stage(enum.Enum):
     SUBTITLE = "subtitles"
     INTERFACE = "interface"
     PRESENT = "presenting"
-    SOUND = "sound"
     PLAN = "planning and compiling"
 
 
 WORK = frozenset({Stage.DECODE, Stage.UPLOAD, Stage.RENDER, Stage.SUBTITLE, Stage.INTERFACE})
 """The stages that every frame has to wait for. Presenting belongs to them only where it does not wait for a display;
-sound, and planning in slices, happen beside them."""
+planning, in slices, happens beside them."""
 
 
 @dataclass(frozen=True)

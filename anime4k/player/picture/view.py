@@ -245,7 +245,10 @@ class View:
         self._look_at_files()
         if self.visible:
             self.chains.ask(self._frame, self._wanted_size(self._frame))
-        swapped = self.chains.work(budget_s)
+        if self.preparing is None:
+            return False
+        with self.times.measure(Stage.PLAN):
+            swapped = self.chains.work(budget_s)
         self._outdated |= swapped
         return swapped
 
