@@ -91,7 +91,7 @@ class Option:
     def full_help(self) -> str:
         """The help sentence with the range and the default."""
         notes = [self.range_text] if self.range_text and self.kind is not Kind.FLAG else []
-        if self.default is not None and self.kind is not Kind.FLAG:
+        if self.default not in (None, "") and self.kind is not Kind.FLAG:
             notes.append(f"default {format_value(self.default)}")
         return f"{self.help} ({'; '.join(notes)})" if notes else self.help
 

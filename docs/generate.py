@@ -178,7 +178,7 @@ def _row(action: argparse.Action, option: Option | None) -> tuple[str, str, str,
         meaning = (action.help or "").replace("%%", "%")
         values = "required" if action.required and action.option_strings else ""
         return code(shown), values, "", plain(meaning)
-    default = "" if option.default is None or option.kind is Kind.FLAG else code(format_value(option.default))
+    default = "" if option.default in (None, "") or option.kind is Kind.FLAG else code(format_value(option.default))
     values = option.range_text if option.kind is not Kind.FLAG else ""
     if option.kind is Kind.SIZE:
         values += " for each side"

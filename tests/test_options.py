@@ -72,3 +72,7 @@ def test_help_tells_range_and_default() -> None:
     assert SIZE.full_help == "a size (1 to 32768)"
     assert Option(name="x-y", kind=Kind.FLAG, help="do", default=False).full_help == "do"
     assert Option(name="x-y", kind=Kind.FLAG, help="do").attribute == "x_y"
+
+
+def test_an_empty_default_is_not_announced() -> None:
+    assert Option(name="x", kind=Kind.TEXT, default="", help="names").full_help == "names"

@@ -12,12 +12,12 @@ PICTURE_OPTIONS = (
     Option(name="geometry", kind=Kind.TEXT, metavar="WxH[+X+Y]", help="size and place of the window in pixels"),
     Option(name="ontop", kind=Kind.FLAG, default=False, help="keep the window above others", on_change=Rebuild.NOTHING),
     Option(
-        name="governor", kind=Kind.CHOICE, choices=tuple(entry.value for entry in Governing),
+        name="governor", kind=Kind.CHOICE, metavar="auto|yes|no", choices=tuple(entry.value for entry in Governing),
         default=Governing.AUTO.value, on_change=Rebuild.NOTHING,
         help="take lighter shaders while frames come late: what the mode auto takes, named modes as well, or never",
     ),
     Option(
-        name="presentation", kind=Kind.CHOICE, choices=("display", "vrr"), default="display",
+        name="presentation", kind=Kind.CHOICE, metavar="display|vrr", choices=("display", "vrr"), default="display",
         help="show frames on the refreshes of the display, or whenever they are due (vrr)",
     ),
     Option(
@@ -41,7 +41,7 @@ PLAYBACK_OPTIONS = (
     Option(name="frames", kind=Kind.INTEGER, metavar="N", minimum=1, help="stop after N shown frames"),
     Option(
         name="speed", kind=Kind.NUMBER, metavar="X", default=1.0, minimum=SLOWEST, maximum=FASTEST,
-        help="playback speed; sound keeps its pitch", on_change=Rebuild.NOTHING,
+        help="playback speed; sound keeps its pitch and is silent outside of 0.25 to 4", on_change=Rebuild.NOTHING,
     ),
     Option(name="pause", kind=Kind.FLAG, default=False, help="begin paused", on_change=Rebuild.NOTHING),
     Option(name="loop-file", kind=Kind.FLAG, default=False, help="repeat the file", on_change=Rebuild.NOTHING),
@@ -55,7 +55,7 @@ PLAYBACK_OPTIONS = (
     ),
     Option(
         name="no-resume", kind=Kind.FLAG, default=False, on_change=Rebuild.NOTHING,
-        help="begin at the start, whatever is remembered",
+        help="begin at the start, although a position is remembered",
     ),
 )
 
@@ -108,8 +108,8 @@ INTERFACE_OPTIONS = (
         help="what stays on the screen: 0 nothing, 1 messages, 2 the position, 3 position and duration",
     ),
     Option(
-        name="interface", kind=Kind.CHOICE, choices=("auto", "plain", "none"), default="auto",
-        on_change=Rebuild.NOTHING,
+        name="interface", kind=Kind.CHOICE, metavar="auto|plain|none", choices=("auto", "plain", "none"),
+        default="auto", on_change=Rebuild.NOTHING,
         help="panels and menus where Dear ImGui is installed, plain text, or nothing over the picture",
     ),
     Option(
