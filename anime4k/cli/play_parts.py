@@ -194,13 +194,13 @@ def _session(
     stack.callback(sound.close)
     sound.volume, sound.muted, sound.delay = args.volume, args.mute, args.audio_delay
     sound.clock.set_speed(args.speed)
-    subtitles = Subtitles(window.wake, languages=_languages(args.slang))
+    painter = OverlayPainter(device)
+    stack.callback(painter.release)
+    subtitles = Subtitles(window.wake, languages=_languages(args.slang), prepare=painter.prepare)
     stack.callback(subtitles.close)
     subtitles.delay, subtitles.style = args.sub_delay, Style(scale=args.sub_scale)
     interface, missing = make_interface(device, args.interface, scale=args.interface_scale * window.content_scale)
     stack.callback(interface.close)
-    painter = OverlayPainter(device)
-    stack.callback(painter.release)
     reporter = Reporter(
         functools.partial(print, file=sys.stderr if args.status_json == "-" else sys.stdout, flush=True),
         warn,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import moderngl
 import numpy as np
@@ -85,11 +86,17 @@ class OverlayPainter:
         self._overlay: Overlay | None = None
         self._window = (0, 0)
         self._batches: list[Batch] = []
+        self._prepared: WeakKeyDictionary[Overlay, tuple[tuple[int, int], list[Batch]]] = WeakKeyDictionary()
 
     @property
     def texture_count(self) -> int:
         """Textures held."""
         return sum((slot.coverage is not None) + (slot.rgba is not None) for slot in self._slots)
+
+    def prepare(self, overlay: Overlay, framebuffer_size: tuple[int, int]) -> None:
+        """Do what drawing an overlay needs no device for; safe from any thread."""
+        if overlay.tiles and min(framebuffer_size) > 0 and overlay not in self._prepared:
+            self._prepared[overlay] = (framebuffer_size, batches(overlay, framebuffer_size, self._side))
 
     def draw(
         self, overlay: Overlay, framebuffer_size: tuple[int, int], target: moderngl.Framebuffer | None = None
@@ -108,7 +115,10 @@ class OverlayPainter:
             return
         if overlay is not self._overlay or framebuffer_size != self._window:
             self._overlay, self._window = None, framebuffer_size
-            self._batches = batches(overlay, framebuffer_size, self._side)
+            prepared = self._prepared.get(overlay)
+            if prepared is None or prepared[0] != framebuffer_size:
+                prepared = (framebuffer_size, batches(overlay, framebuffer_size, self._side))
+            self._batches = prepared[1]
             self._overlay = overlay
             self.uploads += 1
         if not self._batches:

@@ -13,9 +13,10 @@ from anime4k.media.subtitles import Kind
 from anime4k.overlay import EMPTY, Overlay
 from anime4k.subtitles import library
 from anime4k.subtitles.cache import LIMIT, Cache, Key
-from anime4k.subtitles.layout import Geometry, Override, Style, fitted
+from anime4k.subtitles.layout import Geometry, Override, Size, Style, fitted
 from anime4k.subtitles.slot import Painter, Slot
 
+Prepare = Callable[[Overlay, Size], None]
 _STALE_MS: Final = 1000
 """An overlay of a moment further away is not shown in place of one that is late."""
 _JOIN_S: Final = 5.0
@@ -66,13 +67,14 @@ class Drawer:
     Args:
         wake: called from the thread when what was asked for has become ready.
         complain: called with a sentence.
+        prepare: called from the thread with every picture and the size of its window.
     """
 
-    def __init__(self, wake: Callable[[], None], complain: Callable[[str], None]) -> None:
+    def __init__(self, wake: Callable[[], None], complain: Callable[[str], None], prepare: Prepare) -> None:
         self.figures = Figures()
         self.cache = Cache()
         self.video = Video()
-        self._wake, self._complain = wake, complain
+        self._wake, self._complain, self._prepare = wake, complain, prepare
         self._condition = threading.Condition()
         self._slots: dict[bool, Slot | None] = {False: None, True: None}
         self._retired: list[Slot] = []
@@ -259,6 +261,7 @@ class Drawer:
                     self.put(secondary, None)
                 return True
         overlay = self._joined([overlay for overlay in overlays if overlay.tiles])
+        self._prepare(overlay, key[1].framebuffer)
         took = (clock.perf_counter() - begun) * 1000
         figures = self.figures
         with self._condition:

@@ -12,7 +12,7 @@ from anime4k.media.subtitles import Kind
 from anime4k.overlay import Overlay
 from anime4k.subtitles.cache import Key
 from anime4k.subtitles.discovery import Discovery, Found
-from anime4k.subtitles.drawing import Drawer, Video
+from anime4k.subtitles.drawing import Drawer, Prepare, Video
 from anime4k.subtitles.layout import Geometry, Override, Style
 from anime4k.subtitles.slot import Slot
 from anime4k.subtitles.tracks import SubtitleTrack, choose
@@ -63,16 +63,23 @@ class Subtitles:
     Args:
         wake: called from a thread when something that was asked for has become ready, or tracks became known.
         languages: codes in order of preference.
+        prepare: called from a thread with every finished picture and the size of its window, before it is needed.
     """
 
-    def __init__(self, wake: Callable[[], None] = lambda: None, *, languages: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        wake: Callable[[], None] = lambda: None,
+        *,
+        languages: Sequence[str] = (),
+        prepare: Prepare = lambda overlay, window: None,
+    ) -> None:
         self.complaints: list[str] = []
         """What went wrong, each a sentence."""
         self._said: set[str] = set()
         self._wake = wake
         self._languages = tuple(languages)
         self._lock = threading.RLock()
-        self._drawer = Drawer(wake, self._complain)
+        self._drawer = Drawer(wake, self._complain, prepare)
         self._discovery: Discovery | None = None
         self._tracks: tuple[SubtitleTrack, ...] = ()
         self._known = True

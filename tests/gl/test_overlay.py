@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import moderngl
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from anime4k.gl.atlas import Batch, batches
 from anime4k.gl.device import Device
 from anime4k.gl.overlay import OverlayPainter
 from anime4k.overlay import EMPTY, Overlay, Tile
@@ -222,3 +224,27 @@ def test_on_the_baseline_context() -> None:
     stage.check(Overlay(tuple(tile(rng, scale=True) for _ in range(4))))
     stage.painter.release()
     device.release()
+
+
+def test_what_was_prepared_in_another_thread_is_drawn_alike(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(11)
+    first, second = (Overlay(tuple(tile(rng, scale=True) for _ in range(8))) for _ in range(2))
+    # The second one for a window that is another one by now.
+    threads = [
+        threading.Thread(target=stage.painter.prepare, args=found)
+        for found in ((first, SIZE), (second, (30, 20)), (EMPTY, SIZE), (first, (0, 0)))
+    ]
+    for thread in threads:
+        thread.start()
+        thread.join()
+    sorted_in_time: list[Overlay] = []
+
+    def counted(overlay: Overlay, window: tuple[int, int], side: int) -> list[Batch]:
+        sorted_in_time.append(overlay)
+        return batches(overlay, window, side)
+
+    monkeypatch.setattr("anime4k.gl.overlay.batches", counted)
+    stage.check(first)
+    assert not sorted_in_time
+    stage.check(second)
+    assert sorted_in_time == [second]

@@ -23,8 +23,11 @@ def act(session: Session, command: do.SubtitlesCommand) -> None:
             subtitles.visible = not subtitles.visible
             session.say("subtitles shown" if subtitles.visible else "subtitles hidden")
         case do.CycleSubtitles(direction, secondary):
-            current = subtitles.secondary if secondary else subtitles.track
-            numbers = [track.number for track in subtitles.tracks]
+            current, other = subtitles.track, subtitles.secondary
+            if secondary:
+                current, other = other, current
+            # Nobody reads the same line twice.
+            numbers = [track.number for track in subtitles.tracks if track.number != other]
             _select(session, following(numbers, current, direction), secondary)
         case do.SelectSubtitles(number, secondary):
             _select(session, number, secondary)
