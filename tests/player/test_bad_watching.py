@@ -29,12 +29,18 @@ KNOWN = "the font Arial is not there"
 """Said about clips on machines without that font."""
 
 
+@pytest.fixture(scope="module")
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the caches of the player and of the driver."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(autouse=True)
-def family(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    """A mark that every process of the player carries; its caches are its own as well."""
+def family(monkeypatch: pytest.MonkeyPatch, caches: Path) -> str:
+    """A mark that every process of the player carries."""
     mark = uuid.uuid4().hex
     monkeypatch.setenv(MARK, mark)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(caches))
     return mark
 
 
