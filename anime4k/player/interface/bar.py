@@ -54,6 +54,8 @@ def draw_bar(ui: Ui, layout: BarLayout, state: PlayerState, dragging: Part | Non
         seconds = seconds_at(layout, state, ui.pointer[0])
         if seconds is not None:
             ui.tip = texts.seek_tip(state, seconds)
+            x = min(max(ui.pointer[0], layout.seek.x), layout.seek.right)
+            ui.tip_at = (x, layout.seek.y + layout.seek.height / 2)
     elif hovered is not None and dragging is None:
         ui.tip = _tip(hovered, state)
 

@@ -42,6 +42,8 @@ class Ui:
         """Which part of the widget that is held the button went down on."""
         self.tip = ""
         """What is explained beside the mouse at the end of the frame."""
+        self.tip_at: tuple[float, float] | None = None
+        """Where it is explained instead of beside the mouse."""
         self._fitted: dict[tuple[str, int, int], str] = {}
 
     def begin(self, unit: float, pointer: tuple[float, float] | None) -> None:
@@ -50,7 +52,7 @@ class Ui:
             self._fitted.clear()
         self.unit, self.pointer = unit, pointer
         self.marks.clear()
-        self.tip = ""
+        self.tip, self.tip_at = "", None
         self.wide_missing = False
 
     def forget_widths(self) -> None:
@@ -129,17 +131,18 @@ class Ui:
 
     def draw_tip(self, size: tuple[int, int]) -> None:
         """Draw the explanation of what is under the mouse."""
-        if not self.tip or self.pointer is None:
+        at = self.tip_at or self.pointer
+        if not self.tip or at is None:
             return
         draw, unit = imgui.get_foreground_draw_list(), self.unit
         lines = wrapped(self, self.tip, 24 * unit)
         width = max(self.width(line) for line in lines) + 1.2 * unit
         height = len(lines) * 1.25 * unit + 0.7 * unit
-        x = min(max(self.pointer[0] - width / 2, 4), size[0] - width - 4)
-        y = self.pointer[1] - height - 0.9 * unit
+        x = min(max(at[0] - width / 2, 4), size[0] - width - 4)
+        y = at[1] - height - 0.9 * unit
         if y < 4:
-            y = self.pointer[1] + 1.6 * unit
-        box = Box(x, y, width, height)
+            y = at[1] + 1.6 * unit
+        box = self.marks["tip"] = Box(x, y, width, height)
         fill(draw, box, (24, 27, 37, 246), 0.4 * unit)
         draw.add_rect((box.x, box.y), (box.right, box.bottom), packed(theme.EDGE), 0.4 * unit)
         for number, line in enumerate(lines):

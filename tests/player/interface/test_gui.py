@@ -82,6 +82,19 @@ def test_the_bar_stays_while_the_mouse_is_on_it_and_goes_when_it_leaves_the_wind
     assert not rig.changed().any()
 
 
+def test_the_time_under_the_mouse_stays_above_the_bar_while_it_is_dragged(rig: Rig) -> None:
+    rig.paint()
+    seek = bar_of(rig).seek
+    rig.move(*seek.centre)
+    rig.paint(2)
+    hovered = rig.interface.where("tip")
+    rig.interface.handle(PointerButton("MBTN_LEFT", True, *seek.centre))
+    rig.move(seek.centre[0], 5)
+    rig.paint(2)
+    assert rig.interface.where("tip") == hovered
+    assert hovered.bottom < seek.y
+
+
 def test_messages_are_at_the_top_left_for_their_time(rig: Rig) -> None:
     rig.interface.message("Volume: 65%", 1.5)
     rig.paint(2)
