@@ -294,6 +294,8 @@ class Player:
             return
         session.quality.speed = session.clock.speed
         decision = session.quality.step(time.perf_counter(), sample)
+        if session.quality.measurements.problem:
+            session.reporter.warn_once(session.quality.measurements.problem)
         if decision is None:
             return
         session.note = decision.note
