@@ -102,7 +102,8 @@ def added(path: Path, first: int, abort: threading.Event) -> list[SubtitleTrack]
 def choose(tracks: Sequence[SubtitleTrack], languages: Sequence[str]) -> int | None:
     """The track to begin with.
 
-    The first preferred language that there is decides; then files beside the video come before tracks inside,
+    The first preferred language that there is decides, which a file beside the video without a language in its name
+    counts as: somebody has put it there. Then files beside the video come before tracks inside,
     tracks that the author wants chosen before others, and whole ones before those for foreign parts only.
 
     Args:
@@ -116,10 +117,11 @@ def choose(tracks: Sequence[SubtitleTrack], languages: Sequence[str]) -> int | N
     if not able:
         return None
 
-    def rank(track: SubtitleTrack) -> tuple[int, bool, bool, bool, int]:
+    def rank(track: SubtitleTrack) -> tuple[int, bool, bool, bool, bool, int]:
         wanted = [place for place, code in enumerate(languages) if same_language(track.language, code)]
-        place = wanted[0] if wanted else len(languages)
+        unnamed = track.external and not track.language and not track.forced
+        place = wanted[0] if wanted else 0 if unnamed else len(languages)
         whole = bool(wanted) and track.forced
-        return place, whole, not track.external, not (track.default or track.forced), track.number
+        return place, whole, not track.external, not wanted, not (track.default or track.forced), track.number
 
     return min(able, key=rank).number

@@ -173,7 +173,8 @@ def agreement(ours: Picture, theirs: Picture, plain: Picture, trim: int = 0) -> 
     seen = [(np.abs(picture.astype(int) - plain) > NOISE).any(axis=2) for picture in (ours, theirs)]
     if not all(mask.any() for mask in seen):
         return 0.0
-    rows, columns = (np.flatnonzero((seen[0] | seen[1]).any(axis=axis)) for axis in (1, 0))
+    either = seen[0] | seen[1]
+    rows, columns = np.flatnonzero(either.any(axis=1)), np.flatnonzero(either.any(axis=0))
     box = (slice(rows[0] + trim, rows[-1] + 1 - trim), slice(columns[0] + trim, columns[-1] + 1 - trim))
     return decibels(ours[box], theirs[box])
 

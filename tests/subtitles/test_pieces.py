@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from anime4k.media.subtitles import TextEvent, TextReader
+from anime4k.media.subtitles import Kind, TextEvent, TextReader
 from anime4k.overlay import EMPTY, Overlay, Tile
 from anime4k.subtitles import ass, library
 from anime4k.subtitles.cache import Cache
@@ -17,6 +17,7 @@ from anime4k.subtitles.colours import Mangling
 from anime4k.subtitles.layout import Geometry, Style, fitted
 from anime4k.subtitles.lines import Index, Span, joined
 from anime4k.subtitles.plain import PlainRenderer, plain_text, stripped
+from anime4k.subtitles.tracks import SubtitleTrack, choose
 from tests import subtitle_samples as samples
 from tests.subtitles import peer
 
@@ -184,3 +185,30 @@ def test_moments_that_are_too_large_are_drawn_smaller(tmp_path: Path, monkeypatc
         sizes.append(sum(tile.pixels.size for tile in overlay.tiles))
     assert sizes[1] <= 30_000 < sizes[0]
     assert np.allclose(edges[0], edges[1], atol=6)
+
+
+@pytest.mark.parametrize(
+    ("languages", "tracks", "first"),
+    [
+        ((), [("eng", False, ""), ("jpn", False, "default")], 2),
+        (("eng",), [("jpn", False, "default"), ("en", False, "")], 2),
+        (("ger", "eng"), [("eng", False, ""), ("deu", False, "forced"), ("de", False, "")], 3),
+        # A file beside the video comes first, if its name does not say that it is in another language.
+        (("eng",), [("eng", False, "default"), ("", True, "")], 2),
+        (("eng",), [("eng", False, "default"), ("ja", True, "")], 1),
+        (("eng",), [("eng", False, "default"), ("", True, "forced")], 1),
+        (("eng",), [("eng", False, "default"), ("", True, ""), ("en", True, "")], 3),
+        (("ger",), [("eng", False, "default"), ("ja", True, "")], 2),
+        ((), [], None),
+    ],
+)
+def test_the_track_to_begin_with(
+    languages: tuple[str, ...], tracks: list[tuple[str, bool, str]], first: int | None
+) -> None:
+    made = [
+        SubtitleTrack(
+            number, language, "", "ass", external, flag == "forced", flag == "default", Path("x"), 0, Kind.TEXT
+        )
+        for number, (language, external, flag) in enumerate(tracks, 1)
+    ]
+    assert choose(made, languages) == first
