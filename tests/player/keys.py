@@ -185,6 +185,11 @@ def arrives(seconds: float) -> Expectation:
     return goes(lambda scene, _: scene.landing(seconds))
 
 
+def begins(seconds: float) -> Expectation:
+    """The first frame that is not older than `seconds` is on the screen."""
+    return goes(lambda scene, _: float(next(time for time in scene.times if time >= seconds)))
+
+
 def steps(count: int) -> Expectation:
     """The frame `count` further is on the screen."""
     return goes(lambda scene, position: float(scene.times[bisect_right(scene.times, position + 1e-6) - 1 + count]))
@@ -358,9 +363,9 @@ PLAYING = (
     row("PGUP", arrives(24), arrives(32), first=AT_20, ready=NEAR_20),
     row("PGDWN", arrives(32), arrives(24), first=("RIGHT", "Shift+RIGHT"), ready=goes(
         lambda scene, position: scene.landing(scene.landing(position + 5) + 1))),
-    row("Ctrl+RIGHT", arrives(20.5), arrives(22.5), first=AT_20, ready=NEAR_20),
-    row("Ctrl+LEFT", arrives(20.5), arrives(18.5)),
-    row("Shift+BS", arrives(18.5), arrives(23.45), first=("RIGHT",), ready=moves(5), rest_s=2.1),
+    row("Ctrl+RIGHT", begins(20.5), begins(22.5), first=AT_20, ready=NEAR_20),
+    row("Ctrl+LEFT", begins(20.5), begins(18.5)),
+    row("Shift+BS", begins(18.5), arrives(23.5), first=("RIGHT",), ready=moves(5), rest_s=2.1),
     row("[", times("speed", 1 / 1.1), times("speed", 1 / 1.1)),
     row("]", times("speed", 1.1), times("speed", 1.1)),
     row("{", times("speed", 0.5)),

@@ -54,3 +54,14 @@ def test_subtitles_shift_in_time_while_paused(play: Play, episode: Path) -> None
     player.wait(lambda: not white(player), "the line to be gone")
     player.key(*["z"] * 6)
     player.wait(lambda: bool((player.screen() == with_line).all()), "the line to be back")
+
+
+def test_a_jump_to_a_line_shows_it(play: Play, episode: Path) -> None:
+    player = play(episode, *GEOMETRY, "--start", "0.1", "--pause")
+    player.wait_frames(1)
+    player.key("ctrl+Right")
+    player.wait(lambda: white(player), "the line that begins at 0.5 s")
+    player.key("ctrl+Right")
+    player.wait_frames(3)
+    player.wait(lambda: white(player), "the line that begins at 2.5 s")
+    assert [round(line["position"], 2) for line in player.frames][1:] == [0.5, 2.5]

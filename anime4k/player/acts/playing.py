@@ -13,6 +13,7 @@ from anime4k.player.seek_history import undone
 from anime4k.player.session import Session
 from anime4k.player.timecode import format_time
 
+NO_TIME_S = 1e-4
 NO_HARDWARE, ANY_HARDWARE = "no", "auto"
 
 
@@ -86,7 +87,9 @@ def _move(session: Session, playback: Playback, command: do.PlayingCommand) -> N
                 session.say("no subtitle line in that direction")
             else:
                 session.seeking()
-                playback.seek_to(start - playback.timeline.origin)
+                # The frame in which a line begins is older than the line; the one after it shows it.
+                after = playback.timeline.frame_duration - NO_TIME_S
+                playback.seek_to(start + after - playback.timeline.origin)
         case do.ChapterStep(direction):
             _step_chapter(session, playback, direction)
         case do.FrameStep(direction):
