@@ -85,8 +85,8 @@ def options_page() -> str:
     lines += [
         "",
         f"Exit codes: {entry.SUCCESS} = done, {entry.FAILURE} = the work failed or a check found something,",
-        f"{entry.USAGE} = wrong usage, {entry.INTERRUPTED} = interrupted, {entry.TERMINATED} = asked to end by the system. "
-        "Failures are one sentence on standard error.",
+        f"{entry.USAGE} = wrong usage, {entry.INTERRUPTED} = interrupted, "
+        f"{entry.TERMINATED} = asked to end by the system. Failures are one sentence on standard error.",
     ]
     for name, command in commands.items():
         lines += ["", f"## anime4k {name}", "", _sentence(command.HELP), "", "```sh"]
