@@ -11,6 +11,9 @@ events seek, pause and change the speed. The error is the time of the beep minus
 Flashes and beeps within `--settle` seconds after a key are counted apart. Exit status 1 when the 99th percentile of
 the others reaches 20 ms, or when one of them has no partner.
 
+On a machine that does other work as well, `chrt -r 1 python benchmarks/av_sync.py` (as root) keeps that out of the
+figures; `--nice` does less.
+
 Needs Xvfb and xdotool; `--sound pulse` needs pulseaudio and parec (Debian: pulseaudio, pulseaudio-utils).
 """
 
