@@ -171,7 +171,9 @@ def judge(
     visits = Counter(chain.name for chain in watcher.chains)
     returned = max(visits.values(), default=1) - 1
     at_end = [time for time in watcher.down if time > seconds - calm_s + 2.0]
-    trouble, down = watcher.trouble, watcher.down
+    trouble = watcher.trouble
+    # A step may come before the second is over in which a quarter of the frames turn out to be late.
+    down = [time for time in watcher.down if trouble is not None and time >= trouble - 1.0]
     took = f"first step down {down[0] - trouble:.2f} s after trouble began" if down and trouble is not None else ""
     return [
         (trouble is None or bool(down) and down[0] - trouble <= STEP_DOWN_S,
