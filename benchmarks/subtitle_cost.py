@@ -8,7 +8,8 @@ time. Prints for both the frames that came late or not at all, how long 99 of 10
 not ready when their frame was shown, and the processor time of the player with its threads as a part of one core.
 
 Without a graphics card the processor draws the signs as well, hence the small picture; other work on the machine spoils
-the comparison. Exit status 1 when frames are late or dropped with subtitles that are not without them (more than one in a hundred).
+the comparison. Exit status 1 when frames are late or dropped with subtitles that are not without them (more than one
+in a hundred).
 
 Needs Xvfb and ffmpeg.
 """
