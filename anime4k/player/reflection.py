@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from anime4k.media.audio import AudioTrack
-from anime4k.player.acts import shaders
 from anime4k.player.interface.figures import Figures, figures_of
 from anime4k.player.pace.verdict import Verdict, verdict
 from anime4k.player.picture.chain_files import file_views
 from anime4k.player.picture.comparison import Compare
+from anime4k.player.picture.tuning import DEBAND
 from anime4k.player.report import statistics_text
 from anime4k.player.session import Session
 from anime4k.player.state import (
@@ -180,6 +180,7 @@ class Reflection:
         return self._tracks[1], self._tracks[2]
 
     def _picture(self) -> PictureView:
+        wished = self._session.view.chains.wished
         adjust = self._session.view.adjust
         return PictureView(
             contrast=adjust.contrast,
@@ -190,7 +191,7 @@ class Reflection:
             panscan=adjust.panscan,
             pan=adjust.pan,
             zoom=adjust.zoom,
-            deband=shaders.has_deband(self._session),
+            deband=self._session.view.selection.tuning.uses(DEBAND, wished.chain if wished else ()),
             deinterlace=self._session.deinterlace,
         )
 

@@ -8,10 +8,8 @@ from anime4k.errors import Anime4kError
 from anime4k.hooks.decl import ShaderFile
 from anime4k.modes.load import load_shader
 from anime4k.player import commands as do
-from anime4k.player.picture.tuning import Tuning
+from anime4k.player.picture.tuning import DEBAND, Tuning
 from anime4k.player.session import Session
-
-DEBAND = "a4k-deband"
 
 
 def act(session: Session, command: do.ShadersCommand) -> None:
@@ -48,13 +46,7 @@ def toggle_deband(session: Session) -> None:
     else:
         tuning = tuning.toggled(chain, found)
     _change(session, tuning)
-    session.say("deband on" if has_deband(session) else "deband off")
-
-
-def has_deband(session: Session) -> bool:
-    """Whether bands are smoothed."""
-    links = session.view.selection.tuning.links(_chain(session))
-    return any(link.used and link.file.name == DEBAND for link in links)
+    session.say("deband on" if tuning.uses(DEBAND, chain) else "deband off")
 
 
 def add(session: Session, paths: tuple[str, ...]) -> None:

@@ -8,6 +8,9 @@ from types import MappingProxyType
 
 from anime4k.hooks.decl import Scalar, ShaderFile
 
+DEBAND = "a4k-deband"
+"""The file that the deband key takes into a chain."""
+
 Key = tuple[str, int]
 """Path of a file, and the how-manieth use of it in the chain, from 0."""
 
@@ -66,6 +69,10 @@ class Tuning:
     def files(self, chain: Sequence[ShaderFile]) -> tuple[ShaderFile, ...]:
         """The files that draw, in order."""
         return tuple(link.file for link in self.links(chain) if link.used)
+
+    def uses(self, name: str, chain: Sequence[ShaderFile]) -> bool:
+        """Whether a file of this name draws."""
+        return any(file.name == name for file in self.files(chain))
 
     @property
     def overrides(self) -> tuple[tuple[str, str], ...]:
