@@ -9,7 +9,7 @@ from anime4k.gl.device import Device
 from anime4k.gl.program import AnyProgram, CompileError, compile_compute, compile_fragment
 from anime4k.pipeline.plan import Program, Step, StepKind
 
-_LIMIT = 64
+_LIMIT = 24
 """Idle programs kept; beyond that those that were given back longest ago are deleted."""
 
 
