@@ -206,14 +206,15 @@ def test_no_object_of_opengl_is_left_behind(device: Device) -> None:
     assert objects(device) == before
 
 
+MOST_NAMES = 100_000
 KINDS = ("glIsTexture", "glIsFramebuffer", "glIsProgram", "glIsBuffer", "glIsVertexArray")
 
 
 def objects(device: Device) -> dict[str, int]:
-    """How many objects of each kind the context has; names are small numbers."""
+    """How many objects of each kind the context has; names are numbers that a driver need not use twice."""
     known = {name: (ctypes.c_ubyte, ctypes.c_uint) for name in KINDS}
     asks = {name: ctypes.CFUNCTYPE(*types)(device.ctx.mglo._context.load(name)) for name, types in known.items()}
-    return {name: sum(bool(ask(number)) for number in range(1, 4096)) for name, ask in asks.items()}
+    return {name: sum(bool(ask(number)) for number in range(1, MOST_NAMES)) for name, ask in asks.items()}
 
 
 def test_changing_shaders_settings_and_overrides_takes_effect_at_configure(renderer: MakeRenderer) -> None:
