@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -23,16 +22,16 @@ from anime4k.player.geometry import Size
 from anime4k.player.interface import messages, texts, theme
 from anime4k.player.interface.asked import Asked
 from anime4k.player.interface.bar import draw_bar, draw_progress, layout_for
-from anime4k.player.interface.bar_input import BarInput
 from anime4k.player.interface.context import ImguiContext
 from anime4k.player.interface.figures import NO_FIGURES, Figures
 from anime4k.player.interface.fonts import FontFiles, needs_wide
-from anime4k.player.interface.layout import BarLayout, Box, SheetLayout, sheet_layout, split_fraction, split_line
-from anime4k.player.interface.protocol import BAR_S, MESSAGE_S
+from anime4k.player.interface.layout import BarLayout, Box, SheetLayout, sheet_layout
+from anime4k.player.interface.pointing import Pointing, Scene
+from anime4k.player.interface.protocol import MESSAGE_S
 from anime4k.player.interface.sheet import Sheet
 from anime4k.player.interface.statistics_panel import StatisticsPanel
 from anime4k.player.interface.ui import Ui
-from anime4k.player.interface.visibility import NEVER, Visibility
+from anime4k.player.interface.visibility import Visibility
 from anime4k.player.keys.bindings import Binding
 from anime4k.player.state import PlayerState
 
@@ -75,15 +74,11 @@ class ImguiInterface:
         self._ui = Ui()
         self._sheet = Sheet()
         self._statistics = StatisticsPanel()
-        self._bar = BarInput()
         self._asked = Asked()
         self._state: PlayerState | None = None
         self._size: Size = (0, 0)
-        self._pointer: tuple[float, float] | None = None
         self._show = Visibility()
-        self._held: set[str] = set()  # buttons that went down on the interface
-        self._on_split = False
-        self._used_wheel = False
+        self._pointing = Pointing(self._show, clock, self._ask)
         self._warm_for = 0.0
         self._wide: object = None  # the texts last looked at for East Asian characters
 
@@ -137,7 +132,7 @@ class ImguiInterface:
     @property
     def wait_s(self) -> float:
         """Seconds until it wants to be painted again although nothing happens; inf = not at all."""
-        return 0.0 if self._asked else self._show.wait_s(self._clock(), self._bar_ends())
+        return 0.0 if self._asked else self._show.wait_s(self._clock(), self._pointing.bar_ends(self._scene()))
 
     def where(self, name: str) -> Box:
         """Where a widget was drawn in the newest frame.
@@ -167,97 +162,62 @@ class ImguiInterface:
         bar = self.bar_layout()
         return None if bar is None else sheet_layout(self._size, self.unit, bar.panel.y)
 
+    def _scene(self) -> Scene | None:
+        bar, state = self.bar_layout(), self._state
+        if bar is None or state is None:
+            return None
+        opened = self._sheet.panel is not None
+        return Scene(state, bar, sheet_layout(self._size, self.unit, bar.panel.y).panel if opened else None)
+
     # -- events ------------------------------------------------------------------------------------------
 
     def handle(self, event: Event) -> bool:
         """Take part in what the user does; True = the player must not use the event."""
         match event:
             case PointerMoved(x, y):
-                return self._moved(x, y)
+                self._context.pointer(x, y)
+                return self._pointing.moved(self._scene(), x, y)
             case PointerLeft():
-                self._pointer = None
                 self._context.pointer_left()
-                if not self._held and self._show.bar_until > self._clock():
-                    self._show.bar_until = NEVER
-                    self._show.touch(1)
-                return False
+                self._pointing.left()
             case PointerButton(name, down, x, y):
                 return self._pressed(name, x, y) if down else self._released(name, x, y)
             case Scrolled(x, y):
-                self._used_wheel = self._over_sheet()
-                if self._used_wheel:
+                used = self._pointing.scrolled(self._scene())
+                if used:
                     self._context.wheel(x, y)
                     self._show.touch()
-                return self._used_wheel
+                return used
             case KeyPressed(key):
                 return self._key(key)
             case Resized() | Exposed():
                 self._show.touch(1)
         return False
 
-    def _moved(self, x: float, y: float) -> bool:
-        before, self._pointer = self._pointer, (x, y)
-        if before == (x, y):
-            return False
-        self._context.pointer(x, y)
-        now, bar = self._clock(), self.bar_layout()
-        if self._show.bar_until < now:
-            self._show.touch(1)
-        self._show.bar_until = now + BAR_S
-        state = self._state
-        if self._on_split and state is not None:
-            self._ask([do.SplitAt(split_fraction(state.rect, x))])
-            return True
-        if bar is not None and state is not None and self._bar.dragging is not None:
-            self._ask(self._bar.move(bar, state, x))
-            self._show.touch(1)
-            return True
-        over = self._over(x, y)
-        if over or self._held or (before is not None and self._over(*before)):
-            self._show.touch(1)
-        return over or bool(self._held)
-
     def _pressed(self, name: str, x: float, y: float) -> bool:
-        self._pointer = (x, y)
         self._context.pointer(x, y)
-        self._show.bar_until = max(self._show.bar_until, self._clock() + BAR_S)
-        state, bar, sheet = self._state, self.bar_layout(), self.sheet_layout()
-        if state is None or bar is None or sheet is None:
+        scene, sheet = self._scene(), self.sheet_layout()
+        if not self._pointing.pressed(scene, name, x, y):
             return False
-        if not self._over(x, y):
-            return False
-        self._held.add(name)
         self._show.touch()
-        if self._over_sheet():
-            if name != "MBTN_LEFT" or not self._sheet.click(sheet, x, y):
-                self._context.button(name, True)
-        elif bar.panel.contains(x, y):
-            if name in ("MBTN_LEFT", "MBTN_RIGHT"):
-                self._ask(self._bar.press(bar, state, x, y, right=name == "MBTN_RIGHT"))
-        elif name == "MBTN_LEFT":
-            self._on_split = True
+        if scene is None or sheet is None or not scene.in_panel(x, y):
+            return True
+        if name != "MBTN_LEFT" or not self._sheet.click(sheet, x, y):
+            self._context.button(name, True)
         return True
 
     def _released(self, name: str, x: float, y: float) -> bool:
-        if name not in self._held:
+        if not self._pointing.released(self._scene(), name, x):
             return False
-        self._held.discard(name)
         self._context.pointer(x, y)
         self._context.button(name, False)
         self._show.touch()
-        bar = self.bar_layout()
-        if name == "MBTN_LEFT":
-            self._on_split = False
-            if bar is not None and self._state is not None:
-                self._ask(self._bar.release(bar, self._state, x))
         return True
 
     def _key(self, key: str) -> bool:
-        name = key.rpartition("+")[2]
-        if name.startswith("MBTN_"):
-            return name.removesuffix("_DBL") in self._held
-        if name.startswith("WHEEL_"):
-            return self._used_wheel
+        used = self._pointing.key(key)
+        if used is not None:
+            return used
         if key == "ESC":
             return self.close_panels()
         if self.wants_figures and self._statistics.key(key):
@@ -272,42 +232,15 @@ class ImguiInterface:
             else:
                 self._asked.add(command)
 
-    # -- what is where -----------------------------------------------------------------------------------
-
-    def _bar_shown(self) -> bool:
-        return self._bar_ends() > self._clock()
-
-    def _bar_ends(self) -> float:
-        bar = self.bar_layout()
-        if self._bar.dragging is not None:
-            return math.inf
-        if self._pointer is not None and bar is not None and bar.panel.contains(*self._pointer):
-            return math.inf if self._show.bar_until > NEVER else NEVER
-        return self._show.bar_until
-
-    def _over(self, x: float, y: float) -> bool:
-        """Whether something of the interface that takes the mouse lies at a place."""
-        bar, state = self.bar_layout(), self._state
-        if bar is None or state is None:
-            return False
-        if self._over_sheet() or (bar.panel.contains(x, y) and self._bar_ends() > NEVER):
-            return True
-        return self._at_split(x, y)
-
-    def _over_sheet(self) -> bool:
-        layout = self.sheet_layout()
-        return (
-            self._sheet.panel is not None
-            and layout is not None
-            and self._pointer is not None
-            and layout.panel.contains(*self._pointer)
-        )
-
     # -- drawing -----------------------------------------------------------------------------------------
 
     def visible(self, state: PlayerState) -> bool:
         """Whether there is anything to draw."""
-        return self._sheet.panel is not None or self._bar_shown() or self._show.anything(state, self._clock())
+        return (
+            self._sheet.panel is not None
+            or self._pointing.bar_shown(self._scene())
+            or self._show.anything(state, self._clock())
+        )
 
     def paint(self, state: PlayerState, figures: Figures | None, framebuffer_size: Size) -> None:
         """Draw over the finished picture in the window; its framebuffer stays bound.
@@ -324,7 +257,7 @@ class ImguiInterface:
             self._warm(state)
             return
         self._begin(elapsed, self._look_for_wide(state))
-        self._ui.begin(self.unit, self._pointer)
+        self._ui.begin(self.unit, self._pointing.at)
         self._build(state, figures or NO_FIGURES)
         self._draw()
         if self._ui.wide_missing and self._context.want_wide():
@@ -369,12 +302,11 @@ class ImguiInterface:
 
     def _build(self, state: PlayerState, figures: Figures) -> None:
         ui, now, size = self._ui, self._clock(), self._size
-        bar, sheet = self.bar_layout(), self.sheet_layout()
-        assert bar is not None and sheet is not None
-        bar_shown = self._bar_shown()
+        scene, sheet = self._scene(), self.sheet_layout()
+        assert scene is not None and sheet is not None
+        bar, bar_shown = scene.bar, self._pointing.bar_shown(scene)
         right = sheet.panel.x if self._sheet.panel is not None else float(size[0])
-        split_hovered = self._on_split or (self._pointer is not None and self._at_split(*self._pointer))
-        messages.draw_split(ui, state, split_hovered)
+        messages.draw_split(ui, state, self._pointing.takes_split(scene))
         y = ui.unit
         if now < self._show.message_until and state.osd_level > 0:
             y = messages.draw_words(ui, self._show.message, y, (int(right), size[1]))
@@ -391,14 +323,8 @@ class ImguiInterface:
             beside = right > 40 * ui.unit and not self._show.state_line
             messages.draw_preparing(ui, state, right, ui.unit if beside else y)
         if bar_shown:
-            draw_bar(ui, bar, state, self._bar.dragging)
+            draw_bar(ui, bar, state, self._pointing.bar.dragging)
         elif now < self._show.progress_until:
             draw_progress(ui, size, state)
         self._sheet.draw(ui, sheet, state)
         ui.draw_tip(size)
-
-    def _at_split(self, x: float, y: float) -> bool:
-        state = self._state
-        if state is None or state.compare.split is None or self._over_sheet():
-            return False
-        return split_line(state.rect, state.compare.split, self.unit)[1].contains(x, y)

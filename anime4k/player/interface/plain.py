@@ -23,11 +23,11 @@ from anime4k.player.events import (
 from anime4k.player.geometry import Size
 from anime4k.player.interface import pages, plain_parts, texts, theme
 from anime4k.player.interface.asked import Asked
-from anime4k.player.interface.bar_input import BarInput
 from anime4k.player.interface.figures import Figures
-from anime4k.player.interface.layout import BarLayout, Box, split_fraction, split_line
+from anime4k.player.interface.layout import BarLayout, Box
 from anime4k.player.interface.pages import Page, Row
-from anime4k.player.interface.protocol import BAR_S, MESSAGE_S
+from anime4k.player.interface.pointing import Pointing, Scene
+from anime4k.player.interface.protocol import MESSAGE_S
 from anime4k.player.interface.sketch import Sketch
 from anime4k.player.interface.theme import Tone
 from anime4k.player.interface.visibility import NEVER, Visibility
@@ -62,22 +62,18 @@ class PlainInterface:
         self.sketch = Sketch()
         self._painter = painter or OverlayPainter(device)
         self._clock = clock
-        self._bar = BarInput()
         self._bindings: Sequence[Binding] = ()
         self._asked = Asked()
         self._state: PlayerState | None = None
         self._size: Size = (0, 0)
-        self._pointer: tuple[float, float] | None = None
         self._show = Visibility()
+        self._pointing = Pointing(self._show, clock, self._ask)
         self._panel: do.Panel | None = None
         self._page = Page.OVERVIEW
         self._scroll = self._most = 0
         self._rows_box: Box | None = None
         self._figures = Figures()
         self._figures_at = NEVER
-        self._held: set[str] = set()
-        self._on_split = False
-        self._used_wheel = False
         self._hidden = False
 
     # -- what the player asks for ------------------------------------------------------------------------
@@ -135,7 +131,7 @@ class PlainInterface:
         if self._asked:
             return 0.0
         # While nothing can be painted, what waits for it would wait without rest.
-        return math.inf if self._hidden else self._show.wait_s(self._clock(), self._bar_ends())
+        return math.inf if self._hidden else self._show.wait_s(self._clock(), self._pointing.bar_ends(self._scene()))
 
     def close(self) -> None:
         """Delete every GL object; the context must still be current."""
@@ -152,24 +148,26 @@ class PlainInterface:
         """The bar as it is, or would be, shown; None before the first picture."""
         return None if self._state is None else plain_parts.layout_for(self._state, self._size, self.unit)
 
+    def _scene(self) -> Scene | None:
+        bar, state = self.bar_layout(), self._state
+        return None if bar is None or state is None else Scene(state, bar, self._rows_box)
+
     def handle(self, event: Event) -> bool:
         """Take part in what the user does; True = the player must not use the event."""
         match event:
             case PointerMoved(x, y):
-                return self._moved(x, y)
+                return self._pointing.moved(self._scene(), x, y)
             case PointerLeft():
-                self._pointer = None
-                if not self._held and self._show.bar_until > self._clock():
-                    self._show.bar_until = NEVER
-                    self._show.touch(1)
-            case PointerButton(name, down, x, y):
-                return self._pressed(name, x, y) if down else self._released(name, x)
+                self._pointing.left()
+            case PointerButton(name, True, x, y):
+                return self._pointing.pressed(self._scene(), name, x, y)
+            case PointerButton(name, False, x, _):
+                return self._pointing.released(self._scene(), name, x)
             case Scrolled(_, y):
-                box, at = self._rows_box, self._pointer
-                self._used_wheel = box is not None and at is not None and box.contains(*at)
-                if self._used_wheel:
+                used = self._pointing.scrolled(self._scene())
+                if used:
                     self._move_rows(-_SCROLL if y > 0 else _SCROLL)
-                return self._used_wheel
+                return used
             case KeyPressed(key):
                 return self._key(key)
             case Resized(width, height):
@@ -179,60 +177,10 @@ class PlainInterface:
                 self._show.touch(1)
         return False
 
-    def _moved(self, x: float, y: float) -> bool:
-        if self._pointer == (x, y):
-            return False
-        before, self._pointer = self._pointer, (x, y)
-        if self._show.bar_until < self._clock() or self._held:
-            self._show.touch(1)
-        self._show.bar_until = self._clock() + BAR_S
-        bar, state = self.bar_layout(), self._state
-        if bar is None or state is None:
-            return False
-        if self._on_split:
-            self._asked.add(do.SplitAt(split_fraction(state.rect, x)))
-        elif self._bar.dragging is not None:
-            self._ask(self._bar.move(bar, state, x))
-        over = self._over(bar, state, x, y)
-        if over or (before is not None and self._over(bar, state, *before)):
-            self._show.touch(1)
-        return over or bool(self._held)
-
-    def _pressed(self, name: str, x: float, y: float) -> bool:
-        self._pointer = (x, y)
-        bar, state = self.bar_layout(), self._state
-        if bar is None or state is None:
-            return False
-        self._show.bar_until = self._clock() + BAR_S
-        self._show.touch(1)
-        if not self._over(bar, state, x, y):
-            return False
-        self._held.add(name)
-        if bar.panel.contains(x, y):
-            if name in ("MBTN_LEFT", "MBTN_RIGHT"):
-                self._ask(self._bar.press(bar, state, x, y, right=name == "MBTN_RIGHT"))
-        elif self._rows_box is None or not self._rows_box.contains(x, y):
-            self._on_split = name == "MBTN_LEFT"
-        return True
-
-    def _released(self, name: str, x: float) -> bool:
-        if name not in self._held:
-            return False
-        self._held.discard(name)
-        self._show.touch(1)
-        bar, state = self.bar_layout(), self._state
-        if name == "MBTN_LEFT":
-            self._on_split = False
-            if bar is not None and state is not None:
-                self._ask(self._bar.release(bar, state, x))
-        return True
-
     def _key(self, key: str) -> bool:
-        name = key.rpartition("+")[2]
-        if name.startswith("MBTN_"):
-            return name.removesuffix("_DBL") in self._held
-        if name.startswith("WHEEL_"):
-            return self._used_wheel
+        used = self._pointing.key(key)
+        if used is not None:
+            return used
         if key == "ESC":
             return self.close_panels()
         if self._panel is None and self.wants_figures:
@@ -259,23 +207,6 @@ class PlainInterface:
             else:
                 self._asked.add(command)
 
-    def _over(self, bar: BarLayout, state: PlayerState, x: float, y: float) -> bool:
-        """Whether something that takes the mouse lies at a place."""
-        if bar.panel.contains(x, y) and self._bar_ends() > self._clock():
-            return True
-        if self._rows_box is not None and self._rows_box.contains(x, y):
-            return True
-        split = state.compare.split
-        return split is not None and split_line(state.rect, split, self.unit)[1].contains(x, y)
-
-    def _bar_ends(self) -> float:
-        if self._bar.dragging is not None:
-            return math.inf
-        bar = self.bar_layout()
-        if self._pointer is not None and bar is not None and bar.panel.contains(*self._pointer):
-            return math.inf if self._show.bar_until > NEVER else NEVER
-        return self._show.bar_until
-
     # -- drawing -----------------------------------------------------------------------------------------
 
     def paint(self, state: PlayerState, figures: Figures | None, framebuffer_size: Size) -> None:
@@ -296,7 +227,7 @@ class PlainInterface:
     def _draw(self, state: PlayerState, figures: Figures | None, now: float) -> None:
         sketch, show, size, unit = self.sketch, self._show, self._size, self.unit
         bar = plain_parts.layout_for(state, size, unit)
-        bar_shown = self._bar_ends() > now
+        bar_shown = self._pointing.bar_shown(self._scene())
         plain_parts.draw_split(sketch, state, unit)
         y = unit
         if now < show.message_until and state.osd_level > 0:
@@ -322,7 +253,7 @@ class PlainInterface:
         if state.osd_level > 0:
             plain_parts.draw_preparing(sketch, state, size, unit)
         if bar_shown:
-            plain_parts.draw_bar(sketch, bar, state, self._pointer, self._bar.dragging)
+            plain_parts.draw_bar(sketch, bar, state, self._pointing.at, self._pointing.bar.dragging)
         elif now < show.progress_until:
             plain_parts.draw_progress(sketch, size, state, unit)
 
