@@ -35,6 +35,20 @@ class Moves:
         """What was asked for last, None = nothing waits."""
         return self._queue[-1] if self._queue else None
 
+    def leads_to(self, here: float | None, base: float | None) -> float | None:
+        """Where the position will be when all of them are done; a step at the end does not count.
+
+        Args:
+            here: where it is without them, None = unknown.
+            base: what a relative seek is counted from.
+        """
+        last = self.last
+        if not isinstance(last, SeekTo):
+            return here
+        if not last.relative:
+            return last.seconds
+        return None if base is None else base + last.seconds
+
     def seek_by(self, seconds: float, landing: float | None) -> None:
         """Move from where everything before leads.
 

@@ -8,35 +8,15 @@ from __future__ import annotations
 
 import enum
 import math
-from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
-from typing import Protocol
 
-from anime4k.errors import Anime4kError
-from anime4k.media.decoder import End
 from anime4k.media.frame import Frame
+from anime4k.player.ahead import Ahead, FrameSource
 from anime4k.player.behind import Behind
-from anime4k.player.moves import Moves, SeekTo, Step
+from anime4k.player.moves import Moves, Step
 from anime4k.player.pace.clock import Clock
-from anime4k.player.pace.schedule import Action, Slot, decide
+from anime4k.player.pace.schedule import Action, decide
 from anime4k.player.timeline import Timeline
-
-LOOK_AHEAD = 3
-"""Frames taken from the decoder before they are due; the decoder keeps more in its own queue."""
-
-
-class FrameSource(Protocol):
-    """A decoder that works ahead on its own."""
-
-    def get(self, timeout: float) -> Frame | End | None:
-        """The next frame, `End.END` after the last, None when none is ready within `timeout` seconds."""
-        ...
-
-    def seek(self, time_s: float) -> object:
-        """Go on with the frame that is on the screen at `time_s` seconds of the file's own time."""
-        ...
 
 
 class Outcome(enum.Enum):
@@ -87,27 +67,24 @@ class Playback:
         loop: bool = False,
         timed: bool = True,
     ) -> None:
-        self._source = source
+        self._ahead = Ahead(source, timeline)
         self._clock = clock
         self.timeline = timeline
         self.loop = loop
         self._timed = timed
         self._paused = paused
-        self._upcoming: deque[Frame] = deque()
-        self._ended = False
         self._shown: Frame | None = None
         self._coming: Frame | None = None
         self._landing: float | None = timeline.start
         self._stepping = False
         self._stalled = False
-        self._failure: Anime4kError | None = None
         self._behind = Behind()
         self._repeated: tuple[float, float] | None = None
         self._moves = Moves()
         clock.stop()
         clock.seek(timeline.start)
         if timeline.start > timeline.origin:
-            source.seek(timeline.start)
+            self._ahead.go(timeline.start)
 
     # -- what the user does ----------------------------------------------------------------------------
 
@@ -144,23 +121,19 @@ class Playback:
     @property
     def upcoming(self) -> tuple[Frame, ...]:
         """The frames that come next, as far as they are ready."""
-        return tuple(self._upcoming)
+        return self._ahead.frames
 
     @property
     def goal(self) -> float | None:
         """Where the position will be when everything that was asked for is on the screen, as people count it."""
-        last = self._moves.last
-        base = self._landing if self._landing is not None else (self._shown.time if self._shown else None)
-        if isinstance(last, SeekTo):
-            if not last.relative:
-                base = last.seconds
-            elif base is not None:
-                base += last.seconds
-        elif self._landing is None and self._shown is not None and not self._stepping:
+        shown = self._shown
+        here = base = self._landing if self._landing is not None or shown is None else shown.time
+        if self._landing is None and shown is not None and not self._stepping:
             # A target inside a frame has been reached although that frame begins before it.
-            slot = self._slot(self._shown, None)
-            base = min(max(self._clock.now, slot.time), slot.end)
-        return None if base is None else base - self.timeline.origin
+            slot = self.timeline.slot(shown)
+            here = min(max(self._clock.now, slot.time), slot.end)
+        goal = self._moves.leads_to(here, base)
+        return None if goal is None else goal - self.timeline.origin
 
     @property
     def shown(self) -> Frame | None:
@@ -195,7 +168,7 @@ class Playback:
             Anime4kError: what ended decoding, when every frame before it has been shown.
         """
         self._begin_move()
-        self._take_frames()
+        self._ahead.fill()
         if self._landing is not None or self._stepping or (not self._timed and not self._paused):
             return self._next_at_once()
         if self._paused:
@@ -204,8 +177,7 @@ class Playback:
 
     def await_frame(self, timeout_s: float) -> None:
         """Wait up to `timeout_s` seconds for the decoder, after `Outcome.STARVE`."""
-        if not self._ended and self._failure is None:
-            self._take_one(timeout_s)
+        self._ahead.wait(timeout_s)
 
     def showing(self, frame: Frame) -> None:
         """`frame`, as answered by `next`, is about to become visible: what is painted with it tells its position."""
@@ -216,7 +188,7 @@ class Playback:
         self._remember(frame)
         self._coming = None
         if self._landing is not None:
-            slot = self._slot(frame, None)
+            slot = self.timeline.slot(frame)
             # A target inside a long frame keeps its place; a landing elsewhere follows the picture.
             inside = slot.time <= self._landing < slot.end
             self._clock.seek(self._landing if inside else slot.time)
@@ -264,8 +236,7 @@ class Playback:
         if not self._behind:
             self._go(float((shown.pts - 1) * shown.time_base))
             return
-        self._upcoming.appendleft(shown)
-        self._upcoming.appendleft(self._behind.pop())
+        self._ahead.put_back(self._behind.pop(), shown)
         self._shown = None  # so that it does not count as being behind the frame before it
         self._stepping = True
 
@@ -281,46 +252,17 @@ class Playback:
 
     def _go(self, target: float) -> None:
         target = max(target, self.timeline.origin)
-        self._upcoming.clear()
         self._behind.clear()
-        self._ended = False
         self._landing = target
         self._stalled = False
         self._clock.stop()
         self._clock.seek(target)  # sound gets ready for the new place while the picture is being found
-        self._source.seek(target)
-
-    def _take_frames(self) -> None:
-        while not self._ended and len(self._upcoming) < LOOK_AHEAD and self._take_one(0.0):
-            pass
-        if self._failure is not None and not self._upcoming:
-            raise self._failure
-
-    def _take_one(self, timeout_s: float) -> bool:
-        """Take a frame or the end from the source; False when there is none for now."""
-        if self._failure is not None:
-            return False
-        try:
-            item = self._source.get(timeout_s)
-        except Anime4kError as error:
-            self._failure = error  # the frames before it are still shown
-            return False
-        if item is None:
-            return False
-        self._accept(item)
-        return True
-
-    def _accept(self, item: Frame | End) -> None:
-        stop = self.timeline.stop
-        if isinstance(item, End) or (stop is not None and item.time >= stop):
-            self._ended = True
-        else:
-            self._upcoming.append(item)
+        self._ahead.go(target)
 
     def _next_at_once(self) -> Next:
-        if self._upcoming:
-            return Next(Outcome.SHOW, frame=self._upcoming.popleft())
-        if not self._ended:
+        if self._ahead:
+            return Next(Outcome.SHOW, frame=self._ahead.pop())
+        if not self._ahead.ended:
             return Next(Outcome.STARVE)
         if self._stepping or self._paused:  # nothing to step to: the last picture stays
             self._stepping = False
@@ -332,29 +274,29 @@ class Playback:
         if self._turns_back(self._clock.now + lead_s * self._clock.speed):
             return Next(Outcome.STARVE)
         dropped = 0
-        if self._stalled and self._upcoming:
+        if self._stalled and self._ahead:
             self._stalled = False
-            self._clock.seek(self._upcoming[0].time)
+            self._clock.seek(self._ahead.first.time)
             self._run_clock()
         while True:
             now = self._clock.now + lead_s * self._clock.speed
             decision = decide(
                 now,
-                self._slots(),
-                shown=None if self._shown is None else self._slot(self._shown, None),
-                ended=self._ended,
+                self._ahead.slots(),
+                shown=None if self._shown is None else self.timeline.slot(self._shown),
+                ended=self._ahead.ended,
                 speed=self._clock.speed,
             )
             for _ in range(decision.drop):
-                self._upcoming.popleft()
+                self._ahead.pop()
             dropped += decision.drop
-            if decision.action is Action.SHOW and decision.drop and len(self._upcoming) == 1 and not self._ended:
-                self._take_frames()  # the replacement may itself be replaced by a newer frame
-                if len(self._upcoming) > 1:
+            if decision.action is Action.SHOW and decision.drop and len(self._ahead) == 1 and not self._ahead.ended:
+                self._ahead.fill()  # the replacement may itself be replaced by a newer frame
+                if len(self._ahead) > 1:
                     continue
             break
         if decision.action is Action.SHOW:
-            frame = self._upcoming.popleft()
+            frame = self._ahead.pop()
             if decision.resync:
                 self._clock.seek(frame.time)
             return Next(Outcome.SHOW, frame=frame, dropped=dropped)
@@ -367,19 +309,19 @@ class Playback:
 
     def _wait_or_begin(self, wait_s: float, spare_s: float) -> Next:
         """The next frame when there is no more than `spare_s` to wait for it."""
-        if not self._upcoming or not self._clock.running:
+        if not self._ahead or not self._clock.running:
             return Next(Outcome.WAIT, wait_s=wait_s)
         stays_s = self.timeline.frame_duration
         if self._shown is not None:
-            stays_s = min(stays_s, self._upcoming[0].time - self._shown.time)
+            stays_s = min(stays_s, self._ahead.first.time - self._shown.time)
         spare_s = min(spare_s, stays_s / self._clock.speed / 3)
         if wait_s > spare_s:
             return Next(Outcome.WAIT, wait_s=wait_s - spare_s)
-        return Next(Outcome.SHOW, frame=self._upcoming.popleft())
+        return Next(Outcome.SHOW, frame=self._ahead.pop())
 
     def _be_patient(self) -> None:
         """Stop the clock when the decoder has had no picture for too long; the next one sets it right."""
-        overdue = self._clock.now - self._slot(self._shown, None).end if self._shown else 0.0
+        overdue = self._clock.now - self.timeline.slot(self._shown).end if self._shown else 0.0
         if overdue > self._clock.patience:
             self._stalled = True
             self._clock.stop()
@@ -389,10 +331,10 @@ class Playback:
         if self._repeated is None or self._shown is None:
             return False
         start, end = self._repeated
-        if self._upcoming:
-            over, turn = self._upcoming[0].time >= end, end
+        if self._ahead:
+            over, turn = self._ahead.first.time >= end, end
         else:
-            over, turn = self._ended, min(end, self._slot(self._shown, None).end)
+            over, turn = self._ahead.ended, min(end, self.timeline.slot(self._shown).end)
         if not (over and start <= self._shown.time < end and now >= turn):
             return False
         self._go(start)
@@ -403,12 +345,3 @@ class Playback:
             return Next(Outcome.FINISH)
         self._go(self.timeline.start)
         return Next(Outcome.STARVE)
-
-    def _slots(self) -> Sequence[Slot]:
-        frames = list(self._upcoming)
-        return [self._slot(frame, after) for frame, after in zip_longest(frames, frames[1:])]
-
-    def _slot(self, frame: Frame, after: Frame | None) -> Slot:
-        if after is not None and after.time > frame.time:
-            return Slot(frame.time, after.time - frame.time)
-        return Slot(frame.time, frame.duration_s or self.timeline.frame_duration)

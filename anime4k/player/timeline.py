@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from anime4k.media.frame import Frame
+from anime4k.player.pace.schedule import Slot
+
 FALLBACK_DURATION_S = 1 / 24
 """How long a frame stays when the file says neither that nor its frame rate."""
 
@@ -25,3 +28,9 @@ class Timeline:
     stop: float | None = None
     duration: float | None = None
     frame_duration: float = FALLBACK_DURATION_S
+
+    def slot(self, frame: Frame, after: Frame | None = None) -> Slot:
+        """When `frame` is to be seen, with `after` following it; None = what follows is not known."""
+        if after is not None and after.time > frame.time:
+            return Slot(frame.time, after.time - frame.time)
+        return Slot(frame.time, frame.duration_s or self.frame_duration)
