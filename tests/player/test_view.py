@@ -28,6 +28,7 @@ from anime4k.player.picture.adjustments import Adjustments
 from anime4k.player.picture.comparison import Compare, Comparison, Magnifier
 from anime4k.player.picture.edits import FileWatch
 from anime4k.player.picture.selection import Selection
+from anime4k.player.picture.snapshots import pair, source_picture
 from anime4k.player.picture.view import View
 from anime4k.player.reflection import Reflection
 from anime4k.player.report import Reporter
@@ -305,8 +306,8 @@ def test_split_shows_the_pixels_of_both_chains(device: Device, bench: Callable[.
             assert np.array_equal(seen[:, : max(0, at - 1)], left[:, : max(0, at - 1)])
             assert np.array_equal(seen[:, at + 1 :], right[:, at + 1 :])
             assert (seen[:, at - 1 : at + 1] == 255).all() or at == 0
-            pair = made.view.pair()
-            assert pair is not None and np.array_equal(pair[0], left) and np.array_equal(pair[1], right)
+            both = pair(made.view)
+            assert both is not None and np.array_equal(both[0], left) and np.array_equal(both[1], right)
     made.view.comparison = Comparison()
     assert np.array_equal(made.shown(frame(3)), fresh(device, FILES["invert"], frame(3)))
 
@@ -450,12 +451,12 @@ def test_layers_are_painted_over_the_picture_and_belong_to_the_picture_of_the_wi
 
 def test_the_source_picture_is_plain_and_as_large_as_the_source(device: Device, bench: Callable[..., Bench]) -> None:
     made = bench()
-    assert made.view.source_picture() is None and made.view.pair() is None and made.view.window_picture() is None
+    assert source_picture(made.view) is None and pair(made.view) is None and made.view.window_picture() is None
     made.selection.choose("invert")
     made.view.draw(frame(1))
     made.settle()
     made.shown(frame(1))
-    assert np.array_equal(made.view.source_picture(), fresh(device, (), frame(1), (64, 48)))  # type: ignore[arg-type]
+    assert np.array_equal(source_picture(made.view), fresh(device, (), frame(1), (64, 48)))  # type: ignore[arg-type]
     assert np.array_equal(made.shown(frame(1)), fresh(device, FILES["invert"], frame(1)))
 
 

@@ -9,6 +9,7 @@ from anime4k.player.files.naming import Moment
 from anime4k.player.files.screenshot import save
 from anime4k.player.picture.comparison import Comparison
 from anime4k.player.picture.lane import Pixels
+from anime4k.player.picture.snapshots import pair, source_picture
 from anime4k.player.session import Session
 
 
@@ -19,19 +20,19 @@ def take(session: Session, kind: do.ScreenshotKind) -> None:
         case do.ScreenshotKind.WINDOW:
             _save(session, view.window_picture(), _drawn(session))
         case do.ScreenshotKind.SOURCE:
-            picture = view.source_picture()
+            picture = source_picture(view)
             _save(session, None if picture is None else captioned(session, picture), "")
         case do.ScreenshotKind.CLEAN:
-            _save(session, view.source_picture(), "")
+            _save(session, source_picture(view), "")
 
 
 def save_pair(session: Session) -> None:
     """Write the picture with its chain and what it is compared with."""
-    pair = session.view.pair()
-    if pair is None:
+    pictures = pair(session.view)
+    if pictures is None:
         return
     comparison: Comparison = session.view.comparison
-    for picture, mode in zip(pair, (_drawn(session), comparison.against or ""), strict=True):
+    for picture, mode in zip(pictures, (_drawn(session), comparison.against or ""), strict=True):
         _save(session, picture, mode)
 
 

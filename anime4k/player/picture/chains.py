@@ -17,7 +17,7 @@ from anime4k.pipeline.upcoming import Chain, Progress
 from anime4k.player.geometry import Size
 from anime4k.player.interrupts import ending_at_once
 from anime4k.player.picture.edits import Edits
-from anime4k.player.picture.lane import Lane, Pixels, RendererLike, Wanted
+from anime4k.player.picture.lane import Lane, RendererLike, Wanted
 from anime4k.player.picture.selection import Active, Facts, Selection
 
 SettingsFor = Callable[[Sequence[ShaderFile]], RenderSettings]
@@ -245,7 +245,7 @@ class Chains:
         present = self.main.present
         if self.main.fits(frame) and present is not None:
             size = present.size
-        wanted = Wanted(frame.format, size, (), self._settings_for(()))
+        wanted = self.without_shaders(frame, size)
         if present == wanted:
             return self.main
         lane = self._lane("plain")
@@ -284,23 +284,9 @@ class Chains:
         self._beside.clear()
         self.main.forget()
 
-    def source_picture(self, frame: Frame) -> Pixels:
-        """`frame` without shaders in its own size: (height, width, 3) of uint8."""
-        lane = Lane(self.main.renderer.companion())
-        try:
-            lane.make_now(Wanted(frame.format, frame.format.display_size, (), self._settings_for(())))
-            lane.draw(frame)
-            return lane.picture()
-        finally:
-            lane.close()
-
-    def pair(self, frame: Frame, against: str | None) -> tuple[Pixels, Pixels]:
-        """`frame` with the main chain, which must be able to draw it, and with what it is compared with."""
-        pictures = []
-        for lane in (self.main, self.other(frame, against)):
-            lane.draw(frame)
-            pictures.append(lane.picture())
-        return pictures[0], pictures[1]
+    def without_shaders(self, frame: Frame, size: Size) -> Wanted:
+        """What draws frames like this one without shaders at a size."""
+        return Wanted(frame.format, size, (), self._settings_for(()))
 
     def _lane(self, name: str) -> Lane:
         self._unused = 0

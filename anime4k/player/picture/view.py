@@ -52,7 +52,7 @@ class View:
     contents in place; `chains.edits.faults` says why, as long as that is so.
 
     **Comparing.** `comparison` and `magnifier` are set at any time and seen with the next `refresh` or `draw`;
-    `pair()` returns both pictures.
+    `snapshots.pair` returns both pictures.
 
     **Adjusting.** `adjust` holds colours, place and size of the finished picture.
 
@@ -373,16 +373,6 @@ class View:
     def picture(self) -> Pixels | None:
         """The picture last drawn: (height, width, 3) of uint8; None before the first."""
         return None if self._shown is None else self._shown.picture()
-
-    def pair(self) -> tuple[Pixels, Pixels] | None:
-        """The current frame with the chain and with what it is compared with; None before the first."""
-        if self._frame is None or not self.visible or not self.chains.main.fits(self._frame):
-            return None
-        return self.chains.pair(self._frame, self._comparison.against)
-
-    def source_picture(self) -> Pixels | None:
-        """The current frame without shaders in its own size: (height, width, 3) of uint8; None before the first."""
-        return None if self._frame is None else self.chains.source_picture(self._frame)
 
     def window_picture(self) -> Pixels | None:
         """Everything in the window, bars and layers included: (height, width, 3) of uint8; None before the first."""
