@@ -63,6 +63,8 @@ _PREFIXES: Final = {
 _ORDER: Final = (
     Script.JAPANESE, Script.KOREAN, Script.CHINESE, Script.THAI, Script.ARABIC, Script.HEBREW, Script.DEVANAGARI,
 )  # fmt: skip
+_INSTEAD: Final = {Script.CHINESE: (Script.JAPANESE, Script.KOREAN), Script.JAPANESE: (Script.CHINESE,)}
+"""Scripts whose fonts have most of the characters as well: the Han characters."""
 _FC_TIMEOUT_S: Final = 10.0
 _SUFFIXES: Final = (".ttf", ".ttc", ".otf", ".otc")
 
@@ -76,7 +78,8 @@ def script_of(text: str) -> Script:
 @functools.cache
 def font_for(script: Script) -> FontFile | None:
     """A sans-serif font for the script, None when the system has none that is known."""
-    return _asked(script) or _by_name(script)
+    scripts = (script, *_INSTEAD.get(script, ()))
+    return next((font for known in scripts if (font := _asked(known) or _by_name(known)) is not None), None)
 
 
 def _asked(script: Script) -> FontFile | None:

@@ -98,3 +98,15 @@ def test_moved_tiles_share_their_pixels() -> None:
     (there,) = text.moved(tiles, 5, -7)
     assert (there.x, there.y) == (tiles[0].x + 5, tiles[0].y - 7)
     assert there.pixels is tiles[0].pixels
+
+
+def test_a_japanese_font_stands_in_for_a_chinese_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    japanese = fonts.FontFile("japanese.ttf")
+    fonts.font_for.cache_clear()
+    monkeypatch.setattr(fonts, "_asked", lambda script: japanese if script is fonts.Script.JAPANESE else None)
+    monkeypatch.setattr(fonts, "_by_name", lambda script: None)
+    try:
+        assert fonts.font_for(fonts.script_of("字幕")) == japanese
+        assert fonts.font_for(fonts.Script.KOREAN) is None
+    finally:
+        fonts.font_for.cache_clear()
