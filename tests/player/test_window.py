@@ -375,7 +375,8 @@ def test_statistics_at_the_end(play: Play, long_clip: Path) -> None:
     player.key("q")
     assert player.finish() == 0
     assert player.errors.read_text().count("step by step") == 1
-    assert "0 dropped" in player.errors.read_text()
+    counts = player.lines[-1]["counts"]
+    assert f"{counts['shown']} shown, {counts['dropped']} dropped" in player.errors.read_text()
 
 
 @pytest.mark.parametrize("seed", [1, 2])
