@@ -20,6 +20,7 @@ from anime4k.gl.overlay import OverlayPainter
 from anime4k.hooks.params import resolve_overrides
 from anime4k.pipeline.helper import Helper
 from anime4k.pipeline.render import Renderer, output_size
+from anime4k.player.allocator import give_memory_back
 from anime4k.player.files.places import config_folder, state_folder
 from anime4k.player.files.playlist import Playlist
 from anime4k.player.files.resume import Remembered
@@ -132,6 +133,7 @@ def play(
         KeyboardInterrupt: `stopped` before anything was played.
         Anime4kError: nothing can be played.
     """
+    give_memory_back()
     memory = Memory(state_folder(), warn, resume=not args.no_resume, save=args.save_position_on_quit)
     start = _Start(args, choices, memory)
     with ExitStack() as stack:
