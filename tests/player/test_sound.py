@@ -44,6 +44,10 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("sound") / "ramp.mkv", *tracks)
 
 
+INTERRUPTED_S = 0.001
+"""A look at the clock that takes longer was interrupted by other work."""
+
+
 class Listener:
     """A sound that is recorded, and notes of what the clock said."""
 
@@ -57,8 +61,11 @@ class Listener:
         clock = self.sound.clock
         begin, ends = clock.now, time.monotonic() + 30
         while True:
-            now = clock.now
-            self.looks.append((time.monotonic(), now, clock.leading))
+            before = time.monotonic()
+            now, leading = clock.now, clock.leading
+            after = time.monotonic()
+            if after - before < INTERRUPTED_S:  # else nobody knows when the clock said it
+                self.looks.append(((before + after) / 2, now, leading))
             if now >= begin + seconds:
                 return
             assert time.monotonic() < ends, "the clock stands still"
@@ -120,7 +127,7 @@ def test_what_is_put_out_is_what_the_clock_says(listener: Listener, clip: Path) 
     first = int(np.flatnonzero(told)[0])
     np.testing.assert_allclose(told[first + FADE : first + RATE], 2.0 + np.arange(FADE, RATE) / RATE, atol=1e-3)
     errors = errors_ms(recording, listener.looks)
-    assert len(errors) > 50 and np.percentile(np.abs(errors), 90) < 20  # a busy machine looks late
+    assert len(errors) > 50 and np.percentile(np.abs(errors), 99) < 20
     assert listener.sound.complaints == []
 
 
@@ -157,7 +164,7 @@ def test_a_seek_is_short_and_sound_is_right_after_it(listener: Listener, clip: P
     assert listener.sound.state.underruns == 0
     recording = listener.end()
     errors = errors_ms(recording, listener.looks)
-    assert len(errors) > 50 and np.percentile(np.abs(errors), 90) < 20  # a busy machine looks late
+    assert len(errors) > 50 and np.percentile(np.abs(errors), 99) < 20
 
 
 def test_a_paused_player_is_silent_and_goes_on_at_its_place(listener: Listener, clip: Path) -> None:
