@@ -1,0 +1,1 @@
+"""Training the networks of the pack: data, damage, fitting and export. Needs the extra `train` (PyTorch)."""
