@@ -25,6 +25,10 @@ class OutputError(MediaError):
     """An output file cannot be written or did not verify."""
 
 
+class FetchError(Anime4kError, OSError):
+    """Something that is fetched from a package index could not be had, or is not what was expected."""
+
+
 class GLError(Anime4kError, RuntimeError):
     """No usable OpenGL context, or the driver refused something that the pipeline needs."""
 

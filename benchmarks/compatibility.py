@@ -16,10 +16,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from peers import cases, display, page, wheels  # noqa: E402
+from peers import cases, display, page  # noqa: E402
 from peers.table import Bench, Row  # noqa: E402
 
 from anime4k.gl.device import Device  # noqa: E402
+from anime4k.quality import wheels  # noqa: E402
 
 
 def line(row: Row) -> str:

@@ -27,11 +27,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from peers import cache, display, mpv, ours, source, wheels  # noqa: E402
+from peers import cache, display, mpv, ours, source  # noqa: E402
 
 from anime4k.gl.device import Device  # noqa: E402
 from anime4k.hooks.parse import parse_file  # noqa: E402
 from anime4k.pipeline.render import Renderer  # noqa: E402
+from anime4k.quality import downloads, wheels  # noqa: E402
 
 DEFAULT_SHADERS = ("Anime4K_Upscale_CNN_x2_M.glsl", "Anime4K_Upscale_CNN_x2_VL.glsl")
 SOURCE_SIZE, SIZE = (640, 360), (1280, 720)
@@ -41,7 +42,7 @@ WARM_UP = 6
 
 def clip() -> Path:
     """The clip at 640x360, without sound."""
-    path = cache.folder() / "bigbuckbunny-640x360.mp4"
+    path = downloads.folder() / "bigbuckbunny-640x360.mp4"
     if not path.exists():
         partial = path.with_suffix(".partial.mp4")
         command = ["ffmpeg", "-v", "error", "-nostdin", "-y", "-i", str(wheels.big_buck_bunny()), "-an"]

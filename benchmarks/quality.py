@@ -19,13 +19,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-import free_set  # noqa: E402
 from judge import between, chaining, checks, cleaning, enlarging, page, sheets  # noqa: E402
 from judge.bench import Bench  # noqa: E402
 from judge.tables import Table, terminal  # noqa: E402
-from peers import wheels  # noqa: E402
 
 from anime4k.gl.device import Device  # noqa: E402
+from anime4k.quality import free_set, wheels  # noqa: E402
 
 SECTIONS = ("enlarging", "soft", "between", "modes", "noise", "calm", "blur", "lines", "bands")
 COMMAND = "python benchmarks/quality.py"

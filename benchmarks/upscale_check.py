@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import make_pan  # noqa: E402
-from peers import wheels  # noqa: E402
+
+from anime4k.quality import wheels  # noqa: E402
 
 CHAIN = ("Anime4K_Clamp_Highlights.glsl", "Anime4K_Restore_CNN_M.glsl", "Anime4K_Upscale_CNN_x2_M.glsl")
 SIZE = (1280, 720)

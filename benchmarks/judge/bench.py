@@ -9,9 +9,9 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from free_set import Pair
 
 from anime4k.gl.device import Device
+from anime4k.quality.free_set import Pair
 
 from .chains import Chain, Task, own, third_party
 from .render import Cost, RenderError, drawing

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from free_set import halved
 
 from anime4k.modes.pack import pack_file
 from anime4k.quality import metrics, scenes
+from anime4k.quality.free_set import halved
 
 from . import material
 from .bench import Bench, Pixels

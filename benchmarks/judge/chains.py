@@ -81,7 +81,7 @@ LANCZOS = Chain("lanczos", settings=SHARP)
 
 
 def third_party(task: Task, shaders: Mapping[str, Path]) -> tuple[Chain, ...]:
-    """The rows of third-party files for a task; `shaders` is what `peers.wheels.shaders` returns."""
+    """The rows of third-party files for a task; `shaders` is what `quality.wheels.shaders` returns."""
     names = [f"{THIRD_PARTY}{name}" for name in THIRD_PARTY_NAMES[task]]
     return tuple(Chain(name.replace("_", " ", 1), (shaders[f"{name}.glsl"],)) for name in names)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from free_set import RELATED
-
 from anime4k.quality import metrics
+from anime4k.quality.free_set import RELATED
 
 from .cleaning import CLEAN_LOSS
 from .enlarging import Scores

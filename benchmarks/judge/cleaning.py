@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from free_set import RELATED
 
 from anime4k.hooks.parse import parse_file
 from anime4k.modes.pack import pack_file
 from anime4k.quality import metrics, scenes
+from anime4k.quality.free_set import RELATED
 
 from . import material
 from .bench import Bench, Pixels

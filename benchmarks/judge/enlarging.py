@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from free_set import RELATED, Pair, halved
 
 from anime4k.modes.pack import pack_file
 from anime4k.quality import metrics, scenes
+from anime4k.quality.free_set import RELATED, Pair, halved
 
 from . import material
 from .bench import Bench, Pixels

@@ -6,8 +6,8 @@ import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from free_set import RELATED
-from peers.wheels import SHADER_WHEEL
+from anime4k.quality.free_set import RELATED
+from anime4k.quality.wheels import SHADER_WHEEL
 
 from .checks import Check
 from .tables import Table, markdown

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
@@ -11,17 +10,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import platformdirs
+
+from anime4k.quality import downloads
 
 from .picture import Picture
-
-
-def folder() -> Path:
-    """The cache folder; `ANIME4K_PEERS_CACHE` in the environment overrides the user's cache folder."""
-    chosen = os.environ.get("ANIME4K_PEERS_CACHE")
-    path = Path(chosen) if chosen else platformdirs.user_cache_path("anime4k") / "peers"
-    path.mkdir(parents=True, exist_ok=True)
-    return path
 
 
 @cache
@@ -36,19 +28,9 @@ def program_version(program: str) -> str:
     return " ".join([text.splitlines()[0], *drivers])
 
 
-def key(*parts: bytes | str) -> str:
-    """A name for what these inputs produce."""
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "little"))
-        digest.update(data)
-    return digest.hexdigest()[:32]
-
-
 def remembered(name: str, make: Callable[[], Picture]) -> Picture:
     """The picture stored as `name`, or the one `make` returns, which is then stored."""
-    path = folder() / f"{name}.npz"
+    path = downloads.folder() / f"{name}.npz"
     if path.exists():
         with np.load(path) as data:
             passes = json.loads(str(data["passes"]))

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from anime4k.quality import downloads
+
 from . import cache
 from .mpv import PeerError
 from .picture import Picture
@@ -73,7 +75,7 @@ def render(source: Source, size: tuple[int, int], shaders: Sequence[Path], limit
         PeerError: FFmpeg failed, reported an error or took longer than `limit` seconds.
     """
     text = b"\n".join(adapted(shader.read_bytes()) for shader in shaders)
-    name = cache.key(cache.program_version("ffmpeg"), PLAIN, source.digest, repr(size), text)
+    name = downloads.key(cache.program_version("ffmpeg"), PLAIN, source.digest, repr(size), text)
     return cache.remembered(f"libplacebo-{name}", lambda: _render(source, size, text, limit))
 
 

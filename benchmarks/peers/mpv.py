@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from anime4k.quality import downloads
+
 from . import cache
 from .picture import Picture
 from .source import Source
@@ -150,5 +152,5 @@ def render(
     """
     texts = [shader.read_bytes() for shader in shaders]
     settings = " ".join((*OPTIONS, *PLAIN, _intermediates(float32)))
-    name = cache.key(cache.program_version("mpv"), settings, source.digest, repr(size), *texts)
+    name = downloads.key(cache.program_version("mpv"), settings, source.digest, repr(size), *texts)
     return cache.remembered(f"mpv-{name}", lambda: _render(source, size, shaders, display, limit, float32))

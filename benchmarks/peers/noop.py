@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from anime4k.hooks.decl import ShaderFile
-
-from . import cache
+from anime4k.quality import downloads
 
 
 def noop_for(file: ShaderFile) -> Path:
@@ -17,7 +16,7 @@ def noop_for(file: ShaderFile) -> Path:
     stage = next(stage for declaration in file.passes for stage in declaration.hooks)
     text = f"//!HOOK {stage.text}\n//!BIND HOOKED\n//!DESC nothing\n"
     text += "vec4 hook() { return HOOKED_tex(HOOKED_pos); }\n"
-    path = cache.folder() / f"noop-{stage.text}.glsl"
+    path = downloads.folder() / f"noop-{stage.text}.glsl"
     if not path.exists() or path.read_text() != text:
         path.write_text(text)
     return path

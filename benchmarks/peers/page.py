@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from anime4k.quality.wheels import SHADER_WHEEL
+
 from . import cache, source
 from .explanations import EXPLANATIONS, PEER_FAILURES
 from .picture import Agreement
 from .table import GAIN_DB, PEERS, SUSPICIOUS_CODES, THRESHOLD_DB, Comparison, Row
-from .wheels import SHADER_WHEEL
 
 
 def _db(agreement: Agreement | None) -> str:

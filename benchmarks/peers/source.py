@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from . import cache
+from anime4k.quality import downloads
 
 ART = Path("/usr/share/games/renpy/the_question/game/images")
 """Pictures of the visual novel "The Question" (Debian package renpy-thequestion)."""
@@ -64,7 +64,7 @@ class Source:
     def digest(self) -> str:
         """A name for the planes' content."""
         site = [self.chroma.value] if self.chroma is Chroma.CENTRE else []
-        return cache.key(*(plane.tobytes() for plane in self.planes), *site)
+        return downloads.key(*(plane.tobytes() for plane in self.planes), *site)
 
 
 def picture_of_art() -> tuple[list[str], str]:
@@ -96,8 +96,8 @@ def make(width: int, height: int, chroma: Chroma = Chroma.LEFT) -> Source:
     )
     flat = ",lutyuv=u=128:v=128" if chroma is Chroma.FLAT else ""
     chain = f"{compose},{finish}{flat}"
-    name = f"source-{cache.key(*inputs, chain)[:12]}-{width}x{height}-{chroma.value}.mkv"
-    path = cache.folder() / name
+    name = f"source-{downloads.key(*inputs, chain)[:12]}-{width}x{height}-{chroma.value}.mkv"
+    path = downloads.folder() / name
     if not path.exists():
         partial = path.with_suffix(".partial.mkv")
         site = "center" if chroma is Chroma.CENTRE else "left"

@@ -80,7 +80,7 @@ FENCES = {
     "torch": ("anime4k.training",),
     "miniaudio": ("anime4k.player.sound",),
     "imgui_bundle": ("anime4k.player.interface",),
-    "PIL": ("anime4k.subtitles.text",),
+    "PIL": ("anime4k.subtitles.text", "anime4k.quality.free_set"),
 }
 
 

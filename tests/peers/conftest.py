@@ -23,9 +23,10 @@ def bench() -> Iterator[Bench]:
     missing = [program for program in ("mpv", "ffmpeg", "Xvfb") if shutil.which(program) is None]
     if missing and not os.environ.get("ANIME4K_REQUIRE_PEERS"):
         pytest.skip(f"needs {', '.join(missing)}")
-    from peers import display, table, wheels
+    from peers import display, table
 
     from anime4k.gl.device import Device
+    from anime4k.quality import wheels
 
     device = Device.standalone()
     with display.private_display() as screen:

@@ -55,7 +55,9 @@ def test_the_bundle_of_a_mode_shows_the_same_everywhere(
     ],
 )
 def test_files_of_others_as_one_show_the_same_everywhere(bench: Bench, tmp_path: Path, names: tuple[str, ...]) -> None:
-    from peers import libplacebo, mpv, ours, source, wheels
+    from peers import libplacebo, mpv, ours, source
+
+    from anime4k.quality import wheels
 
     target, size = tmp_path / "one.glsl", (384, 256)
     shaders = wheels.shaders()

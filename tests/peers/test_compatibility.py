@@ -42,7 +42,7 @@ def test_picture_agrees_with_a_peer(bench: Bench, case: cases.Case) -> None:
 
 
 def test_every_file_of_the_pack_has_a_case(bench: Bench) -> None:
-    from peers import wheels
+    from anime4k.quality import wheels
 
     families = {cases.case_of(name).family for name in wheels.shaders()}
     assert len(wheels.shaders()) >= 57

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from anime4k.errors import FetchError
 from anime4k.quality import metrics, scenes
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
@@ -23,15 +23,14 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
     """The comparison on the small picture; skipped offline unless ANIME4K_REQUIRE_PEERS is set."""
-    import free_set
     from judge.bench import Bench
-    from peers import debian, wheels
 
     from anime4k.gl.device import Device
+    from anime4k.quality import free_set, wheels
 
     try:
         shaders, pairs = wheels.shaders(), free_set.load_small()
-    except (debian.FetchError, subprocess.SubprocessError, OSError):
+    except FetchError:
         if os.environ.get("ANIME4K_REQUIRE_PEERS"):
             raise
         pytest.skip("needs third-party shader files and art from the network")
