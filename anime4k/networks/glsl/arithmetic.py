@@ -1,0 +1,183 @@
+"""Sums of products as GLSL: chains of multiply-adds with the weights as literals.
+
+One chain is written for every four values of a layer, `r += vec4(weights of one feature) * feature`, since that is
+one fused instruction for each weight; a product of a matrix and a vector takes one more for every four of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from anime4k.networks.graph import LUMA_WEIGHTS, SOURCE, Activation, Conv, Source, Weights
+
+DIGITS = 6
+"""Of the largest weight of a layer; the others are rounded at the same decimal place."""
+
+HALF_FLOAT = "65504.0"
+"""The largest number that textures between passes hold."""
+
+GREY = f"const vec3 GREY = vec3({', '.join(map(str, LUMA_WEIGHTS))}); // of red, green and blue in the brightness\n"
+
+TYPES = ("", "float", "vec2", "vec3", "vec4")
+PARTS = "xyzw"
+
+
+@dataclass(frozen=True)
+class Texture:
+    """Up to four stored values of a pixel, or the picture.
+
+    Attributes:
+        layer: name of the layer they belong to, or `SOURCE`.
+        first: number of the first of them in the layer.
+        count: how many there are.
+    """
+
+    layer: str
+    first: int
+    count: int
+
+    @property
+    def group(self) -> int:
+        """Which four of the layer."""
+        return self.first // 4
+
+
+def textures(name: str, outputs: int) -> tuple[Texture, ...]:
+    """The values of a layer, four at a time."""
+    return tuple(Texture(name, first, min(4, outputs - first)) for first in range(0, outputs, 4))
+
+
+def decimals(layer: Conv) -> int:
+    """Places behind the point that the numbers of a layer are written with."""
+    largest = float(max(np.abs(layer.weights).max(), np.abs(layer.bias).max(), 1e-20))
+    return max(0, DIGITS - 1 - math.floor(math.log10(largest)))
+
+
+def number(value: float, places: int) -> str:
+    """A literal without needless zeros, such as `-.25` or `0.`."""
+    text = f"{value:.{places}f}"
+    if "." not in text:
+        return f"{text}."
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, _, fraction = digits.partition(".")
+    fraction = fraction.rstrip("0")
+    if not fraction:
+        return "0." if not int(whole) else f"{sign}{whole}."
+    return f"{sign}{whole.lstrip('0')}.{fraction}"
+
+
+def vector(values: Weights, places: int) -> str:
+    """Up to four numbers as a vector, one as itself."""
+    texts = [number(float(value), places) for value in values]
+    if len(texts) == 1:
+        return texts[0]
+    if len(set(texts)) == 1:
+        texts = texts[:1]
+    return f"{TYPES[len(values)]}({', '.join(texts)})"
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One chain: some values of a layer, and the variable that they add up in."""
+
+    layer: Conv
+    values: Texture
+    variable: str
+
+    @property
+    def start(self) -> str:
+        """The line that declares the variable."""
+        bias = self.layer.bias[self.values.first : self.values.first + self.values.count]
+        kind = TYPES[self.values.count]
+        start = vector(bias, decimals(self.layer))
+        return f"{kind} {self.variable} = {start if start.startswith(kind) else f'{kind}({start})'};"
+
+    @property
+    def empty(self) -> str:
+        """The line that declares the variable without the bias."""
+        kind = TYPES[self.values.count]
+        return f"{kind} {self.variable} = {kind}(0.0);"
+
+    def add(self, features: Weights, feature: str) -> Iterator[str]:
+        """The line that adds one feature with its weights; none when they are all zero."""
+        places = decimals(self.layer)
+        weights = features[self.values.first : self.values.first + self.values.count]
+        if np.round(weights, places).any():
+            yield f"{self.variable} += {vector(weights, places)} * {feature};"
+
+
+def sums(layer: Conv, variable: str) -> tuple[Sum, ...]:
+    """The chains of all values of a layer."""
+    return tuple(Sum(layer, values, f"{variable}{values.group}") for values in textures(layer.name, layer.outputs))
+
+
+@dataclass(frozen=True)
+class Tap:
+    """A place of a kernel: what its weights are, and how far away it is."""
+
+    x: int
+    y: int
+    weights: Weights
+    """(outputs, features)."""
+
+
+def taps(layer: Conv) -> tuple[Tap, ...]:
+    """The places of the kernel of a layer, in rows."""
+    tall, wide = layer.weights.shape[2:]
+    return tuple(
+        Tap(x - wide // 2, y - tall // 2, layer.weights[:, :, y, x]) for y in range(tall) for x in range(wide)
+    )
+
+
+def first_feature(layer: Conv, name: str, counts: Mapping[str, int]) -> int:
+    """The number of the first feature that an input gives; `counts` has the values of every layer."""
+    before = layer.inputs[: layer.inputs.index(name)]
+    return sum(counts[other] * (1 if other == SOURCE else layer.activation.fold) for other in before)
+
+
+def products(
+    chains: tuple[Sum, ...], tap: Tap, values: Texture, counts: Mapping[str, int], x: str, width: int
+) -> Iterator[str]:
+    """The lines that add what one pixel of one texture gives to sums of the same layer.
+
+    They use a variable `p`, followed by `width` unless that is 4.
+
+    Args:
+        chains: the sums.
+        tap: the place in the kernel.
+        values: the texture.
+        counts: values of every layer.
+        x: the variable that holds them.
+        width: its number of components.
+    """
+    layer = chains[0].layer
+    base = first_feature(layer, values.layer, counts) + values.first
+    halves: tuple[tuple[str, int], ...] = (("", base),)
+    if values.layer != SOURCE and layer.activation is Activation.RELU:
+        halves = (("+", base),)
+    elif values.layer != SOURCE and layer.activation is Activation.CRELU:
+        halves = (("+", base), ("-", base + counts[values.layer]))
+    for sign, first in halves:
+        name = read_variable(width) if sign else x
+        lines: list[str] = []
+        for part in range(values.count):
+            feature = name if width == 1 else f"{name}.{PARTS[part]}"
+            for chain in chains:
+                lines += chain.add(tap.weights[:, first + part], feature)
+        if lines and sign:
+            yield f"{name} = max({sign.strip('+')}{x}, 0.0);"
+        yield from lines
+
+
+def read_variable(width: int) -> str:
+    """The variable for activated values of this many components."""
+    return "p" if width == 4 else f"p{width}"
+
+
+def source_texture(source: Source) -> Texture:
+    """The picture as a texture: one value, or red, green and blue."""
+    return Texture(SOURCE, 0, source.value)
