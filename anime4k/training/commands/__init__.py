@@ -1,0 +1,1 @@
+"""The commands of `python -m anime4k.training`, one module each."""
