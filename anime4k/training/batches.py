@@ -1,0 +1,167 @@
+"""Batches for training a doubler: crops of finished pictures, halved in several ways, turned and mirrored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from anime4k.networks.graph import LUMA_WEIGHTS, Base
+from anime4k.training.backends import Batch
+from anime4k.training.native import LANES
+
+CODE = 1 / 255
+"""One step of 8-bit pictures."""
+
+HALVINGS: tuple[tuple[str, float, tuple[float, ...]], ...] = (
+    ("box", 0.75, (0.5, 0.5)),
+    ("catmull-rom", 0.08, ()),
+    ("mitchell", 0.06, ()),
+    ("lanczos", 0.08, ()),
+    ("soft", 0.03, (0.125, 0.375, 0.375, 0.125)),
+)
+"""(name, share of the blocks, weights of neighbouring pixels): how the small pictures are made."""
+
+
+def _kernel(name: str, x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The reconstruction kernels of Mitchell and Netravali (1988), and Lanczos with three lobes."""
+    a = np.abs(x)
+    if name == "lanczos":
+        return np.where(a < 3, np.sinc(x) * np.sinc(x / 3), 0)
+    b, c = (0.0, 0.5) if name == "catmull-rom" else (1 / 3, 1 / 3)
+    near = (12 - 9 * b - 6 * c) * a**3 + (-18 + 12 * b + 6 * c) * a**2 + (6 - 2 * b)
+    far = (-b - 6 * c) * a**3 + (6 * b + 30 * c) * a**2 + (-12 * b - 48 * c) * a + (8 * b + 24 * c)
+    result: npt.NDArray[np.float64] = np.where(a < 1, near, np.where(a < 2, far, 0)) / 6
+    return result
+
+
+def halving_weights(name: str) -> tuple[float, ...]:
+    """Weights of an even number of pixels around the middle of a pair, for making one of the pair; they sum to 1."""
+    found = next((weights for other, _, weights in HALVINGS if other == name), ())
+    if found:
+        return found
+    reach = 6 if name == "lanczos" else 4
+    place = (np.arange(-reach, reach) + 0.5) / 2
+    weights = _kernel(name, place)
+    return tuple(float(w) for w in weights / weights.sum())
+
+
+def halve(picture: torch.Tensor, weights: tuple[float, ...]) -> torch.Tensor:
+    """(height, width, 16) at half the size, with repeated borders."""
+    for axis in (0, 1):
+        reach = len(weights) // 2 - 1
+        size = picture.shape[axis]
+        if reach:
+            index = torch.arange(-reach, size + reach).clamp(0, size - 1)
+            picture = picture.index_select(axis, index)
+        slices = [_every_second(picture, axis, start, size // 2) for start in range(len(weights))]
+        picture = sum((part * weight for part, weight in zip(slices[1:], weights[1:], strict=True)), slices[0] * weights[0])
+    return picture
+
+
+def _every_second(picture: torch.Tensor, axis: int, start: int, count: int) -> torch.Tensor:
+    end = start + 2 * count - 1
+    return picture[start:end:2] if axis == 0 else picture[:, start:end:2]
+
+
+def turned(picture: torch.Tensor, number: int) -> torch.Tensor:
+    """One of the eight symmetries of the square, of the first two dimensions."""
+    if number & 1:
+        picture = picture.flip(0)
+    if number & 2:
+        picture = picture.flip(1)
+    return picture.transpose(0, 1).contiguous() if number & 4 else picture.contiguous()
+
+
+def bilinear(source: torch.Tensor) -> torch.Tensor:
+    """The four values that bilinear enlargement gives each pixel of (height, width, 16), repeated borders."""
+    result = []
+    rows = torch.cat([source[:1], source, source[-1:]])
+    for y in (0, 2):
+        tall = 0.75 * source + 0.25 * rows[y : y + source.shape[0]]
+        wide = torch.cat([tall[:, :1], tall, tall[:, -1:]], 1)
+        result += [0.75 * tall + 0.25 * wide[:, x : x + source.shape[1]] for x in (0, 2)]
+    return torch.stack(result)
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How often and how much the pictures are changed.
+
+    Attributes:
+        invert: share of the blocks that are turned into their negative.
+        contrast: contrast is scaled by 1 minus up to this.
+    """
+
+    invert: float = 0.3
+    contrast: float = 0.25
+
+
+class Doubling:
+    """Pairs for a doubler.
+
+    Args:
+        crops: (n, size, size, 3) uint8.
+        base: what the differences are from.
+        size: side of the small crops.
+        seed: everything random follows from it.
+    """
+
+    def __init__(self, crops: npt.NDArray[np.uint8], base: Base, size: int, seed: int) -> None:
+        self._base, self._size = base, size
+        self._random = np.random.default_rng(seed)
+        self._blocks = luma_blocks(crops, self._random)
+
+    def batch(self, blocks: int, augmentation: Augmentation = Augmentation()) -> Batch:
+        """The next batch."""
+        pairs = [self._pair(augmentation) for _ in range(blocks)]
+        return Batch(torch.stack([small[None] for small, _ in pairs]), torch.stack([wanted for _, wanted in pairs]))
+
+    def state(self) -> object:
+        """Where the random numbers are."""
+        return self._random.bit_generator.state
+
+    def restore(self, state: object) -> None:
+        """Go on from a `state`."""
+        self._random.bit_generator.state = state
+
+    def _pair(self, augmentation: Augmentation) -> tuple[torch.Tensor, torch.Tensor]:
+        random, side = self._random, 2 * self._size
+        block = self._blocks[int(random.integers(len(self._blocks)))]
+        y, x = (2 * int(random.integers((block.shape[0] - side) // 2 + 1)) for _ in range(2))
+        large = turned(block[y : y + side, x : x + side], int(random.integers(8))).float() * CODE
+        if random.random() < augmentation.invert:
+            large = 1 - large
+        scale = 1 - augmentation.contrast * random.random()
+        large = large * scale + (1 - scale) * random.random()
+        name = str(random.choice([row[0] for row in HALVINGS], p=[row[1] for row in HALVINGS]))
+        small = halve(large, halving_weights(name))
+        small = (small + rounding(small.shape, random)).clamp_(0, 1)
+        parts = torch.stack([large[i::2, j::2] for i in (0, 1) for j in (0, 1)])
+        return small, parts - (small[None] if self._base is Base.NEAREST else bilinear(small))
+
+
+def rounding(shape: torch.Size, random: np.random.Generator) -> torch.Tensor:
+    """What rounding red, green and blue to 8 bits does to luma, as noise of the same variance."""
+    amplitude = CODE * float(np.linalg.norm(LUMA_WEIGHTS))
+    return torch.from_numpy((random.random(tuple(shape), dtype=np.float32) - 0.5) * np.float32(amplitude))
+
+
+def luma_blocks(crops: npt.NDArray[np.uint8], random: np.random.Generator) -> torch.Tensor:
+    """(blocks, height, width, 16) uint8: the BT.601 luma of the crops, and for half of them another mix of colours.
+
+    Crops are put into blocks at random once; a remainder of less than a block is left out.
+    """
+    count = len(crops) // LANES
+    order = random.permutation(len(crops))[: count * LANES]
+    result = torch.empty((count, *crops.shape[1:3], LANES), dtype=torch.uint8)
+    for number in range(count):
+        part = crops[np.sort(order[number * LANES : (number + 1) * LANES])].astype(np.float32)
+        weights = np.tile(np.array(LUMA_WEIGHTS, np.float32), (LANES, 1))
+        other = random.random(LANES) < 0.25
+        weights[other] = random.dirichlet((1.0, 1.0, 1.0), int(other.sum()))
+        luma = np.einsum("nyxc,nc->yxn", part, weights)
+        result[number] = torch.from_numpy(np.rint(luma).clip(0, 255).astype(np.uint8))
+    return result

@@ -1,0 +1,110 @@
+"""Every network of the pack: its shape, what it is trained on and for how long.
+
+The shapes were chosen by short runs on crops of the data set that training did not see; NOTES.md beside this module
+has the figures.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from anime4k.errors import UsageError
+from anime4k.networks.graph import Base
+from anime4k.training.fit import Schedule
+from anime4k.training.shapes import Shape, chain
+
+
+class Task(enum.Enum):
+    """What a network is for; the value is the middle of its name."""
+
+    UPSCALE = "upscale"
+    RESTORE = "restore"
+    CLEAN = "clean"
+    DENOISE = "denoise"
+
+    @property
+    def scale(self) -> int:
+        """How much larger the result is."""
+        return 2 if self in (Task.UPSCALE, Task.DENOISE) else 1
+
+
+SUMMARIES = {
+    Task.UPSCALE: "doubles the size of drawn pictures",
+    Task.RESTORE: "takes away the blur of drawn pictures that were made or stored at a smaller size",
+    Task.CLEAN: "takes away what compression, ringing and slight noise did to drawn pictures",
+    Task.DENOISE: "doubles the size of drawn pictures and takes away slight noise and damage from compression",
+}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One network and how it comes to be.
+
+    Attributes:
+        task: what for.
+        size: "s", "m", "l", "vl" or "ul".
+        shape: its layers.
+        schedule: how it is fitted.
+        seed: of everything random.
+        crop: side of the crops of the source, a multiple of 12.
+        start: name of the network whose weights it starts from, empty for random ones.
+    """
+
+    task: Task
+    size: str
+    shape: Shape
+    schedule: Schedule
+    seed: int = 1
+    crop: int = 48
+    start: str = ""
+
+    @property
+    def name(self) -> str:
+        """Of the network and its shader file."""
+        return f"a4k-{self.task.value}-cnn-{self.size}"
+
+    @property
+    def summary(self) -> str:
+        """One clause for the head of the file."""
+        return SUMMARIES[self.task]
+
+
+def _shape(size: str, task: Task) -> Shape:
+    base = Base.NEAREST
+    scale = task.scale
+    if size == "s":
+        return chain(4, 4, dense_from=1, scale=scale, base=base)
+    if size == "m":
+        return chain(4, 7, scale=scale, base=base)
+    if size == "l":
+        return chain(8, 4, scale=scale, base=base)
+    if size == "vl":
+        return chain(8, 7, scale=scale, base=base)
+    return chain(12, 7, scale=scale, base=base)
+
+
+STEPS = {"s": 100_000, "m": 100_000, "l": 80_000, "vl": 60_000, "ul": 40_000}
+"""Steps from random weights."""
+
+RATES = {"s": 2e-3, "m": 2e-3, "l": 1.5e-3, "vl": 1e-3, "ul": 1e-3}
+"""Largest rate of the optimiser."""
+
+
+def _recipe(task: Task, size: str) -> Recipe:
+    return Recipe(task, size, _shape(size, task), Schedule(STEPS[size], RATES[size]))
+
+
+RECIPES: tuple[Recipe, ...] = tuple(_recipe(task, size) for task in Task for size in STEPS)
+
+
+def find(name: str) -> Recipe:
+    """The recipe of a network.
+
+    Raises:
+        UsageError: there is none; the message lists them.
+    """
+    found = next((recipe for recipe in RECIPES if recipe.name == name.removesuffix(".npz")), None)
+    if found is None:
+        raise UsageError(f"there is no recipe {name!r}; there are {', '.join(recipe.name for recipe in RECIPES)}")
+    return found
