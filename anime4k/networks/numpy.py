@@ -9,7 +9,7 @@ from anime4k.networks.graph import LUMA_WEIGHTS, SOURCE, Activation, Base, Conv,
 
 Floats = npt.NDArray[np.float32]
 
-_STRIP = 1 << 22
+_STRIP = 1 << 18
 """How many numbers the patches of one step may hold."""
 
 
