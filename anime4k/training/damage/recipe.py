@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from anime4k.media.roundtrip import Codec
-from anime4k.training.damage.resample import Kernel
+from anime4k.quality.resample import Kernel
 
 T = TypeVar("T")
 Odds = tuple[tuple[float, T], ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from anime4k.media.roundtrip import Codec
+from anime4k.quality.resample import Kernel
 from anime4k.training.damage.recipe import (
     Blur,
     Compression,
@@ -17,7 +18,6 @@ from anime4k.training.damage.recipe import (
     Ringing,
     Video,
 )
-from anime4k.training.damage.resample import Kernel
 
 X264_PRESETS = ("veryfast", "faster", "fast", "medium")
 X265_PRESETS = ("superfast", "veryfast", "fast", "medium")
@@ -25,18 +25,18 @@ AV1_PRESETS = ("7", "8", "10")
 GROUP_OF_PICTURES = (("bf", "2"), ("g", "12"))
 
 DOWN: Odds[Kernel] = (
-    (35, Kernel.BICUBIC),
-    (15, Kernel.SHARP_BICUBIC),
-    (20, Kernel.LANCZOS),
+    (35, Kernel.CATMULL_ROM),
+    (15, Kernel.SHARP_CUBIC),
+    (20, Kernel.LANCZOS3),
     (15, Kernel.BOX),
     (8, Kernel.MITCHELL),
     (7, Kernel.SPLINE36),
 )
 UP: Odds[Kernel] = (
-    (35, Kernel.BICUBIC),
-    (10, Kernel.SHARP_BICUBIC),
-    (30, Kernel.BILINEAR),
-    (13, Kernel.LANCZOS),
+    (35, Kernel.CATMULL_ROM),
+    (10, Kernel.SHARP_CUBIC),
+    (30, Kernel.TRIANGLE),
+    (13, Kernel.LANCZOS3),
     (6, Kernel.MITCHELL),
     (6, Kernel.SPLINE36),
 )
@@ -116,7 +116,7 @@ DENOISE = Recipe(
     name="denoise",
     summary="Small pictures as they are, compressed, or with grain, beside large clean ones.",
     halving=Halving(
-        kernels=((70, Kernel.BOX), (8, Kernel.BICUBIC), (6, Kernel.MITCHELL), (6, Kernel.LANCZOS)),
+        kernels=((70, Kernel.BOX), (8, Kernel.CATMULL_ROM), (6, Kernel.MITCHELL), (6, Kernel.LANCZOS3)),
         blurred=0.1,
         sigma=Range(0.2, 0.6),
     ),

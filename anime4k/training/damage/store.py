@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -77,9 +78,9 @@ def load_pairs(folder: Path) -> PairStore:
         with (folder / TABLE_FILE).open(encoding="utf-8", newline="") as file:
             rows = tuple(csv.DictReader(file))
     except (OSError, ValueError) as error:
-        raise MediaError(f"{folder} is not a whole pair store: {error}; make it again with the damage command.") from error
+        raise MediaError(f"{folder} is no whole pair store: {error}; make it with the damage command.") from error
     if not len(clean) == len(damaged) == len(rows):
-        raise MediaError(f"{folder} is not a whole pair store; make it again with the damage command.")
+        raise MediaError(f"{folder} is no whole pair store: its files differ in length; make it again.")
     return PairStore(clean, damaged, np.array([row["split"] == "check" for row in rows]), rows)
 
 
@@ -160,5 +161,5 @@ def split(window: str) -> str:
     return "train" if int(hashlib.sha256(window.encode()).hexdigest(), 16) % CHECK_SHARE else "check"
 
 
-def _array(path: Path, pairs: int, side: int) -> Codes:
+def _array(path: Path, pairs: int, side: int) -> np.memmap[Any, np.dtype[np.uint8]]:
     return np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=(pairs, side, side, 3))

@@ -13,6 +13,7 @@ from PIL import Image
 from anime4k.colour import Matrix
 from anime4k.errors import UsageError
 from anime4k.media.roundtrip import Codec, roundtrip
+from anime4k.quality.resample import Kernel
 from anime4k.training.damage import filters
 from anime4k.training.damage.recipe import (
     Blur,
@@ -27,7 +28,7 @@ from anime4k.training.damage.recipe import (
     Ringing,
     draw,
 )
-from anime4k.training.damage.resample import Kernel, Picture, resize
+from anime4k.training.damage.resample import Picture, resize, round_trip
 
 Codes = npt.NDArray[np.uint8]
 
@@ -158,7 +159,7 @@ def _damaged(picture: Picture, step: Damage, random: np.random.Generator, steps:
             down, up = draw(step.down, random), draw(step.up, random)
             one_axis = random.random() < step.one_axis
             steps.append(f"{'width' if one_axis else 'size'} {factor:.3f} {down.label} {up.label}")
-            return _round_trip(picture, 1.0 if one_axis else factor, factor, down, up)
+            return round_trip(picture, 1.0 if one_axis else factor, factor, down, up)
         case Blur():
             sigma = step.sigma.draw(random), step.sigma.draw(random)
             if random.random() >= step.uneven:
@@ -166,22 +167,16 @@ def _damaged(picture: Picture, step: Damage, random: np.random.Generator, steps:
             steps.append(f"blur {sigma[0]:.2f} {sigma[1]:.2f}")
             return filters.blur(picture, *sigma)
         case Ringing():
-            round_trip = random.random() < step.round_trip
-            if round_trip:
+            scaled = random.random() < step.round_trip
+            if scaled:
                 factor = step.factor.draw(random)
-                steps.append(f"size {factor:.3f} lanczos lanczos")
-                picture = _round_trip(picture, factor, factor, Kernel.LANCZOS, Kernel.LANCZOS)
-            if not round_trip or random.random() < step.mask:
+                steps.append(f"size {factor:.3f} lanczos3 lanczos3")
+                picture = round_trip(picture, factor, factor, Kernel.LANCZOS3, Kernel.LANCZOS3)
+            if not scaled or random.random() < step.mask:
                 amount, radius = step.amount.draw(random), step.sigma.draw(random)
                 steps.append(f"unsharp {amount:.2f} {radius:.2f}")
                 picture = filters.unsharp(picture, amount, radius)
     return picture
-
-
-def _round_trip(picture: Picture, factor_y: float, factor_x: float, down: Kernel, up: Kernel) -> Picture:
-    height, width = picture.shape[:2]
-    small = resize(picture, round(height * factor_y), round(width * factor_x), down)
-    return resize(small, height, width, up)
 
 
 def _places(free_y: int, free_x: int, motion: Motion, random: np.random.Generator) -> list[tuple[int, int]]:
