@@ -9,43 +9,28 @@ import numpy.typing as npt
 import torch
 
 from anime4k.networks.graph import LUMA_WEIGHTS, Base
+from anime4k.quality.resample import Kernel, taps
 from anime4k.training.backends import Batch
 from anime4k.training.native import LANES
 
 CODE = 1 / 255
 """One step of 8-bit pictures."""
 
-HALVINGS: tuple[tuple[str, float, tuple[float, ...]], ...] = (
-    ("box", 0.75, (0.5, 0.5)),
-    ("catmull-rom", 0.08, ()),
-    ("mitchell", 0.06, ()),
-    ("lanczos", 0.08, ()),
-    ("soft", 0.03, (0.125, 0.375, 0.375, 0.125)),
+HALVINGS: tuple[tuple[Kernel, float], ...] = (
+    (Kernel.BOX, 0.75),
+    (Kernel.CATMULL_ROM, 0.08),
+    (Kernel.MITCHELL, 0.06),
+    (Kernel.LANCZOS3, 0.08),
+    (Kernel.TRIANGLE, 0.03),
 )
-"""(name, share of the blocks, weights of neighbouring pixels): how the small pictures are made."""
+"""How the small pictures are made, and the share of the blocks for which each kernel is taken."""
 
 
-def _kernel(name: str, x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """The reconstruction kernels of Mitchell and Netravali (1988), and Lanczos with three lobes."""
-    a = np.abs(x)
-    if name == "lanczos":
-        return np.where(a < 3, np.sinc(x) * np.sinc(x / 3), 0)
-    b, c = (0.0, 0.5) if name == "catmull-rom" else (1 / 3, 1 / 3)
-    near = (12 - 9 * b - 6 * c) * a**3 + (-18 + 12 * b + 6 * c) * a**2 + (6 - 2 * b)
-    far = (-b - 6 * c) * a**3 + (6 * b + 30 * c) * a**2 + (-12 * b - 48 * c) * a + (8 * b + 24 * c)
-    result: npt.NDArray[np.float64] = np.where(a < 1, near, np.where(a < 2, far, 0)) / 6
-    return result
-
-
-def halving_weights(name: str) -> tuple[float, ...]:
+def halving_weights(kernel: Kernel) -> tuple[float, ...]:
     """Weights of an even number of pixels around the middle of a pair, for making one of the pair; they sum to 1."""
-    found = next((weights for other, _, weights in HALVINGS if other == name), ())
-    if found:
-        return found
-    reach = 6 if name == "lanczos" else 4
-    place = (np.arange(-reach, reach) + 0.5) / 2
-    weights = _kernel(name, place)
-    return tuple(float(w) for w in weights / weights.sum())
+    many = 64
+    _, weights = taps(many, many // 2, kernel)
+    return tuple(float(weight) for weight in weights[many // 4] if weight)
 
 
 def halve(picture: torch.Tensor, weights: tuple[float, ...]) -> torch.Tensor:
@@ -112,6 +97,7 @@ class Doubling:
     def __init__(self, crops: npt.NDArray[np.uint8], base: Base, size: int, seed: int) -> None:
         self._base, self._size = base, size
         self._random = np.random.default_rng(seed)
+        self._halvings = [halving_weights(kernel) for kernel, _ in HALVINGS]
         self._blocks = luma_blocks(crops, self._random)
 
     def batch(self, blocks: int, augmentation: Augmentation = Augmentation()) -> Batch:
@@ -136,8 +122,8 @@ class Doubling:
             large = 1 - large
         scale = 1 - augmentation.contrast * random.random()
         large = large * scale + (1 - scale) * random.random()
-        name = str(random.choice([row[0] for row in HALVINGS], p=[row[1] for row in HALVINGS]))
-        small = halve(large, halving_weights(name))
+        number = int(random.choice(len(HALVINGS), p=[share for _, share in HALVINGS]))
+        small = halve(large, self._halvings[number])
         small = (small + rounding(small.shape, random)).clamp_(0, 1)
         parts = torch.stack([large[i::2, j::2] for i in (0, 1) for j in (0, 1)])
         return small, parts - (small[None] if self._base is Base.NEAREST else bilinear(small))

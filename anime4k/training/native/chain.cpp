@@ -160,9 +160,12 @@ void weight_gradient(const Layer &layer, const std::vector<Buffer> &values, cons
             for (int c = 0; c < in.channels; ++c) {
                 for (int ky = 0; ky < K; ++ky)
                     for (int o = 0; o < couts;) {
-                        if (signs == 2) { weight_row<K, 4, 2>(in, c, ky, grad, o, y, base, couts, false); o += 4; }
-                        else if (couts - o >= 4) { weight_row<K, 4, 1>(in, c, ky, grad, o, y, base, couts, activation == NONE); o += 4; }
-                        else { weight_row<K, 1, 1>(in, c, ky, grad, o, y, base, couts, activation == NONE); o += 1; }
+                        const bool plain = activation == NONE, four = couts - o >= 4;
+                        if (signs == 2 && four) weight_row<K, 4, 2>(in, c, ky, grad, o, y, base, couts, false);
+                        else if (signs == 2) weight_row<K, 1, 2>(in, c, ky, grad, o, y, base, couts, false);
+                        else if (four) weight_row<K, 4, 1>(in, c, ky, grad, o, y, base, couts, plain);
+                        else weight_row<K, 1, 1>(in, c, ky, grad, o, y, base, couts, plain);
+                        o += four ? 4 : 1;
                     }
                 base += size_t(signs) * K * K * couts;
             }
