@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+from scores import cards  # noqa: E402
 
 from anime4k.cli import main as entry  # noqa: E402
 from anime4k.hooks.decl import ParamDecl, PassDecl, ShaderFile  # noqa: E402
@@ -352,6 +354,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "keys.md": keys_page,
     "modes.md": modes_page,
     "shaders.md": shaders_page,
+    "models.md": cards.current,
 }
 """File name in this folder -> what writes its text."""
 
