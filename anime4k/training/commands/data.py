@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from anime4k.errors import UsageError
-from anime4k.training.data import store
+from anime4k.training.data import store, vectors
 from anime4k.training.data.build import SMALL, Size, build
 from anime4k.training.data.files import gather
 from anime4k.training.data.kinds import SHARES
@@ -66,7 +66,9 @@ def make(folder: Path, arguments: argparse.Namespace) -> None:
     if arguments.crops is not None:
         size = Size(arguments.crops, size.windows, size.drawn)
     say(f"{len(art)} files")
-    build(folder, art, size, arguments.seed, lambda scratch, count, seed: iter(()), say)
+    if not vectors.available() and any(item.path.suffix == ".svg" for item in art):
+        say("vector art is left out: install resvg-py for it")
+    build(folder, art, size, arguments.seed, say)
     print(mix(store.load(folder)))
     say(f"built in {time.monotonic() - started:.0f} s")
 

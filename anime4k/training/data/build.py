@@ -16,9 +16,10 @@ from anime4k import __version__
 from anime4k.errors import UsageError
 from anime4k.training.data import store
 from anime4k.training.data.crops import FLAT_SHARE, SIDE, Candidates, candidates, draw, quotas
-from anime4k.training.data.files import Art
+from anime4k.training.data.files import CHECK_SHARE, Art, lot
 from anime4k.training.data.kinds import Kind, shares
 from anime4k.training.data.pictures import averaged, opened, prepared
+from anime4k.training.data.procedural.draw import drawings
 
 Pixels = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.intp]
@@ -113,6 +114,23 @@ def from_files(art: Sequence[Art], scratch: Path, seed: int) -> Iterator[Made]:
             number += 1
 
 
+def from_program(count: int, scratch: Path, seed: int) -> Iterator[Made]:
+    """The pictures that the program draws; each is a group of its own."""
+    for number, (scene, pixels) in enumerate(drawings(count, seed)):
+        group = f"{Kind.DRAWN.value}/{scene}-{number}"
+        row: dict[str, object] = {
+            "package": "anime4k",
+            "version": __version__,
+            "file": f"drawn:{scene}:{seed}:{number}",
+            "licence": "MIT",
+            "group": group,
+            "factor": "1",
+        }
+        # The last is for checks in any case, so that the smallest set has some.
+        check = lot(group) < CHECK_SHARE or number == count - 1
+        yield made(f"d{number:05d}", Kind.DRAWN, check, row, pixels, scratch, seeded(seed, group))
+
+
 def made(
     name: str, kind: Kind, check: bool, row: dict[str, object], pixels: Pixels, scratch: Path, rng: np.random.Generator
 ) -> Made:
@@ -151,7 +169,6 @@ def build(
     art: Sequence[Art],
     size: Size,
     seed: int,
-    drawings: Callable[[Path, int, int], Iterator[Made]],
     report: Report,
 ) -> None:
     """Build a data set in `folder`; one that lies there already is replaced when the new one is complete.
@@ -161,7 +178,6 @@ def build(
         art: the files to use.
         size: how much to build.
         seed: equal seeds and equal files give equal bytes.
-        drawings: draws pictures: called with a folder for pixels, how many, and the seed.
         report: is told in one line what is being done.
 
     Raises:
@@ -172,9 +188,7 @@ def build(
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".build-") as name:
         scratch = Path(name)
-        pictures: list[Made] = []
-        for picture in (*from_files(art, scratch, seed), *drawings(scratch, size.drawn, seed)):
-            pictures.append(picture)
+        pictures = [*from_files(art, scratch, seed), *from_program(size.drawn, scratch, seed)]
         report(f"{len(pictures)} pictures prepared")
         chosen = share_out(pictures, size.crops, seed)
         new = scratch / "new"

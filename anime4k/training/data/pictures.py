@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
+from anime4k.training.data import vectors
 from anime4k.training.data.backdrops import backdrop
 from anime4k.training.data.sources import Rule
 
@@ -28,8 +29,12 @@ _OPAQUE = 0.25
 def opened(path: Path) -> Image.Image | None:
     """The picture as RGB or RGBA, or None if it is of no use.
 
-    Of no use are palettes, which were dithered once, grey masks and files that cannot be decoded.
+    Of no use are palettes, which were dithered once, grey masks, files that cannot be decoded, and vector art where it
+    cannot be drawn (`vectors.available`).
     """
+    if path.suffix == ".svg":
+        picture = vectors.drawn(path) if vectors.available() else None
+        return None if picture is None else cut_to_content(picture)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -78,7 +78,7 @@ _CAMPAIGNS = ("did", "dm", "dw", "ei", "httt", "l", "low", "nr", "sof", "sota", 
 _PHOTOGRAPHS = (
     "BytheWater|ColdRipple|ColorfulCups|DarkestHour|EveningGlow|FallenLeaf|Grey|Kite|OneStandsOut|Path|summer_1am"
 )
-_NO_PEOPLE = r"icons|symbols|flags|stars|patterns|gradients|arrows|computer|buttons|cards|aiga|jigsaw|led|office|shapes"
+_PLAIN = r"icons|symbols|flags|stars|patterns|gradients|arrows|computer|buttons|cards|aiga|jigsaw|led|office|shapes"
 
 SOURCES: tuple[Source, ...] = (
     Source("wesnoth-1.16-data", _WESNOTH_LICENCE, "usr/share/games/wesnoth/1.16/data/", _WESNOTH),
@@ -116,7 +116,7 @@ SOURCES: tuple[Source, ...] = (
         "usr/share/tuxpaint/stamps/",
         (
             Rule(Kind.CARTOON, r"/cartoon/.*\.png$", r"_mirror|_flip", factors=(1.0, 0.7), bytes=12_000),
-            Rule(Kind.CLIPART, r"/cartoon/.*\.svg$", bytes=4_000),
+            Rule(Kind.CLIPART, r"/cartoon/.*\.svg$", r"_mirror|_flip", largest=0.5, sides=(640, 400), bytes=4_000),
         ),
     ),
     Source(
@@ -156,7 +156,9 @@ SOURCES: tuple[Source, ...] = (
             Rule(
                 Kind.CLIPART,
                 r"/(animals|people|food|recreation|plants|buildings|transportation|education|unsorted)/.*\.svg$",
-                _NO_PEOPLE,
+                _PLAIN,
+                largest=0.5,
+                sides=(640, 400),
                 bytes=12_000,
             ),
         ),
