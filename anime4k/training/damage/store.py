@@ -2,7 +2,7 @@
 
     clean.npy    (pairs, 96, 96, 3) 8-bit RGB
     damaged.npy  (pairs, 96 / scale, 96 / scale, 3) 8-bit RGB
-    pairs.csv    one row a pair: recipe, look, damage, codec, parameters, window, y, x, split
+    pairs.csv    one row a pair: recipe, look, damage, codec, parameters, picture, window, y, x, split
 
 The table is written last: a folder without it is not finished.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -33,10 +34,11 @@ SIDE = 96
 CROPS = 3
 """Crops from one damaged frame."""
 CHECK_SHARE = 25
-"""One window in so many is for checking, not for training."""
+"""The windows of one picture in so many are for checking, not for training."""
 
 CLEAN_FILE, DAMAGED_FILE, TABLE_FILE = "clean.npy", "damaged.npy", "pairs.csv"
-COLUMNS = ("recipe", "look", "damage", "codec", "parameters", "window", "y", "x", "split")
+COLUMNS = ("recipe", "look", "damage", "codec", "parameters", "picture", "window", "y", "x", "split")
+_POSITION = re.compile(r"(-\d+){2}$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +134,7 @@ def build(
                 history = frame.history
                 rows[slot] = (
                     *(recipe.name, history.look, history.damage, history.codec, history.parameters),
-                    *(path.stem, str(y), str(x), split(path.stem)),
+                    *(picture(path.stem), path.stem, str(y), str(x), split(path.stem)),
                 )
             if time.monotonic() - told > 10:
                 told = time.monotonic()
@@ -152,13 +154,19 @@ def read(path: Path) -> Codes:
     Raises:
         OSError: it is missing or damaged.
     """
-    with Image.open(path) as picture:
-        return np.asarray(picture.convert("RGB"))
+    with Image.open(path) as file:
+        return np.asarray(file.convert("RGB"))
+
+
+def picture(window: str) -> str:
+    """The picture that a window is cut from: its name without the position at the end, "-x-y"."""
+    return _POSITION.sub("", window)
 
 
 def split(window: str) -> str:
-    """"check" for one window in `CHECK_SHARE`, decided by its name alone, else "train"."""
-    return "train" if int(hashlib.sha256(window.encode()).hexdigest(), 16) % CHECK_SHARE else "check"
+    """"check" for the windows of one picture in `CHECK_SHARE`, decided by its name alone, else "train"."""
+    digest = hashlib.sha256(picture(window).encode()).hexdigest()
+    return "train" if int(digest, 16) % CHECK_SHARE else "check"
 
 
 def _array(path: Path, pairs: int, side: int) -> np.memmap[Any, np.dtype[np.uint8]]:
