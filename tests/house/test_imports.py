@@ -60,7 +60,7 @@ ALLOWED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("anime4k.hooks", ("anime4k.hooks",)),
     ("anime4k.networks", ("anime4k.networks", "anime4k.hooks")),
     ("anime4k.quality", ("anime4k.quality",)),
-    ("anime4k.training", ("anime4k.training", "anime4k.networks", "anime4k.quality")),
+    ("anime4k.training", ("anime4k.training", "anime4k.networks", "anime4k.quality", "anime4k.media.roundtrip")),
     ("anime4k.errors", ()),
     ("anime4k.colour", ("anime4k.errors",)),
     ("anime4k.options", ("anime4k.errors",)),
@@ -80,7 +80,7 @@ FENCES = {
     "torch": ("anime4k.training",),
     "miniaudio": ("anime4k.player.sound",),
     "imgui_bundle": ("anime4k.player.interface",),
-    "PIL": ("anime4k.subtitles.text", "anime4k.quality.free_set"),
+    "PIL": ("anime4k.subtitles.text", "anime4k.quality.free_set", "anime4k.training"),
 }
 
 
