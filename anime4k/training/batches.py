@@ -16,6 +16,11 @@ from anime4k.training.native import LANES
 CODE = 1 / 255
 """One step of 8-bit pictures."""
 
+LEAST_LOSS = 60.0
+"""Mean square difference, in 8-bit codes, between a crop and its half blown up again, above which it is always used."""
+FLAT_SHARE = 0.06
+"""How many of the other crops are used."""
+
 HALVINGS: tuple[tuple[Kernel, float], ...] = (
     (Kernel.BOX, 0.75),
     (Kernel.CATMULL_ROM, 0.08),
@@ -98,7 +103,7 @@ class Doubling:
         self._base, self._size = base, size
         self._random = np.random.default_rng(seed)
         self._halvings = [halving_weights(kernel) for kernel, _ in HALVINGS]
-        self._blocks = luma_blocks(crops, self._random)
+        self._blocks = luma_blocks(crops[informative(crops, self._random)], self._random)
 
     def batch(self, blocks: int, augmentation: Augmentation = Augmentation()) -> Batch:
         """The next batch."""
@@ -133,6 +138,21 @@ def rounding(shape: torch.Size, random: np.random.Generator) -> torch.Tensor:
     """What rounding red, green and blue to 8 bits does to luma, as noise of the same variance."""
     amplitude = CODE * float(np.linalg.norm(LUMA_WEIGHTS))
     return torch.from_numpy((random.random(tuple(shape), dtype=np.float32) - 0.5) * np.float32(amplitude))
+
+
+def informative(crops: npt.NDArray[np.uint8], random: np.random.Generator) -> npt.NDArray[np.intp]:
+    """Numbers of the crops that lose something when they are halved, and of a few of the others.
+
+    Flat crops teach little and would be most of the time spent; without any, flat parts get worse.
+    """
+    chosen: list[int] = []
+    for number, crop in enumerate(crops):
+        luma = crop.astype(np.float32) @ np.array(LUMA_WEIGHTS, np.float32)
+        parts = luma.reshape(luma.shape[0] // 2, 2, luma.shape[1] // 2, 2)
+        lost = np.mean((parts - parts.mean((1, 3), keepdims=True)) ** 2)
+        if lost > LEAST_LOSS or random.random() < FLAT_SHARE:
+            chosen.append(number)
+    return np.array(chosen, np.intp)
 
 
 def luma_blocks(crops: npt.NDArray[np.uint8], random: np.random.Generator) -> torch.Tensor:

@@ -12,6 +12,9 @@ from anime4k.networks.graph import SOURCE, Conv, Network
 from anime4k.training.shapes import SOURCE_INDEX, Shape
 from anime4k.training.weights import split
 
+COMPUTE = "-compute"
+"""What the name of a compute form ends with."""
+
 _DIGITS = 5
 """Significant digits of the weights that are kept: the shader files hold exactly these numbers."""
 

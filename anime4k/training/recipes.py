@@ -56,7 +56,7 @@ class Recipe:
     shape: Shape
     schedule: Schedule
     seed: int = 1
-    crop: int = 48
+    crop: int = 36
     start: str = ""
 
     @property
@@ -71,7 +71,7 @@ class Recipe:
 
 
 def _shape(size: str, task: Task) -> Shape:
-    base = Base.NEAREST
+    base = Base.BILINEAR if task.scale == 2 else Base.NEAREST
     scale = task.scale
     if size == "s":
         return chain(4, 4, dense_from=1, scale=scale, base=base)
@@ -84,10 +84,10 @@ def _shape(size: str, task: Task) -> Shape:
     return chain(12, 7, scale=scale, base=base)
 
 
-STEPS = {"s": 100_000, "m": 100_000, "l": 80_000, "vl": 60_000, "ul": 40_000}
+STEPS = {"s": 80_000, "m": 80_000, "l": 60_000, "vl": 60_000, "ul": 40_000}
 """Steps from random weights."""
 
-RATES = {"s": 2e-3, "m": 2e-3, "l": 1.5e-3, "vl": 1e-3, "ul": 1e-3}
+RATES = {"s": 4e-3, "m": 3e-3, "l": 2e-3, "vl": 2e-3, "ul": 1.5e-3}
 """Largest rate of the optimiser."""
 
 

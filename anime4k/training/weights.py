@@ -15,7 +15,7 @@ import torch
 from anime4k.networks.graph import Activation
 from anime4k.training.shapes import SOURCE_INDEX, Shape
 
-HIDDEN = 64
+HIDDEN = 128
 """Values in the middle of a collapsible block."""
 
 _LAST = 0.02
