@@ -23,7 +23,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from anime4k.errors import MediaError, UsageError
-from anime4k.training.damage.choose import places
+from anime4k.training.damage.choose import places, turns
 from anime4k.training.damage.recipe import Recipe
 from anime4k.training.damage.window import damage
 
@@ -111,7 +111,6 @@ def build(
     if not windows or pairs < 1:
         raise UsageError("A pair store needs at least one window and one pair.")
     names = sorted(windows, key=lambda path: path.name)
-    order = np.random.default_rng((seed, 0)).permutation(len(names))
     slots = np.random.default_rng((seed, 1)).permutation(pairs)
     rows: list[tuple[str, ...]] = [()] * pairs
     small = SIDE // recipe.scale
@@ -120,11 +119,13 @@ def build(
         (folder / TABLE_FILE).unlink(missing_ok=True)
         clean = _array(folder / CLEAN_FILE, pairs, SIDE)
         damaged = _array(folder / DAMAGED_FILE, pairs, small)
+        pictures = [read(path) for path in names]
+        order = turns(pictures, -(-pairs // CROPS), np.random.default_rng((seed, 0)))
         began = told = time.monotonic()
         for number, start in enumerate(range(0, pairs, CROPS)):
-            path = names[order[number % len(names)]]
+            stem = names[order[number]].stem
             random = np.random.default_rng((seed, 2, number))
-            frame = damage(read(path), recipe, random)
+            frame = damage(pictures[order[number]], recipe, random)
             chosen = slots[start : start + CROPS]
             corners = places(frame.clean, SIDE, recipe.scale, len(chosen), random)
             for slot, (y, x) in zip(chosen, corners, strict=True):
@@ -134,7 +135,7 @@ def build(
                 history = frame.history
                 rows[slot] = (
                     *(recipe.name, history.look, history.damage, history.codec, history.parameters),
-                    *(picture(path.stem), path.stem, str(y), str(x), split(path.stem)),
+                    *(picture(stem), stem, str(y), str(x), split(stem)),
                 )
             if time.monotonic() - told > 10:
                 told = time.monotonic()

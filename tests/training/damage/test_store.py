@@ -12,7 +12,7 @@ from PIL import Image
 
 from anime4k.errors import MediaError, UsageError
 from anime4k.training.commands import damage as command
-from anime4k.training.damage.choose import places
+from anime4k.training.damage.choose import places, turns
 from anime4k.training.damage.recipe import Recipe
 from anime4k.training.damage.recipes import DENOISE, RESTORE
 from anime4k.training.damage.store import build, load_pairs, picture, split
@@ -74,6 +74,14 @@ def test_an_unfinished_store_is_not_loaded(make_windows: MakeWindows, tmp_path: 
         load_pairs(tmp_path)
     with pytest.raises(UsageError, match="at least one window"):
         build([], tmp_path, RESTORE, 3)
+
+
+def test_busy_windows_are_taken_more_often_within_bounds() -> None:
+    ramps = [np.tile((step * np.arange(64)).astype(np.uint8), (64, 1)) for step in (0, 1, 1, 1, 2, 3)]
+    windows = [np.repeat(ramp[..., None], 3, axis=2) for ramp in ramps]
+    counts = np.bincount(turns(windows, 1800, np.random.default_rng(0)))
+    # Shares of 1/4 (the least), 1, 1, 1, 2 and 2 (the most).
+    assert np.abs(counts - 1800 * np.array([0.25, 1, 1, 1, 2, 2]) / 7.25).max() <= 1
 
 
 def test_crops_are_cut_where_there_are_lines() -> None:
