@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -49,15 +50,14 @@ def scored(cases: Sequence[Case], identity: Sequence[bytes | str], draw: Draw) -
     folder.mkdir(exist_ok=True)
     found = {}
     for case in cases:
-        sizes = repr((case.source.shape, case.truth.shape))
         whole = repr(case.condition is Condition.MEAN)
-        name = downloads.key(HARNESS, whole, *identity, sizes, case.source.tobytes(), case.truth.tobytes())
+        name = downloads.key(HARNESS, whole, *identity, case.digest)
         path = folder / f"{name}.json"
         if path.is_file():
             found[case] = score_in(json.loads(path.read_text()))
             continue
         found[case] = score(draw(case.source), case)
-        partial = path.with_suffix(".partial")
+        partial = path.with_suffix(f".{os.getpid()}.partial")
         partial.write_text(json.dumps(score_out(found[case]), allow_nan=False))
         partial.replace(path)
     return found

@@ -15,90 +15,85 @@ from .verdicts import missed, over_budget, summary, verdicts
 GROUP_TITLES = {Group.UPSCALE: "Twice the size", Group.RESTORE: "At the same size"}
 
 
+def by_picture(rows: Sequence[Row], results: Results) -> Table:
+    """Scores of single pictures under the first condition of a group."""
+    first = Condition.of(rows[0].group)[0]
+    names = rows[0].pictures(first)
+    several, related = len(names) > 1, len(names) > 1 and RELATED in names
+    columns = [*(Column(name) for name in names)]
+    columns += [Column("mean")] * several + [Column(f"without {RELATED}")] * related
+    columns += [Column("SSIM", 4), Column("gradient"), Column("promised")]
+
+    def line(row: Row) -> Line:
+        figures: list[float | str | None] = [row.scores[first, name].psnr for name in names]
+        figures += [row.mean(first)] * several + [row.mean(first, related=False)] * related
+        figures += [row.mean(first, "ssim"), row.mean(first, "gradient_psnr"), summary(row, results)]
+        return Line(row.name, tuple(figures))
+
+    return Table(
+        GROUP_TITLES[rows[0].group],
+        f"Luma PSNR in dB of each picture, {first.words} and enlarged again; SSIM and gradient are means.",
+        tuple(columns),
+        tuple(map(line, rows)),
+    )
+
+
+def by_condition(rows: Sequence[Row], results: Results, verdicts_too: bool) -> Table:
+    """Mean scores under every condition of a group, over the pictures that all of them have."""
+    conditions = [c for c in Condition.of(rows[0].group) if any(row.mean(c) is not None for row in rows)]
+    pictures = rows[0].pictures(conditions[-1])
+    columns = [*(Column(condition.head) for condition in conditions), *[Column("promised")] * verdicts_too]
+
+    def line(row: Row) -> Line:
+        figures: list[float | str | None] = [row.mean(c, related=len(row.pictures(c)) == 1) for c in conditions]
+        return Line(row.name, (*figures, *[summary(row, results)] * verdicts_too))
+
+    return Table(
+        f"{GROUP_TITLES[rows[0].group]}, every kind of picture",
+        f"Mean luma PSNR in dB over {', '.join(pictures)}. "
+        + "; ".join(f"*{condition.head}*: {condition.words}" for condition in conditions)
+        + ".",
+        tuple(columns),
+        tuple(map(line, rows)),
+    )
+
+
+def costs(rows: Sequence[Row]) -> Table:
+    """What the files of a group cost."""
+
+    def line(row: Row) -> Line:
+        cost = row.cost
+        assert cost is not None
+        return Line(row.name, (cost.multiply_adds or None, cost.passes, cost.reads, cost.writes, cost.weights))
+
+    return Table(
+        f"{GROUP_TITLES[rows[0].group]}, cost",
+        "Per pixel of the source: multiply-adds of the network, passes of the shader file, texels read and written; "
+        "and the trained numbers in it.",
+        (
+            Column("multiply-adds", 0),
+            Column("passes", 0),
+            Column("reads", 1),
+            Column("writes", 1),
+            Column("weights", 0),
+        ),
+        tuple(line(row) for row in rows if row.cost is not None),
+    )
+
+
 def group_tables(results: Results, group: Group, only: Sequence[str] | None = None) -> tuple[Table, ...]:
     """Scores and costs of a group; `only` names the rows that are shown, besides those without a file."""
     rows = [
-        row for row in results.rows if row.group is group and (only is None or row.flavour is None or row.name in only)
+        row
+        for row in results.rows
+        if row.group is group and row.scores and (only is None or row.flavour is None or row.name in only)
     ]
-    conditions = [c for c in Condition.of(group) if any(row.mean(c) is not None for row in rows)]
-    if not rows or not conditions:
+    if not rows:
         return ()
-    title, first = GROUP_TITLES[group], conditions[0]
-    tables = []
-    if group is Group.UPSCALE:
-        names = rows[0].pictures(first)
-        related = RELATED in names and len(names) > 1
-        tables.append(
-            Table(
-                title,
-                f"Luma PSNR in dB of each picture, {first.words} and enlarged again; their mean, the mean without "
-                f"{RELATED}, and what was promised.",
-                (
-                    *(Column(name) for name in names),
-                    *((Column("mean"),) if len(names) > 1 else ()),
-                    *((Column(f"without {RELATED}"),) if related else ()),
-                    Column("SSIM", 4),
-                    Column("gradient"),
-                    Column("promised"),
-                ),
-                tuple(
-                    Line(
-                        row.name,
-                        (
-                            *(row.scores[first, name].psnr for name in names),
-                            *((row.mean(first),) if len(names) > 1 else ()),
-                            *((row.mean(first, related=False),) if related else ()),
-                            row.mean(first, "ssim"),
-                            row.mean(first, "gradient_psnr"),
-                            summary(row, results),
-                        ),
-                    )
-                    for row in rows
-                ),
-            )
-        )
-    tables.append(
-        Table(
-            f"{title}, every kind of picture",
-            "Mean luma PSNR in dB. " + "; ".join(f"*{c.head}*: {c.words}" for c in conditions) + ".",
-            (*(Column(c.head) for c in conditions), *((Column("promised"),) if group is Group.RESTORE else ())),
-            tuple(
-                Line(
-                    row.name,
-                    (
-                        *(row.mean(c) for c in conditions),
-                        *((summary(row, results),) if group is Group.RESTORE else ()),
-                    ),
-                )
-                for row in rows
-            ),
-        )
-    )
-    costs = [row for row in rows if row.cost is not None]
-    if costs:
-        tables.append(
-            Table(
-                f"{title}, cost",
-                "Per pixel of the source: multiply-adds of the network, passes of the shader file, texels read and "
-                "written; and the trained numbers in it.",
-                (
-                    Column("multiply-adds", 0),
-                    Column("passes", 0),
-                    Column("reads", 1),
-                    Column("writes", 1),
-                    Column("weights", 0),
-                ),
-                tuple(
-                    Line(
-                        row.name,
-                        (row.cost.multiply_adds, row.cost.passes, row.cost.reads, row.cost.writes, row.cost.weights),
-                    )
-                    for row in costs
-                    if row.cost is not None
-                ),
-            )
-        )
-    return tuple(tables)
+    upscale = group is Group.UPSCALE
+    first = (by_picture(rows, results),) if upscale else ()
+    last = (costs(rows),) if any(row.cost for row in rows) else ()
+    return (*first, by_condition(rows, results, verdicts_too=not upscale), *last)
 
 
 def all_tables(results: Results, only: Sequence[str] | None = None) -> tuple[Table, ...]:

@@ -20,7 +20,8 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from scores import candidates, cards, classes, measure, results, tables, verdicts  # noqa: E402
 from scores.classes import Condition, Flavour, Group, Size  # noqa: E402
-from scores.inputs import ROWS, Case, cases, coded, jpeg, made  # noqa: E402
+from scores.inputs import Case, cases  # noqa: E402
+from scores.making import ROWS, coded, jpeg, made  # noqa: E402
 from scores.results import Cost, Results, Row, Score  # noqa: E402
 
 PICTURES = ("club", "concert")
