@@ -70,18 +70,20 @@ class Recipe:
         return SUMMARIES[self.task]
 
 
+WIDTHS: dict[str, tuple[int, ...]] = {
+    "s": (4,) * 4,
+    "m": (4,) * 7,
+    "l": (8,) * 4 + (4,),
+    "vl": (8,) * 7 + (4,),
+    "ul": (12,) * 7 + (4,),
+}
+"""Values per pixel of each convolution before the head."""
+
+
 def _shape(size: str, task: Task) -> Shape:
     base = Base.BILINEAR if task.scale == 2 else Base.NEAREST
-    scale = task.scale
-    if size == "s":
-        return chain(4, 4, dense_from=1, scale=scale, base=base)
-    if size == "m":
-        return chain(4, 7, scale=scale, base=base)
-    if size == "l":
-        return chain(8, 4, scale=scale, base=base)
-    if size == "vl":
-        return chain(8, 7, scale=scale, base=base)
-    return chain(12, 7, scale=scale, base=base)
+    # The first layer of the smallest is left out of its head: a whole layer more fits its budget for that.
+    return chain(*WIDTHS[size], dense_from=1 if size == "s" else 0, scale=task.scale, base=base)
 
 
 STEPS = {"s": 80_000, "m": 80_000, "l": 60_000, "vl": 60_000, "ul": 40_000}

@@ -65,9 +65,7 @@ class Shape:
 
 
 def chain(
-    width: int,
-    depth: int,
-    *,
+    *widths: int,
     first: int = 3,
     head: int = 1,
     dense_from: int = 0,
@@ -75,11 +73,10 @@ def chain(
     scale: int = 2,
     base: Base = Base.NEAREST,
 ) -> Shape:
-    """`depth` convolutions of `width` values, each on the one before, and a head.
+    """Convolutions, each on the one before, and a head.
 
     Args:
-        width: values per pixel and layer.
-        depth: convolutions before the head.
+        *widths: values per pixel of each convolution.
         first: window of the first one, which sees the picture.
         head: 1 for a head that weighs the values of all layers at the pixel itself, from layer `dense_from` on; 3 for
             one that looks at 3x3 pixels of the last layer.
@@ -88,8 +85,9 @@ def chain(
         scale: 1 or 2.
         base: see `Shape`.
     """
-    layers = [Layer(width, first, Activation.NONE, (SOURCE_INDEX,))]
-    layers += [Layer(width, 3, activation, (number,)) for number in range(depth - 1)]
+    depth = len(widths)
+    layers = [Layer(widths[0], first, Activation.NONE, (SOURCE_INDEX,))]
+    layers += [Layer(width, 3, activation, (number,)) for number, width in enumerate(widths[1:])]
     read = tuple(range(dense_from, depth)) if head == 1 else (depth - 1,)
     layers.append(Layer(scale * scale, head, activation, read))
     return Shape(tuple(layers), scale=scale, base=base)

@@ -26,12 +26,12 @@ from anime4k.training.stored import Stored  # noqa: E402
 from anime4k.training.weights import Folding  # noqa: E402
 
 SHAPES = {
-    "crelu, dense head": chain(4, 3),
-    "crelu, 5x5 first, 3x3 head": chain(8, 2, first=5, head=3),
-    "relu": chain(8, 3, activation=Activation.RELU, dense_from=1),
-    "twelve values, same size": chain(12, 2, scale=1),
-    "bilinear base": chain(4, 2, base=Base.BILINEAR),
-    "sixteen values": chain(16, 2, activation=Activation.RELU, head=3),
+    "crelu, dense head": chain(4, 4, 4),
+    "crelu, 5x5 first, 3x3 head": chain(8, 8, first=5, head=3),
+    "relu": chain(8, 8, 8, activation=Activation.RELU, dense_from=1),
+    "twelve values, same size": chain(12, 12, scale=1),
+    "bilinear base": chain(4, 4, base=Base.BILINEAR),
+    "sixteen values": chain(16, 16, activation=Activation.RELU, head=3),
 }
 
 
@@ -68,12 +68,12 @@ def test_the_compiled_code_has_the_gradients_of_pytorch(shape: Shape, loss: Loss
 
 
 def test_a_shape_that_the_compiled_code_does_not_know_is_left_to_pytorch() -> None:
-    assert native.supported(chain(8, 3))
-    assert not native.supported(chain(6, 3))
+    assert native.supported(chain(8, 8, 8))
+    assert not native.supported(chain(6, 6, 6))
 
 
 def test_folding_sums_both_branches_and_can_be_undone() -> None:
-    shape = chain(4, 3, first=5)
+    shape = chain(4, 4, 4, first=5)
     folding = Folding(shape, hidden=8)
     flat = folding.start(torch.Generator().manual_seed(3))
     folded = folding.fold(flat)
@@ -132,7 +132,7 @@ def test_stored_pairs_give_the_differences_of_their_luma() -> None:
 
 
 def test_training_that_was_stopped_goes_on_as_if_it_had_not(tmp_path: Path) -> None:
-    shape, schedule, crops = chain(4, 2), Schedule(steps=12, warm_up=4, hidden=8), drawings(48)
+    shape, schedule, crops = chain(4, 4), Schedule(steps=12, warm_up=4, hidden=8), drawings(48)
 
     def pairs() -> Doubling:
         return Doubling(crops, shape.base, 24, seed=5)
@@ -160,7 +160,7 @@ def test_fitting_learns_what_the_data_shows() -> None:
     clean = drawings(64, size=24)
     clean = np.clip(clean, 10, 245)
     damaged = (clean.astype(int) + 8).astype(np.uint8)
-    shape, schedule = chain(4, 2, scale=1), Schedule(steps=150, rate=1e-2, warm_up=10)
+    shape, schedule = chain(4, 4, scale=1), Schedule(steps=150, rate=1e-2, warm_up=10)
     errors: list[float] = []
     fit(
         shape, schedule, Torch(shape), Stored(clean, damaged, Base.NEAREST, 24, 0), begin(shape, schedule, 0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import time
 from collections import Counter
@@ -12,6 +13,7 @@ from anime4k.errors import UsageError
 from anime4k.training.damage.recipes import RECIPES
 from anime4k.training.damage.sheet import write_sheet
 from anime4k.training.damage.store import build
+from anime4k.training.data.store import PICTURE_TABLE
 
 PAIRS = 24000
 EPILOG = """examples:
@@ -43,6 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
     store = build(
         windows, arguments.out, recipe, arguments.pairs, arguments.seed, lambda line: print(line, file=sys.stderr)
     )
+    if (arguments.dataset / PICTURE_TABLE).exists():
+        # What the pictures are from stays with the pairs: training puts it into the record of the network.
+        shutil.copyfile(arguments.dataset / PICTURE_TABLE, arguments.out / PICTURE_TABLE)
     codecs = Counter(row["codec"] for row in store.rows)
     shares = ", ".join(f"{name} {count / len(store.rows):.0%}" for name, count in codecs.most_common())
     print(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import dataclasses
 import datetime
-import json
 import platform
 import sys
+from collections import Counter
 from pathlib import Path
 
 import torch
@@ -19,8 +20,9 @@ from anime4k.training.backends import Backend, Native, Torch
 from anime4k.training.batches import Doubling
 from anime4k.training.checking import checker
 from anime4k.training.curve import draw
-from anime4k.training.data import store as data_store
 from anime4k.training.damage import store as damage_store
+from anime4k.training.data import store as data_store
+from anime4k.training.data.store import PICTURE_TABLE
 from anime4k.training.export import folded_of, network
 from anime4k.training.fit import CHECKPOINT, LOG, Pairs, Progress, append_log, begin, fit, psnr, resume, save
 from anime4k.training.recipes import RECIPES, Recipe, Task, find
@@ -154,10 +156,17 @@ def _backend(recipe: Recipe, device: str, threads: int) -> tuple[Backend, str]:
     return Torch(recipe.shape, "cuda" if device == "cuda" else "cpu"), device
 
 
-def _summary(folder: Path) -> object:
-    """What the data set says of itself, for the record."""
-    path = folder / "summary.json"
-    return json.loads(path.read_text()) if path.exists() else {}
+def _summary(folder: Path) -> list[dict[str, object]]:
+    """What the data are from: a row for each package and licence, for the record."""
+    path = folder / PICTURE_TABLE
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        count = Counter((row["package"], row["version"], row["licence"]) for row in csv.DictReader(file))
+    return [
+        {"package": package, "version": version, "licence": licence, "pictures": pictures}
+        for (package, version, licence), pictures in sorted(count.items())
+    ]
 
 
 def _processor() -> str:
