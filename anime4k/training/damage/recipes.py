@@ -98,10 +98,8 @@ CLEAN = Recipe(
         (40, Look("coded", (), codec=1.0)),
         (18, Look("ringing", (HALOS,), codec=0.5)),
         (12, Look("grain", (Grain(Range(1, 4), coarse=0.4),), codec=0.7)),
-        (
-            10,
-            Look("resampled", (Resample(((1, Range(0.75, 0.95)),), DOWN, UP),), codec=0.85),
-        ),
+        # Slight only: lost detail costs far more than compression does and would make a sharpener of the network.
+        (10, Look("resampled", (Resample(((1, Range(0.85, 0.97)),), DOWN, UP),), codec=0.85)),
     ),
     codecs=(
         (40, _x264(16, 32)),
