@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -96,12 +97,6 @@ class Sum:
         start = vector(bias, decimals(self.layer))
         return f"{kind} {self.variable} = {start if start.startswith(kind) else f'{kind}({start})'};"
 
-    @property
-    def empty(self) -> str:
-        """The line that declares the variable without the bias."""
-        kind = TYPES[self.values.count]
-        return f"{kind} {self.variable} = {kind}(0.0);"
-
     def add(self, features: Weights, feature: str) -> Iterator[str]:
         """The line that adds one feature with its weights; none when they are all zero."""
         places = decimals(self.layer)
@@ -115,62 +110,62 @@ def sums(layer: Conv, variable: str) -> tuple[Sum, ...]:
     return tuple(Sum(layer, values, f"{variable}{values.group}") for values in textures(layer.name, layer.outputs))
 
 
-@dataclass(frozen=True)
-class Tap:
-    """A place of a kernel: what its weights are, and how far away it is."""
+class Tap(NamedTuple):
+    """A place of a kernel, from the own pixel."""
 
     x: int
     y: int
-    weights: Weights
-    """(outputs, features)."""
 
 
 def taps(layer: Conv) -> tuple[Tap, ...]:
     """The places of the kernel of a layer, in rows."""
     tall, wide = layer.weights.shape[2:]
-    return tuple(
-        Tap(x - wide // 2, y - tall // 2, layer.weights[:, :, y, x]) for y in range(tall) for x in range(wide)
-    )
-
-
-def first_feature(layer: Conv, name: str, counts: Mapping[str, int]) -> int:
-    """The number of the first feature that an input gives; `counts` has the values of every layer."""
-    before = layer.inputs[: layer.inputs.index(name)]
-    return sum(counts[other] * (1 if other == SOURCE else layer.activation.fold) for other in before)
+    return tuple(Tap(x - wide // 2, y - tall // 2) for y in range(tall) for x in range(wide))
 
 
 def products(
-    chains: tuple[Sum, ...], tap: Tap, values: Texture, counts: Mapping[str, int], x: str, width: int
+    chains: tuple[Sum, ...], right: int, down: int, values: Texture, counts: Mapping[str, int], x: str, width: int
 ) -> Iterator[str]:
-    """The lines that add what one pixel of one texture gives to sums of the same layer.
+    """The lines that add what one pixel of one texture gives to the sums of all layers that read it.
 
     They use a variable `p`, followed by `width` unless that is 4.
 
     Args:
-        chains: the sums.
-        tap: the place in the kernel.
+        chains: the sums; those of layers that do not read the texture there are left alone.
+        right: where the pixel lies from the own one.
+        down: likewise.
         values: the texture.
         counts: values of every layer.
         x: the variable that holds them.
         width: its number of components.
     """
-    layer = chains[0].layer
-    base = first_feature(layer, values.layer, counts) + values.first
-    halves: tuple[tuple[str, int], ...] = (("", base),)
-    if values.layer != SOURCE and layer.activation is Activation.RELU:
-        halves = (("+", base),)
-    elif values.layer != SOURCE and layer.activation is Activation.CRELU:
-        halves = (("+", base), ("-", base + counts[values.layer]))
-    for sign, first in halves:
+    shares = [(chain, *share) for chain in chains for share in _shares(chain.layer, values, right, down, counts)]
+    for sign in ("", "+", "-"):
         name = read_variable(width) if sign else x
         lines: list[str] = []
         for part in range(values.count):
             feature = name if width == 1 else f"{name}.{PARTS[part]}"
-            for chain in chains:
-                lines += chain.add(tap.weights[:, first + part], feature)
+            for chain, kind, weights in shares:
+                lines += chain.add(weights[:, part], feature) if kind == sign else ()
         if lines and sign:
             yield f"{name} = max({sign.strip('+')}{x}, 0.0);"
         yield from lines
+
+
+def _shares(
+    layer: Conv, values: Texture, right: int, down: int, counts: Mapping[str, int]
+) -> Iterator[tuple[str, Weights]]:
+    """(sign of the part that is used, weights) of what a layer does with a pixel; nothing if it does not read it."""
+    tall, wide = layer.weights.shape[2:]
+    if values.layer not in layer.inputs or abs(right) > wide // 2 or abs(down) > tall // 2:
+        return
+    before = layer.inputs[: layer.inputs.index(values.layer)]
+    first = values.first + sum(counts[name] * (1 if name == SOURCE else layer.activation.fold) for name in before)
+    weights = layer.weights[:, first:, down + tall // 2, right + wide // 2]
+    activation = Activation.NONE if values.layer == SOURCE else layer.activation
+    yield ("" if activation is Activation.NONE else "+"), weights
+    if activation is Activation.CRELU:
+        yield "-", weights[:, counts[values.layer] :]
 
 
 def read_variable(width: int) -> str:

@@ -28,7 +28,7 @@ from anime4k.networks.glsl.arithmetic import (
 )
 from anime4k.networks.glsl.steps import Step, steps, values_of
 from anime4k.networks.glsl.text import FALLBACK, SHARE, block, double, gate, header, indented, parameter, prefix
-from anime4k.networks.graph import SOURCE, Activation, Base, Conv, Network, Source
+from anime4k.networks.graph import SOURCE, Activation, Base, Network, Source
 
 MOST_BINDS = 16
 """Textures of a pass, by the rules of the format."""
@@ -44,7 +44,7 @@ def compute(network: Network) -> str:
     """The text of a user shader that evaluates a network in compute passes; its name has `-compute` at the end.
 
     Raises:
-        UsageError: a layer reads more layers than a pass can.
+        UsageError: a layer reads more layers than a pass can, or one of them twice.
     """
     file = f"{network.name}-compute"
     writer = _Writer(network, file, prefix(file), values_of(network))
@@ -144,15 +144,13 @@ class _Writer:
             directives += [*double(self.network), f"COMPUTE {WIDE * scale} {TALL * scale} {WIDE} {TALL}"]
         directives += [*gate(self.network), f"DESC {self.file}: {layers} of {len(self.network.layers)}"]
 
-        tiles = [tile for layer in step.layers for tile in self._tiles(step, layer)]
-        shared = max((tile.plane * tile.values for tile in tiles), default=0)
+        shared = max((tile.plane * tile.values for tile in self._tiles(step)), default=0)
         lines: list[str] = list(self._variables(step))
-        reads = 0.0
-        for layer in step.layers:
-            reads += self._layer(lines, step, layer)
-        reads += self._store(lines, step, groups) if final else 0.0
+        lines += [chain.start for chain in self._chains(step)]
+        reads = self._around(lines, step) + self._own_pixel(lines, step)
+        reads += self._store(lines) if final else 0.0
         if not final:
-            lines += self._keep(step, groups)
+            lines += self._keep(step)
 
         used = "\n".join(lines)
         head = FALLBACK + "\n"
@@ -162,14 +160,19 @@ class _Writer:
         inside = f"#if strength == 0\n{off}#else\n" if final else "#if strength != 0\n"
         return _Pass(tuple(directives), f"{head}\nvoid hook() {{\n{inside}{indented(lines)}#endif\n}}\n", reads)
 
-    def _tiles(self, step: Step, layer: Conv) -> Iterator[_Tile]:
-        """What goes into shared memory for a layer, in portions that fit."""
+    def _chains(self, step: Step) -> tuple[Sum, ...]:
+        """The sums of a step."""
+        inner = () if step.inner is None else sums(step.inner, "h")
+        return inner + sums(step.layer, "r")
+
+    def _tiles(self, step: Step) -> Iterator[_Tile]:
+        """What goes into shared memory, in portions that fit: the inputs of the layer that looks around."""
+        layer = step.layers[0]
         if layer.radius == 0:
             return
         inputs = [each for name in layer.inputs for each in self.textures(name)]
         plane = _Tile((), layer.radius).plane * 4
-        most = max(4, MOST_SHARED // plane)
-        portions = -(-sum(texture.count for texture in inputs) // most)
+        portions = -(-sum(texture.count for texture in inputs) // max(4, MOST_SHARED // plane))
         each = -(-len(inputs) // portions)
         for start in range(0, len(inputs), each):
             yield _Tile(tuple(inputs[start : start + each]), layer.radius)
@@ -179,56 +182,57 @@ class _Writer:
         yield "ivec2 size = ivec2(HOOKED_size), last = size - 1;"
         yield f"ivec2 corner = ivec2(gl_WorkGroupID.xy) * ivec2({WIDE}, {TALL});"
         yield "ivec2 own = ivec2(gl_LocalInvocationID.xy), pixel = corner + own, here = min(pixel, last);"
-        inputs = [(layer, texture) for layer in step.layers for name in layer.inputs if name in step.inputs
-                  for texture in self.textures(name)]  # fmt: skip
-        widths = {1 if layer.radius else 4 for layer, texture in inputs if texture.layer != SOURCE}
+        around = step.layers[0].inputs if step.layers[0].radius else ()
+        alone = [name for name in step.inputs if name not in around]
+        widths = {1} if any(name != SOURCE for name in around) else set()
+        widths |= {4} if any(name != SOURCE for name in alone) else set()
         if step.inner is not None:
             widths |= {texture.count for texture in textures(step.inner.name, step.inner.outputs)}
         yield "vec4 x;"
-        if any(layer.radius or texture.layer == SOURCE for layer, texture in inputs):
+        if around or SOURCE in alone:
             yield "float s;"
         if any(layer.activation is not Activation.NONE for layer in step.layers):
             yield from (f"{TYPES[width]} {read_variable(width)};" for width in sorted(widths, reverse=True))
-        if any(layer.radius for layer in step.layers):
+        if around:
             yield "int at;"
 
-    def _layer(self, lines: list[str], step: Step, layer: Conv) -> float:
-        """Append the reads and products of one layer; returns the number of reads."""
-        chains = sums(layer, "h" if layer is step.inner else "r")
-        lines += [chain.start for chain in chains]
+    def _around(self, lines: list[str], step: Step) -> float:
+        """Append what is read with the pixels around, and all its products; returns the number of reads."""
         reads = 0.0
-        for number, tile in enumerate(self._tiles(step, layer)):
+        chains = self._chains(step)
+        for number, tile in enumerate(self._tiles(step)):
             lines += ["barrier();"] if number else []
             reads += self._fill(lines, tile)
             lines += ["barrier();", f"at = (own.y + {tile.reach}) * {tile.row} + own.x + {tile.reach};"]
-            first = 0
+            array = 0
             for texture in tile.textures:
                 for part in range(texture.count):
                     one = Texture(texture.layer, texture.first + part, 1)
-                    for tap in taps(layer):
-                        place = (first + part) * tile.plane + tap.y * tile.row + tap.x
-                        added = list(products(chains, tap, one, self.counts, "s", 1))
+                    for tap in taps(step.layers[0]):
+                        place = array * tile.plane + tap.y * tile.row + tap.x
+                        added = list(products(chains, tap.x, tap.y, one, self.counts, "s", 1))
                         lines += [f"s = tile[at {'-' if place < 0 else '+'} {abs(place)}];", *added] if added else []
-                first += texture.count
-        if layer.radius == 0:
-            for name in layer.inputs:
-                reads += self._own_pixel(lines, step, chains, name)
+                    array += 1
         return reads
 
-    def _own_pixel(self, lines: list[str], step: Step, chains: tuple[Sum, ...], name: str) -> float:
-        """Append what an input gives at the own pixel; returns the number of reads."""
-        tap = taps(chains[0].layer)[0]
-        if step.inner is not None and name == step.inner.name:
+    def _own_pixel(self, lines: list[str], step: Step) -> float:
+        """Append what else is read, at the own pixel alone, and its products; returns the number of reads."""
+        reads = 0
+        chains = self._chains(step)
+        for name in step.inputs:
+            if step.layers[0].radius and name in step.layers[0].inputs:
+                continue
+            for texture in self.textures(name):
+                lines.append(f"x = {self._texel(texture, 'here')};")
+                reads += 1
+                if texture.layer == SOURCE and self.network.source is Source.LUMA:
+                    lines += ["s = dot(x.rgb, GREY);", *products(chains, 0, 0, texture, self.counts, "s", 1)]
+                else:
+                    lines += products(chains, 0, 0, texture, self.counts, "x", 4)
+        if step.inner is not None:
             for chain in sums(step.inner, "h"):
-                lines += products(chains, tap, chain.values, self.counts, chain.variable, chain.values.count)
-            return 0.0
-        for texture in self.textures(name):
-            lines.append(f"x = {self._texel(texture, 'here')};")
-            if texture.layer == SOURCE and self.network.source is Source.LUMA:
-                lines += ["s = dot(x.rgb, GREY);", *products(chains, tap, texture, self.counts, "s", 1)]
-            else:
-                lines += products(chains, tap, texture, self.counts, "x", 4)
-        return float(len(self.textures(name)))
+                lines += products(chains, 0, 0, chain.values, self.counts, chain.variable, chain.values.count)
+        return reads
 
     def _texel(self, texture: Texture, place: str) -> str:
         where = place if texture.first == 0 else f"{place} + ivec2({_times('size.x', texture.group)}, 0)"
@@ -254,7 +258,7 @@ class _Writer:
         lines.append("}")
         return len(tile.textures) * tile.plane / threads
 
-    def _keep(self, step: Step, groups: int) -> Iterator[str]:
+    def _keep(self, step: Step) -> Iterator[str]:
         """The storing of the values of a layer."""
         yield "if (pixel.x <= last.x && pixel.y <= last.y) {"
         for chain in sums(step.layer, "r"):
@@ -265,20 +269,21 @@ class _Writer:
             yield f"    imageStore(out_image, pixel{offset}, {value});"
         yield "}"
 
-    def _store(self, lines: list[str], step: Step, groups: int) -> float:
+    def _store(self, lines: list[str]) -> float:
         """Append the writing of the result; returns the number of reads."""
         if self.network.scale == 1:
             lines += ["x = HOOKED_tex(HOOKED_map(pixel));",
-                      f"imageStore(out_image, pixel, x + vec4(vec3({SHARE} * r0), 0.0));"]  # fmt: skip
+                      f"x.rgb += {SHARE} * r0;", "imageStore(out_image, pixel, x);"]  # fmt: skip
             return 1.0
         nearest = self.network.base is Base.NEAREST
         lines += ["vec3 grey = texelFetch(HOOKED_raw, here, 0).rgb;"] if nearest else []
         for number in range(4):
             place = f"2 * pixel + ivec2({number % 2}, {number // 2})"
-            change = f"r0.{PARTS[number]}" + (" + dot(grey - x.rgb, GREY)" if nearest else "")
+            change = f"r0.{PARTS[number]}"
             lines += [
                 f"x = HOOKED_tex(HOOKED_map({place}));",
-                f"imageStore(out_image, {place}, x + vec4(vec3({SHARE} * ({change})), 0.0));",
+                f"x.rgb += {SHARE} * " + (f"({change} + dot(grey - x.rgb, GREY));" if nearest else f"{change};"),
+                f"imageStore(out_image, {place}, x);",
             ]
         return 5.0 if nearest else 4.0
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from anime4k.networks.glsl.arithmetic import (
     GREY,
     HALF_FLOAT,
+    PARTS,
     TYPES,
     Sum,
     Tap,
@@ -35,7 +36,11 @@ _MOST_AT_ONCE = MOST_BINDS - 1
 
 
 def fragment(network: Network) -> str:
-    """The text of a user shader that evaluates a network in fragment passes."""
+    """The text of a user shader that evaluates a network in fragment passes.
+
+    Raises:
+        UsageError: a layer reads something twice.
+    """
     writer = _Writer(network, prefix(network.name), values_of(network))
     passes: list[_Pass] = []
     for step in steps(network, most_outputs=4, most_textures=_MOST_AT_ONCE):
@@ -139,24 +144,17 @@ class _Writer:
             lines[0] = lines[0].split(", last")[0] + ";"
             lines.append("int x0 = at.x, y0 = at.y;")
         lines += self._variables(step, part)
-        reads = 0
-        if step.inner is not None:
-            inner = sums(step.inner, "h")
-            lines += [each.start for each in inner]
-            reads += self._taps(lines, inner, part, reach)
+        inner = () if step.inner is None else sums(step.inner, "h")
+        lines += [each.start for each in inner]
         if done:
-            components = "xyzw"[: chain.values.count]
+            components = PARTS[: chain.values.count]
             lines.append(f"{TYPES[chain.values.count]} {chain.variable} = "
                          f"texelFetch({target}_raw, at, 0).{components};")  # fmt: skip
-            reads += 1
         else:
             lines.append(chain.start)
-        reads += self._taps(lines, (chain,), part, reach)
-        if step.inner is not None:
-            for each in sums(step.inner, "h"):
-                lines += products(
-                    (chain,), taps(step.layer)[0], each.values, self.counts, each.variable, each.values.count
-                )
+        reads = self._taps(lines, step, (*inner, chain), part, reach) + (1 if done else 0)
+        for each in inner:
+            lines += products((chain,), 0, 0, each.values, self.counts, each.variable, each.values.count)
         if final:
             off = "HOOKED_tex(HOOKED_pos)"
             lines += ["vec4 plain = HOOKED_tex(HOOKED_pos);",
@@ -183,17 +181,17 @@ class _Writer:
             for width in sorted(widths - ({4} if fetched else set())):
                 yield f"{TYPES[width]} {read_variable(width)};"
 
-    def _taps(self, lines: list[str], chains: tuple[Sum, ...], part: tuple[Texture, ...], reach: int) -> int:
-        """Append the reads and products of one layer; returns the number of reads."""
-        layer = chains[0].layer
+    def _taps(
+        self, lines: list[str], step: Step, chains: tuple[Sum, ...], part: tuple[Texture, ...], reach: int
+    ) -> int:
+        """Append the reads of some textures and the products of what is read; returns the number of reads."""
         reads = 0
         for texture in part:
-            if texture.layer not in layer.inputs:
-                continue
-            for tap in taps(layer):
+            places = {place for layer in step.layers if texture.layer in layer.inputs for place in taps(layer)}
+            for tap in sorted(places, key=lambda place: (place.y, place.x)):
                 variable = "s" if texture.layer == SOURCE else "x"
                 width = self.counts[SOURCE] if texture.layer == SOURCE else 4
-                added = list(products(chains, tap, texture, self.counts, variable, width))
+                added = list(products(chains, tap.x, tap.y, texture, self.counts, variable, width))
                 if added:
                     lines += [f"{variable} = {self._fetch(texture, tap, reach)};", *added]
                     reads += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from anime4k.errors import UsageError
 from anime4k.networks.graph import SOURCE, Conv, Network
 
 
@@ -43,8 +44,14 @@ def steps(network: Network, most_outputs: int, most_textures: int) -> tuple[Step
         network: what is evaluated.
         most_outputs: values that a pass may give at most.
         most_textures: what a pass with two layers may read at most, counted in fours of values.
+
+    Raises:
+        UsageError: a layer reads something twice.
     """
     counts = values_of(network)
+    for layer in network.layers:
+        if len(set(layer.inputs)) < len(layer.inputs):
+            raise UsageError(f"{network.name}: layer {layer.name} reads the same values twice; give them weights once")
     found: list[Step] = []
     for number, layer in enumerate(network.layers, 1):
         before = found[-1] if found else None
