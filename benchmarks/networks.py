@@ -31,6 +31,7 @@ from scores import cards, measure, results, tables  # noqa: E402
 from scores.candidates import Candidate, from_archives, official, own  # noqa: E402
 from scores.classes import Group  # noqa: E402
 from scores.inputs import cases  # noqa: E402
+from scores.models import models  # noqa: E402
 from scores.verdicts import missed  # noqa: E402
 
 from anime4k.errors import Anime4kError  # noqa: E402
@@ -62,7 +63,8 @@ def arguments() -> argparse.Namespace:
 def run(chosen: argparse.Namespace, scratch: Path) -> int:
     """Score, print, and keep; the exit code."""
     device = Device.standalone()
-    known = own(pack_files(), cards.TRAINED) + official(wheels.shaders())
+    trained = models()
+    known = own(pack_files(), trained) + official(wheels.shaders())
     wanted = [
         candidate
         for candidate in known
@@ -91,7 +93,7 @@ def run(chosen: argparse.Namespace, scratch: Path) -> int:
         archives = {candidate.name for candidate in extra}
         stored = replace(everything, rows=tuple(row for row in everything.rows if row.name not in archives))
         results.write(chosen.results, stored)
-        chosen.out.write_text(cards.page(stored, cards.models(), cards.SHADERS), encoding="utf-8")
+        chosen.out.write_text(cards.page(stored, trained, cards.SHADERS), encoding="utf-8")
         print(f"wrote {chosen.results} and {chosen.out}")
     device.release()
     return int(chosen.strict and any(row in rows for row, _ in missed(everything)))

@@ -9,14 +9,11 @@ from pathlib import Path
 
 from anime4k.errors import UsageError
 from anime4k.hooks.parse import parse_file
-from anime4k.networks import store
-from anime4k.networks.glsl import fragment
-from anime4k.networks.graph import Network
 
 from .classes import Flavour, Size
+from .models import LITE, Model, model_in
 
 OFFICIAL = "Anime4K_"
-LITE = "a4k-upscale-lite"
 _NUMBER = r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?"
 _CONSTANT = re.compile(rf"\b(?:mat4|vec4)\(\s*({_NUMBER}(?:\s*,\s*{_NUMBER})*)\s*\)")
 
@@ -31,7 +28,8 @@ class Candidate:
         flavour: what it is for.
         size: its class.
         official: whether it is somebody else's.
-        network: what the file was made of, where that is known.
+        multiplications: multiply-adds per pixel of the source, where it is known what the file was made of.
+        weights: trained numbers, likewise.
     """
 
     name: str
@@ -39,7 +37,8 @@ class Candidate:
     flavour: Flavour
     size: Size
     official: bool
-    network: Network | None = None
+    multiplications: int | None = None
+    weights: int | None = None
 
 
 def classified(name: str) -> tuple[Flavour, Size] | None:
@@ -55,16 +54,15 @@ def classified(name: str) -> tuple[Flavour, Size] | None:
     return None if flavour is None or size is None else (flavour, size)
 
 
-def own(files: Iterable[Path], trained: Path) -> list[Candidate]:
-    """The networks among the pack's files; `trained` is the folder of what they were made of."""
+def own(files: Iterable[Path], trained: Mapping[str, Model]) -> list[Candidate]:
+    """The networks among the pack's files; `trained` has what they were made of."""
     found = []
     for path in files:
         kind = classified(path.stem)
         if kind is not None:
-            source = trained / f"{path.stem}.npz"
-            # The filter bank of the lite file is no network, and is kept in another form.
-            network = store.read(source)[0] if source.is_file() and path.stem != LITE else None
-            found.append(Candidate(path.stem, path, *kind, False, network))
+            model = trained.get(path.stem)
+            sizes = () if model is None else (model.multiplications, model.weights)
+            found.append(Candidate(path.stem, path, *kind, False, *sizes))
     return found
 
 
@@ -87,17 +85,17 @@ def from_archives(archives: Iterable[Path], folder: Path) -> list[Candidate]:
     """
     found = []
     for number, archive in enumerate(archives):
-        network, _ = store.read(archive)
-        kind = classified(network.name)
+        model = model_in(archive)
+        kind = classified(model.name)
         if kind is None:
             raise UsageError(
-                f"{archive} holds a network named {network.name}, which says neither what it is for nor its class; "
+                f"{archive} holds a network named {model.name}, which says neither what it is for nor its class; "
                 "rename it like a4k-upscale-cnn-m"
             )
-        path = folder / str(number) / f"{network.name}.glsl"
+        path = folder / str(number) / f"{model.name}.glsl"
         path.parent.mkdir()
-        path.write_text(fragment(network), encoding="utf-8")
-        found.append(Candidate(str(archive), path, *kind, False, network))
+        path.write_text(model.text(), encoding="utf-8")
+        found.append(Candidate(str(archive), path, *kind, False, model.multiplications, model.weights))
     return found
 
 

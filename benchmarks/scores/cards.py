@@ -4,56 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from judge.tables import markdown
 
-from anime4k.networks import store
-from anime4k.networks.graph import SOURCE, Activation, Network, Source
 from anime4k.quality.free_set import RELATED
 from anime4k.quality.wheels import SHADER_WHEEL
 
 from .candidates import OFFICIAL
 from .classes import Against, Condition
+from .models import Model, models
 from .results import Results, Row, digest, read
 from .tables import all_tables, count, ours, rival
 from .verdicts import Reached, Verdict, asked, summary, verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "benchmarks" / "results" / "networks.json"
-TRAINED = ROOT / "anime4k" / "networks" / "trained"
 SHADERS = ROOT / "shaders"
 COMMAND = "python benchmarks/networks.py --out docs/models.md"
 
 
-@dataclass(frozen=True)
-class Model:
-    """A trained network as the repository holds it.
-
-    Attributes:
-        network: what was trained.
-        record: how.
-    """
-
-    network: Network
-    record: store.Record
-
-
-def models(folder: Path = TRAINED) -> dict[str, Model]:
-    """Name -> every trained network in a folder.
-
-    Raises:
-        MediaError: a file there is no network.
-    """
-    return {path.stem: Model(*store.read(path)) for path in sorted(folder.glob("*.npz"))}
-
-
-def current(results: Path = RESULTS, trained: Path = TRAINED) -> str:
+def current(results: Path = RESULTS) -> str:
     """The page that belongs to what the repository holds now; nothing is drawn."""
     kept = read(results) or Results("", "", ())
-    return page(kept, models(trained), SHADERS)
+    return page(kept, models(), SHADERS)
 
 
 def page(results: Results, trained: Mapping[str, Model], shaders: Path) -> str:
@@ -142,20 +117,20 @@ def _db(value: float | None) -> str:
 def _place(item: tuple[str, Model]) -> tuple[str, int]:
     """Networks of one task stand together, small ones first."""
     name, model = item
-    return name.rpartition("-")[0], model.network.multiplications
+    return name.rpartition("-")[0], model.multiplications
 
 
 def _card(name: str, model: Model, results: Results, shaders: Path) -> Iterator[str]:
     """One network: what it is, where it comes from, what it gives."""
-    network, record = model.network, model.record
+    record = model.record
     row = results.named(name)
     yield f"## {name}"
     yield ""
-    yield f"{network.summary[:1].upper()}{network.summary[1:].rstrip('.')}."
+    yield f"{model.summary[:1].upper()}{model.summary[1:].rstrip('.')}."
     yield ""
-    facts: list[tuple[str, str]] = [("shape", shape(network)), ("trained numbers", f"{network.weights}")]
-    facts.append(("multiply-adds for each pixel of the source", f"{network.multiplications}"))
-    facts.append(("receptive radius", f"{network.radius} pixels of the source"))
+    facts: list[tuple[str, str]] = [("shape", model.shape), ("trained numbers", f"{model.weights}")]
+    facts.append(("multiply-adds for each pixel of the source", f"{model.multiplications}"))
+    facts.append(("receptive radius", f"{model.radius} pixels of the source"))
     if row is not None and row.cost is not None:
         cost = row.cost
         facts.append(
@@ -217,29 +192,6 @@ def _figure(value: float | None) -> str:
     return "equal" if math.isinf(value) else f"{value:.2f}"
 
 
-def shape(network: Network) -> str:
-    """The layers in words, such as "luma, 3x3 to 4 values, 3x3 to 4 (CReLU), 1x1 of all to 4"."""
-    parts = [{Source.LUMA: "luma", Source.RGB: "red, green and blue"}[network.source]]
-    words = {Activation.NONE: "", Activation.RELU: " (ReLU)", Activation.CRELU: " (CReLU)"}
-    previous = SOURCE
-    for layer in network.layers:
-        height, width = layer.weights.shape[2:]
-        text = f"{width}x{height} to {layer.outputs}"
-        if layer.inputs != (previous,):
-            text = f"{width}x{height} of {' '.join(layer.inputs)} to {layer.outputs}"
-        parts.append(text + ("" if layer.inputs == (SOURCE,) else words[layer.activation]))
-        previous = layer.name
-    shortened: list[str] = []
-    for part in parts:
-        last, _, times = shortened[-1].partition(", ") if shortened else ("", "", "")
-        if last == part:
-            number = int(times.split(" ")[0]) + 1 if times else 2
-            shortened[-1] = f"{part}, {number} times"
-        else:
-            shortened.append(part)
-    return "; ".join(shortened) + f"; difference from {network.base.value} enlargement" * (network.scale == 2)
-
-
 def duration(seconds: float) -> str:
     """A time in words."""
     if seconds < 90:
@@ -249,9 +201,8 @@ def duration(seconds: float) -> str:
 
 
 def _data(about: Any) -> Iterator[str]:
-    """The sources of a data set: whatever table its summary has under "sources", one row for each."""
-    sources: Sequence[Any] = about.get("sources", ()) if isinstance(about, Mapping) else ()
-    rows = [source for source in sources if isinstance(source, Mapping)]
+    """What the data are from: whatever rows the record has for them."""
+    rows = [source for source in about if isinstance(source, Mapping)] if isinstance(about, Sequence) else []
     if not rows:
         return
     heads = list(dict.fromkeys(key for row in rows for key in row))

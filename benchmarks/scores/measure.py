@@ -88,13 +88,14 @@ def cost(candidate: Candidate) -> Cost:
     source = picture_format(np.zeros((height, width, 3), np.uint8))
     plan = plan_for(source, (width * scale, height * scale), [parse_file(candidate.path)], settings=PLAIN)
     steps = [step for step in plan.steps if step.origin is not None]
-    area, network = width * height, candidate.network
+    area = width * height
+    multiplications, weights = candidate.multiplications, candidate.weights
     return Cost(
-        round(sum(step.multiply_adds for step in steps) / area if network is None else network.multiplications, 2),
+        round(sum(step.multiply_adds for step in steps) / area if multiplications is None else multiplications, 2),
         len(steps),
         round(sum(step.reads for step in steps) / area, 2),
         round(sum(step.writes for step in steps) / area, 2),
-        weights_in(candidate.path) if network is None else network.weights,
+        weights_in(candidate.path) if weights is None else weights,
     )
 
 

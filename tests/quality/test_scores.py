@@ -22,6 +22,7 @@ from scores import candidates, cards, classes, measure, results, tables, verdict
 from scores.classes import Condition, Flavour, Group, Size  # noqa: E402
 from scores.inputs import Case, cases  # noqa: E402
 from scores.making import ROWS, coded, jpeg, made  # noqa: E402
+from scores.models import models, of_network  # noqa: E402
 from scores.results import Cost, Results, Row, Score  # noqa: E402
 
 PICTURES = ("club", "concert")
@@ -98,7 +99,7 @@ def small_network(name: str = "a4k-upscale-cnn-s") -> Network:
 
 RECORD = store.Record(
     "a recipe", "the set", 12_000, 3, 5400.0, "2 processors", "2026-01-01",
-    {"data": {"sources": [{"package": "art | more", "licence": "CC0", "pictures": 7}]}},
+    {"data": [{"package": "art | more", "licence": "CC0", "pictures": 7}]},
 )  # fmt: skip
 
 
@@ -112,6 +113,12 @@ def test_a_trained_network_becomes_a_shader_file_and_knows_its_cost(tmp_path: Pa
     store.write(tmp_path / "odd.npz", small_network("a4k-odd"), RECORD)
     with pytest.raises(candidates.UsageError, match="neither what it is for nor its class"):
         candidates.from_archives([tmp_path / "odd.npz"], tmp_path)
+
+
+def test_what_the_pack_holds_can_be_read_and_written_as_a_shader_file() -> None:
+    for name, model in models().items():
+        assert model.name == name and model.weights > 0 and model.record.date
+        assert f"// {name}: " in model.text()
 
 
 def test_weights_are_counted_in_the_text_of_a_file(tmp_path: Path) -> None:
@@ -316,7 +323,7 @@ def test_the_page_has_a_card_for_every_trained_network(tmp_path: Path) -> None:
     shader.write_text("scored")
     mine = replace(fake().named(network.name), digest=results.digest(shader))
     found = run(*(mine if r.name == mine.name else r for r in fake().rows))
-    page = cards.page(found, {network.name: cards.Model(network, RECORD)}, tmp_path)
+    page = cards.page(found, {network.name: of_network(network, RECORD)}, tmp_path)
     assert "**1 of 1 promises hold.**" in page
     assert (
         "| `a4k-upscale-cnn-s` | halved by the mean of 2x2 pixels | at least 32.5 dB, goal 32.75 dB | 32.60 dB | must |"
@@ -331,11 +338,11 @@ def test_the_page_has_a_card_for_every_trained_network(tmp_path: Path) -> None:
     assert "has changed" not in card
     shader.write_text("changed")
     assert "The shader file has changed since it was scored." in cards.page(
-        found, {network.name: cards.Model(network, RECORD)}, tmp_path
+        found, {network.name: of_network(network, RECORD)}, tmp_path
     )
 
 
 def test_a_page_without_scores_still_has_cards(tmp_path: Path) -> None:
     network = small_network()
-    page = cards.page(Results("", "", ()), {network.name: cards.Model(network, RECORD)}, tmp_path)
+    page = cards.page(Results("", "", ()), {network.name: of_network(network, RECORD)}, tmp_path)
     assert "## a4k-upscale-cnn-s" in page and "promises" not in page
