@@ -9,12 +9,15 @@ from collections import Counter
 from pathlib import Path
 
 from anime4k.errors import UsageError
+from anime4k.quality import free_set
 from anime4k.training.data import store, vectors
 from anime4k.training.data.build import SMALL, Size, build
 from anime4k.training.data.files import gather
 from anime4k.training.data.kinds import SHARES
+from anime4k.training.data.leak import index
 from anime4k.training.data.sheet import sheet
 from anime4k.training.data.sources import SOURCES
+from anime4k.training.data.verify import verify
 
 EPILOG = """examples:
   python -m anime4k.training data set                       everything: about 700 MB of packages
@@ -51,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         make(folder, arguments)
     if arguments.sheet:
         sheet(store.load(folder), arguments.sheet, kind=arguments.kind)
-    return 0
+    return check(folder) if arguments.verify else 0
 
 
 def make(folder: Path, arguments: argparse.Namespace) -> None:
@@ -71,6 +74,23 @@ def make(folder: Path, arguments: argparse.Namespace) -> None:
     build(folder, art, size, arguments.seed, say)
     print(mix(store.load(folder)))
     say(f"built in {time.monotonic() - started:.0f} s")
+
+
+def check(folder: Path) -> int:
+    """Look for the test set in the data set, print what was found, and return the exit code."""
+    store.load(folder)
+    tests = index((pair.name, pair.large) for pair in free_set.load())
+    verdict = verify(folder, tests, say)
+    for name in verdict.forbidden:
+        print(f"held out, but used: {name}")
+    for line in verdict.leaks:
+        print(line)
+    print(f"{verdict.checked} of {verdict.total} crops and pieces of windows have detail to be told by")
+    if verdict.nearest is not None:
+        near = verdict.nearest
+        print(f"nearest other: crop {near.crop} is like {near.test} at {near.factor:.2f} ({near.correlation:.3f})")
+    print("no piece of the test set is in it" if verdict.clean else "PIECES OF THE TEST SET ARE IN IT")
+    return 0 if verdict.clean else 1
 
 
 def mix(data: store.DataSet) -> str:

@@ -47,7 +47,9 @@ def backdrop(size: tuple[int, int], others: Sequence[Image.Image], rng: np.rando
     factor = max(size[0] / other.width, size[1] / other.height)
     if factor > 1:
         # Larger than it is, it is only a blurred background, as behind a figure in focus.
-        other = other.resize((round(other.width * factor) + 1, round(other.height * factor) + 1), Image.Resampling.BICUBIC)
+        other = other.resize(
+            (round(other.width * factor) + 1, round(other.height * factor) + 1), Image.Resampling.BICUBIC
+        )
     left = int(rng.integers(other.width - size[0] + 1))
     top = int(rng.integers(other.height - size[1] + 1))
     return other.crop((left, top, left + size[0], top + size[1]))

@@ -61,6 +61,7 @@ class Made:
         kind: what it is.
         check: whether it is kept for checks.
         row: its row in the table of pictures.
+        size: width and height.
         path: where its pixels are kept while the data set is built.
         places: where crops may be cut.
     """
@@ -69,6 +70,7 @@ class Made:
     kind: Kind
     check: bool
     row: dict[str, object]
+    size: tuple[int, int]
     path: Path
     places: Candidates
 
@@ -138,9 +140,9 @@ def made(
     path = scratch / f"{name}.npy"
     np.save(path, pixels)
     split = store.CHECK if check else store.TRAIN
-    size = {"width": pixels.shape[1], "height": pixels.shape[0]}
-    row = {"id": name, "kind": kind.value, "split": split, **row, **size}
-    return Made(name, kind, check, row, path, candidates(pixels, rng))
+    height, width = pixels.shape[:2]
+    row = {"id": name, "kind": kind.value, "split": split, **row, "width": width, "height": height}
+    return Made(name, kind, check, row, (width, height), path, candidates(pixels, rng))
 
 
 def share_out(pictures: Sequence[Made], crops: int, seed: int) -> list[Numbers]:
@@ -239,15 +241,11 @@ def cut(folder: Path, pictures: Sequence[Made], chosen: Sequence[Numbers], seed:
 def cut_windows(folder: Path, pictures: Sequence[Made], count: int, seed: int) -> int:
     """Write windows of pictures to train on as PNG files, and their table; return how many there are."""
     (folder / store.WINDOWS).mkdir()
-    large = [
-        picture
-        for picture in pictures
-        if not picture.check and min(int(str(picture.row[side])) for side in ("width", "height")) >= WINDOW
-    ]
+    large = [picture for picture in pictures if not picture.check and min(picture.size) >= WINDOW]
     rows: list[dict[str, object]] = []
     for kind, share in shares({picture.kind for picture in large}).items():
         mine = [picture for picture in large if picture.kind is kind]
-        areas = [int(str(one.row["width"])) * int(str(one.row["height"])) for one in mine]
+        areas = [picture.size[0] * picture.size[1] for picture in mine]
         capacities = np.array([max(1, area // (2 * WINDOW * WINDOW)) for area in areas], np.int64)
         for picture, quota in zip(mine, quotas(capacities, round(count * share)), strict=True):
             pixels: Pixels = np.load(picture.path)
@@ -261,7 +259,7 @@ def cut_windows(folder: Path, pictures: Sequence[Made], count: int, seed: int) -
 
 def window_places(picture: Made, count: int, rng: np.random.Generator) -> list[tuple[int, int]]:
     """Left and top of the `count` most informative of some random windows that hardly overlap."""
-    width, height = int(str(picture.row["width"])), int(str(picture.row["height"]))
+    width, height = picture.size
     tries = np.stack([rng.integers(0, width - WINDOW + 1, 40), rng.integers(0, height - WINDOW + 1, 40)], -1)
     centres = picture.places.places + SIDE // 2
     worth = []

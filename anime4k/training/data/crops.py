@@ -96,7 +96,9 @@ def candidates(picture: Pixels, rng: np.random.Generator) -> Candidates:
     return Candidates(places, information(picture, places))
 
 
-def draw(among: Candidates, numbers: npt.NDArray[np.intp], count: int, rng: np.random.Generator) -> npt.NDArray[np.intp]:
+def draw(
+    among: Candidates, numbers: npt.NDArray[np.intp], count: int, rng: np.random.Generator
+) -> npt.NDArray[np.intp]:
     """`count` of the candidates with these numbers, none twice; the likelier the more information they have."""
     weights = np.clip(among.information[numbers], 0.5, _MOST)
     keys = rng.exponential(size=len(numbers)) / weights

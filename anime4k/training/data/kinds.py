@@ -18,13 +18,13 @@ class Kind(enum.Enum):
 
 
 SHARES: tuple[tuple[Kind, float], ...] = (
-    (Kind.PORTRAIT, 0.43),
+    (Kind.PORTRAIT, 0.44),
     (Kind.STORY, 0.13),
     (Kind.NOVEL, 0.01),
-    (Kind.WALLPAPER, 0.12),
+    (Kind.WALLPAPER, 0.10),
     (Kind.CARTOON, 0.09),
     (Kind.CLIPART, 0.08),
-    (Kind.DRAWN, 0.14),
+    (Kind.DRAWN, 0.15),
 )
 """The part of all crops that each kind gets; they add up to one.
 

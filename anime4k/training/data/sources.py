@@ -159,7 +159,7 @@ SOURCES: tuple[Source, ...] = (
                 _PLAIN,
                 largest=0.5,
                 sides=(640, 400),
-                bytes=12_000,
+                bytes=25_000,
             ),
         ),
     ),

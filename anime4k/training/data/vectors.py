@@ -49,9 +49,7 @@ def drawn(path: Path) -> Image.Image | None:
         return None
     renderer = importlib.import_module("resvg_py")
     try:
-        data = renderer.svg_to_bytes(
-            svg_path=str(path), width=round(LONGEST * min(1.0, ratio)), skip_system_fonts=True
-        )
+        data = renderer.svg_to_bytes(svg_path=str(path), width=round(LONGEST * min(1.0, ratio)), skip_system_fonts=True)
         picture = Image.open(io.BytesIO(bytes(data)))
         picture.load()
     except (ValueError, OSError):

@@ -48,7 +48,9 @@ def ribbon(path: Points, widths: npt.NDArray[np.float64]) -> Points:
     return np.concatenate([path + across, (path - across)[::-1]])
 
 
-def tapered(count: int, width: float, head: float = 0.3, tail: float = 0.3, thinnest: float = 0.12) -> npt.NDArray[np.float64]:
+def tapered(
+    count: int, width: float, head: float = 0.3, tail: float = 0.3, thinnest: float = 0.12
+) -> npt.NDArray[np.float64]:
     """Widths (count,) of a pen stroke that swells over its first `head` and thins over its last `tail`."""
     place = np.linspace(0, 1, count)
     rise = np.clip(place / max(head, 1e-6), 0, 1)

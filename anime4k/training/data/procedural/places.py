@@ -18,7 +18,9 @@ def frame(canvas: Canvas) -> Points:
 def wash(canvas: Canvas, rng: np.random.Generator) -> None:
     """A vertical gradient over everything, often with soft lights."""
     top = some_colour(rng)
-    canvas.ramp(frame(canvas), top, lighter(top, float(rng.uniform(0, 0.7))) if rng.random() < 0.6 else some_colour(rng))
+    canvas.ramp(
+        frame(canvas), top, lighter(top, float(rng.uniform(0, 0.7))) if rng.random() < 0.6 else some_colour(rng)
+    )
     for _ in range(int(rng.integers(0, 4))):
         centre = (rng.uniform(0, canvas.width), rng.uniform(0, canvas.height))
         size = float(rng.uniform(10, 90))
@@ -32,7 +34,10 @@ def hills(canvas: Canvas, rng: np.random.Generator) -> None:
     for _ in range(int(rng.integers(0, 5))):
         x, y = rng.uniform(0, canvas.width), rng.uniform(0, canvas.height * 0.5)
         for _ in range(int(rng.integers(3, 8))):
-            puff = blob(rng, float(rng.uniform(20, 70)), 8, 0.2) * (1.4, 0.7) + (x + rng.normal(0, 30), y + rng.normal(0, 6))
+            puff = blob(rng, float(rng.uniform(20, 70)), 8, 0.2) * (1.4, 0.7) + (
+                x + rng.normal(0, 30),
+                y + rng.normal(0, 6),
+            )
             canvas.fill(puff, lighter(sky, 0.85))
             canvas.shade(puff, lighter(sky, 0.6), (0, -8))
     colour = hsv(float(rng.uniform(0.2, 0.7)), float(rng.uniform(0.2, 0.6)), float(rng.uniform(0.5, 0.85)))
@@ -69,7 +74,9 @@ def town(canvas: Canvas, rng: np.random.Generator) -> None:
         wall = darker(some_colour(rng), float(rng.uniform(0.5, 1)))
         while x < canvas.width:
             wide, tall = float(rng.uniform(30, 110)), float(rng.uniform(50, 240)) / (layer + 1) * 1.3
-            corners = np.array([(x, base - tall), (x + wide, base - tall), (x + wide, canvas.height + 5.0), (x, canvas.height + 5.0)])
+            corners = np.array(
+                [(x, base - tall), (x + wide, base - tall), (x + wide, canvas.height + 5.0), (x, canvas.height + 5.0)]
+            )
             tone = darker(wall, float(rng.uniform(0.75, 1.0)))
             canvas.fill(corners, tone)
             side = corners.copy()
@@ -81,7 +88,9 @@ def town(canvas: Canvas, rng: np.random.Generator) -> None:
             x += wide + float(rng.uniform(-4, 12))
     for _ in range(int(rng.integers(0, 6))):
         y, sag = float(rng.uniform(0, canvas.height * 0.6)), float(rng.uniform(3, 40))
-        wire = smooth(np.array([(-5.0, y), (canvas.width / 2, y + sag), (canvas.width + 5.0, y + rng.normal(0, 25))]), 24)
+        wire = smooth(
+            np.array([(-5.0, y), (canvas.width / 2, y + sag), (canvas.width + 5.0, y + rng.normal(0, 25))]), 24
+        )
         canvas.line(wire, (24, 24, 30), float(rng.uniform(0.5, 1.5)), 0.01, 0.01)
 
 
@@ -93,6 +102,8 @@ def _windows(
     for row in np.arange(y + gap * 0.6, y + tall - gap, gap):
         for column in np.arange(x + gap * 0.5, x + wide - gap * 0.5, gap):
             size = gap * 0.5
-            box = np.array([(column, row), (column + size, row), (column + size, row + size * 1.3), (column, row + size * 1.3)])
+            box = np.array(
+                [(column, row), (column + size, row), (column + size, row + size * 1.3), (column, row + size * 1.3)]
+            )
             canvas.fill(box, pane)
             canvas.outline(box, darker(wall, 0.6), 0.7, rng)

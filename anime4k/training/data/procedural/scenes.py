@@ -62,8 +62,10 @@ def _behind(canvas: Canvas, rng: np.random.Generator) -> None:
 
 def _heads(canvas: Canvas, rng: np.random.Generator) -> None:
     _behind(canvas, rng)
-    for _ in range(int(rng.integers(1, 4))):
-        draw_head(canvas, some_head(rng, canvas.width, canvas.height), rng)
+    heads = [some_head(rng, canvas.width, canvas.height) for _ in range(int(rng.integers(1, 6)))]
+    # Who is smaller stands behind.
+    for head in sorted(heads, key=lambda head: head.size):
+        draw_head(canvas, head, rng)
     if rng.random() < 0.15:
         lettering(canvas, rng, (rng.uniform(10, 200), canvas.height * 0.85), float(rng.uniform(14, 34)))
 

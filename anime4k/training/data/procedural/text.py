@@ -15,10 +15,20 @@ FONT_FOLDERS = ("/usr/share/fonts", "/Library/Fonts", "/System/Library/Fonts", "
 
 _EAST_ASIAN = ("CJK", "ipa", "takao", "vl-gothic", "wqy")
 _REFUSED = ("Emoji", "Symbol", "Dingbat", "Standard", "D050", "Color", "Math")
-_WORDS = (
-    "the wind where you I never said that name night only what again promise tomorrow voice sky return who "
-    "listen before dawn please sword light don't know away friend episode school city star believe"
-).split()
+_LINES = (
+    "Where did the wind go that night?",
+    "I never said your name",
+    "Wait, please!",
+    "Tomorrow the sky will be clear.",
+    "EPISODE 7",
+    "Listen... someone is coming.",
+    "We promised to meet under that star",
+    "THE CITY BEFORE DAWN",
+    "Don't look away, my friend!",
+    "What now?",
+    "School is over, let us go home.",
+    "The sword remembers its light",
+)
 _KANA = "".join(chr(code) for code in [*range(0x3042, 0x3094), *range(0x30A2, 0x30F4)])
 _KANJI = "日本語私君今何時空夢声夜明光約束剣星友達学校街帰信言風雨雪花海山川心愛力戦世界終始名前誰待走泣笑"
 
@@ -34,8 +44,14 @@ def fonts() -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     ]
     eastern = tuple(path for path in found if any(word in path.name for word in _EAST_ASIAN))
     western = tuple(
-        path for path in found if any(word in path.name for word in ("DejaVu", "Roboto", "Nimbus", "Liberation", "Noto", "C059", "P052", "Bookman"))
-        and path not in eastern and "Mono" not in path.name
+        path
+        for path in found
+        if any(
+            word in path.name
+            for word in ("DejaVu", "Roboto", "Nimbus", "Liberation", "Noto", "C059", "P052", "Bookman")
+        )
+        and path not in eastern
+        and "Mono" not in path.name
     )
     return western, eastern
 
@@ -49,12 +65,11 @@ def font(rng: np.random.Generator, eastern: bool, size: int) -> ImageFont.FreeTy
 
 
 def sentence(rng: np.random.Generator, eastern: bool) -> str:
-    """Some words; they need not mean anything."""
+    """A line of a dialogue, or Japanese letters that mean nothing."""
     if eastern:
         letters = [_KANJI if rng.random() < 0.4 else _KANA for _ in range(int(rng.integers(4, 16)))]
         return "".join(among[int(rng.integers(len(among)))] for among in letters)
-    words = " ".join(_WORDS[int(rng.integers(len(_WORDS)))] for _ in range(int(rng.integers(2, 7))))
-    return words.upper() if rng.random() < 0.2 else words.capitalize() + str(rng.choice([".", "!", "?", "..."]))
+    return _LINES[int(rng.integers(len(_LINES)))]
 
 
 def lettering(canvas: Canvas, rng: np.random.Generator, place: tuple[float, float], size: float) -> None:
@@ -85,6 +100,8 @@ def _turned(
     """Text that is turned, as on a sign in the picture."""
     box = ImageDraw.Draw(canvas.image).textbbox((0, 0), words, font=face, stroke_width=outline)
     layer = Image.new("RGBA", (int(box[2]) + 2 * outline + 8, int(box[3]) + 2 * outline + 8))
-    ImageDraw.Draw(layer).text((outline, outline), words, fill=(*fill, 255), font=face, stroke_width=outline, stroke_fill=(*dark, 255))
+    ImageDraw.Draw(layer).text(
+        (outline, outline), words, fill=(*fill, 255), font=face, stroke_width=outline, stroke_fill=(*dark, 255)
+    )
     layer = layer.rotate(float(rng.uniform(-35, 35)), Image.Resampling.BICUBIC, expand=True)
     canvas.image.paste(layer, (round(corner[0]), round(corner[1])), layer)

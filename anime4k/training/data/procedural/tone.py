@@ -19,7 +19,9 @@ def strokes(canvas: Canvas, rng: np.random.Generator, count: int) -> None:
     for _ in range(count):
         start = float(rng.uniform(-0.1, 1.1)) * canvas.width, float(rng.uniform(-0.1, 1.1)) * canvas.height
         path = wander(rng, start, float(rng.uniform(0, 6.3)), float(rng.uniform(20, 220)), float(rng.uniform(0.2, 1.5)))
-        canvas.line(path, pen, float(np.exp(rng.normal(0.25, 0.5))), float(rng.uniform(0.05, 0.5)), float(rng.uniform(0.1, 0.7)))
+        canvas.line(
+            path, pen, float(np.exp(rng.normal(0.25, 0.5))), float(rng.uniform(0.05, 0.5)), float(rng.uniform(0.1, 0.7))
+        )
 
 
 def hatching(canvas: Canvas, rng: np.random.Generator) -> None:
@@ -90,7 +92,13 @@ def cel(canvas: Canvas, rng: np.random.Generator, size: float) -> None:
     pen = ink(colour, rng)
     for _ in range(int(rng.integers(0, 7))):
         start = centre + rng.normal(0, size / 5, 2)
-        path = wander(rng, (float(start[0]), float(start[1])), float(rng.uniform(0, 6.3)), size * float(rng.uniform(0.1, 0.5)), 0.8)
+        path = wander(
+            rng,
+            (float(start[0]), float(start[1])),
+            float(rng.uniform(0, 6.3)),
+            size * float(rng.uniform(0.1, 0.5)),
+            0.8,
+        )
         canvas.line(path, pen, float(rng.uniform(0.5, 1.8)), 0.1, 0.8)
     if rng.random() < 0.85:
         canvas.outline(shape, pen, float(np.exp(rng.normal(0.35, 0.4))), rng)
