@@ -19,12 +19,20 @@ pixels.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+import os
+import zipfile
+import zlib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from anime4k.errors import MediaError, OutputError
 from anime4k.networks.numpy import enlarged, luma
+from anime4k.networks.store import Record
 
 Floats = npt.NDArray[np.float32]
 
@@ -42,8 +50,16 @@ NEAR = tuple(number for number, (y, x) in enumerate(TAPS) if max(abs(y), abs(x))
 NOISE = 2 / 255
 """Slopes and contrasts below this count less and less."""
 
-WIDTH = 1.0
+WIDTH = 1.25
 """Standard deviation of the window of the structure tensor, in pixels."""
+
+MARGIN = 0.1
+"""How far the luma of a new pixel may leave the range of the 3x3 pixels, in parts of that range."""
+
+VERSION = 1
+"""Of the layout of the file."""
+
+_TEXT = "text"
 
 RIGHT, LOWER, CORNER, MEAN = range(4)
 """What the four numbers of a filter give: half the difference of right and left half, of lower and upper half, of the
@@ -214,7 +230,8 @@ def evaluate(bank: Bank, picture: npt.ArrayLike, strength: float = 1.0) -> Float
     Args:
         bank: what to evaluate.
         picture: (height, width, 3) red, green and blue, nominally 0..1.
-        strength: share of the change that is made; 0 leaves bilinear enlargement.
+        strength: share of the change that is made; 0 leaves bilinear enlargement. However large it is, luma leaves
+            the range of the 3x3 pixels by no more than `MARGIN` of it.
 
     Returns:
         (height * 2, width * 2, 3), not limited to 0..1.
@@ -223,8 +240,65 @@ def evaluate(bank: Bank, picture: npt.ArrayLike, strength: float = 1.0) -> Float
     if source.ndim != 3 or source.shape[2] != 3 or 0 in source.shape:
         raise ValueError(f"a picture has three channels, this is {source.shape}")
     grey = luma(source)
+    around = surroundings(grey)
     plain = enlarged(source)
-    wanted = grey.repeat(2, axis=0).repeat(2, axis=1) + spread(details(bank, surroundings(grey)))
-    change = wanted - luma(plain)
-    result: Floats = plain + np.float32(strength) * change[..., None]
+    old = luma(plain) - doubled(grey)
+    wanted = old + np.float32(strength) * (spread(details(bank, around)) - old)
+    near = around[list(NEAR)]
+    low, high = near.min(0), near.max(0)
+    room = np.float32(MARGIN) * (high - low)
+    change = np.clip(wanted, doubled(low - room), doubled(high + room)) - old
+    result: Floats = plain + change[..., None]
     return result
+
+
+def doubled(plane: Floats) -> Floats:
+    """Every pixel of (height, width) as 2x2."""
+    return plane.repeat(2, axis=0).repeat(2, axis=1)
+
+
+def write(path: Path | str, bank: Bank, record: Record) -> None:
+    """Write a bank to an `.npz` file; the same bank and record give the same bytes.
+
+    Raises:
+        OutputError: the file cannot be written; what was there before is still there.
+    """
+    path = Path(path)
+    kept = {"version": VERSION, "bank": {"name": bank.name, "summary": bank.summary}, "record": asdict(record)}
+    arrays: dict[str, Any] = {
+        _TEXT: np.frombuffer(json.dumps(kept, indent=1, allow_nan=False).encode(), np.uint8),
+        **{name: np.ascontiguousarray(getattr(bank, name), "<f4") for name in ("coherence", "place")},
+        "filters": bank.filters.astype("<f2"),
+    }
+    partial = path.with_name(path.name + ".part")
+    try:
+        with open(partial, "wb") as file:
+            np.savez_compressed(file, **arrays)
+        os.replace(partial, path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise OutputError(f"the bank cannot be written to {path}: {error.strerror or error}") from None
+
+
+def read(path: Path | str) -> tuple[Bank, Record]:
+    """The bank of a file, and how it was made.
+
+    Raises:
+        MediaError: there is no such file, or it is not what `write` writes.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            kept = json.loads(archive[_TEXT].tobytes().decode())
+            if kept["version"] != VERSION:
+                raise MediaError(f"{path} has version {kept['version']!r}, this program reads {VERSION}; update it")
+            coherence, place, filters = (archive[name].astype(np.float32) for name in ("coherence", "place", "filters"))
+        if filters.shape != (len(PAIRS), len(coherence), len(place), filters.shape[3], 4):
+            raise ValueError(f"its filters have the shape {filters.shape}")
+        bank = Bank(str(kept["bank"]["name"]), str(kept["bank"]["summary"]), coherence, place, filters)
+        return bank, Record(**kept["record"])
+    except MediaError:
+        raise
+    except OSError as error:
+        raise MediaError(f"the bank {path} cannot be read: {error.strerror or error}") from None
+    except (EOFError, LookupError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        raise MediaError(f"{path} is damaged or no bank of ours: {error}") from None

@@ -62,9 +62,13 @@ const float TURN = 6.28318530718;
 #define near(x, y) texelFetch(HOOKED_raw, clamp(at + ivec2(x, y), ivec2(0), size - 1), 0)
 #define grey(p) dot((p).rgb - middle.rgb, WEIGHTS)
 
-// What the filters make of two opposite pixels: their difference, twice, and their sum, twice.
-#define pair(layer, after, before) textureLod(@P@_FILTERS, node + vec3(0.0, 0.0, layer), 0.0) * \\
-                                   vec2((after) - (before), (after) + (before)).xxyy
+// What the filters make of two opposite pixels.
+#define pair(layer, after, before) (textureLod(@P@_FILTERS, node + vec3(0.0, 0.0, layer), 0.0) * terms(after, before))
+
+// Their difference, twice, and their sum, twice.
+vec4 terms(float after, float before) {
+    return vec2(after - before, after + before).xxyy;
+}
 
 // Products of the slopes between four pixels.
 vec3 slopes(float nw, float ne, float sw, float se) {
