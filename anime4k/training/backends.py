@@ -103,9 +103,10 @@ class Torch:
         wanted = pictures(batch.wanted).to(self._device)
         inner = (..., slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
         difference = (evaluate(self._shape, leaf, source) - wanted)[inner]
-        value = difference.square().mean() if loss is Loss.SQUARE else torch.sqrt(difference.square() + _SOFTNESS**2).mean()
+        squares = difference.square()
+        value = squares.mean() if loss is Loss.SQUARE else torch.sqrt(squares + _SOFTNESS**2).mean()
         (gradient,) = torch.autograd.grad(value, leaf)
-        return float(difference.detach().square().mean()), gradient.cpu()
+        return float(squares.detach().mean()), gradient.cpu()
 
 
 def pictures(blocks: torch.Tensor) -> torch.Tensor:

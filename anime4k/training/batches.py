@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +49,9 @@ def halve(picture: torch.Tensor, weights: tuple[float, ...]) -> torch.Tensor:
             index = torch.arange(-reach, size + reach).clamp(0, size - 1)
             picture = picture.index_select(axis, index)
         slices = [_every_second(picture, axis, start, size // 2) for start in range(len(weights))]
-        picture = sum((part * weight for part, weight in zip(slices[1:], weights[1:], strict=True)), slices[0] * weights[0])
+        picture = torch.zeros_like(slices[0])
+        for part, weight in zip(slices, weights, strict=True):
+            picture.add_(part, alpha=weight)
     return picture
 
 
@@ -110,11 +114,11 @@ class Doubling:
         pairs = [self._pair(augmentation) for _ in range(blocks)]
         return Batch(torch.stack([small[None] for small, _ in pairs]), torch.stack([wanted for _, wanted in pairs]))
 
-    def state(self) -> object:
+    def state(self) -> Mapping[str, Any]:
         """Where the random numbers are."""
         return self._random.bit_generator.state
 
-    def restore(self, state: object) -> None:
+    def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from a `state`."""
         self._random.bit_generator.state = state
 

@@ -54,7 +54,7 @@ def folded_of(network: Network, shape: Shape) -> torch.Tensor:
             signs = 1 if source else layer.activation.fold
             block = weights[:, feature : feature + channels * signs]
             feature += channels * signs
-            columns.append(block.unflatten(1, (signs, channels)).transpose(1, 2).flatten(1, 2))
+            columns.append(block.reshape(layer.outputs, signs, channels, *wanted[2:]).transpose(1, 2).flatten(1, 2))
         parts += [torch.cat(columns, 1).permute(1, 2, 3, 0).reshape(-1), torch.from_numpy(conv.bias.copy())]
     return torch.cat(parts)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 
@@ -30,11 +30,11 @@ class Pairs(Protocol):
         """The next batch of so many blocks of 16 crops."""
         ...
 
-    def state(self) -> object:
+    def state(self) -> Mapping[str, Any]:
         """Where its random numbers are, for `restore`."""
         ...
 
-    def restore(self, state: object) -> None:
+    def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from a `state`."""
         ...
 

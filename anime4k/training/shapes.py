@@ -54,9 +54,7 @@ class Shape:
     @property
     def multiplications(self) -> int:
         """Multiply-adds per pixel of the source."""
-        return sum(
-            layer.outputs * layer.kernel**2 * self.features(number) for number, layer in enumerate(self.layers)
-        )
+        return sum(layer.outputs * layer.kernel**2 * self.features(number) for number, layer in enumerate(self.layers))
 
     @property
     def weights(self) -> int:

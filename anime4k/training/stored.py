@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -37,11 +40,11 @@ class Stored:
         pairs = [self._pair() for _ in range(blocks)]
         return Batch(torch.stack([small[None] for small, _ in pairs]), torch.stack([wanted for _, wanted in pairs]))
 
-    def state(self) -> object:
+    def state(self) -> Mapping[str, Any]:
         """Where the random numbers are."""
         return self._random.bit_generator.state
 
-    def restore(self, state: object) -> None:
+    def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from a `state`."""
         self._random.bit_generator.state = state
 

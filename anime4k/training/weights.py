@@ -123,6 +123,6 @@ def split(shape: Shape, folded: torch.Tensor) -> list[tuple[torch.Tensor, torch.
             signs = 1 if source else layer.activation.fold
             block = weights[:, feature : feature + channels * signs]
             feature += channels * signs
-            parts.append(block.unflatten(1, (channels, signs)).transpose(1, 2).flatten(1, 2))
+            parts.append(block.reshape(outputs, channels, signs, kernel, kernel).transpose(1, 2).flatten(1, 2))
         result.append((torch.cat(parts, 1), bias))
     return result

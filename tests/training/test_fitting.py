@@ -128,7 +128,8 @@ def test_stored_pairs_give_the_differences_of_their_luma() -> None:
     damaged = np.clip(clean.astype(int) + 3, 0, 255).astype(np.uint8)
     batch = Stored(clean, damaged, Base.NEAREST, 24, seed=0).batch(2)
     inside = batch.source < 0.98
-    torch.testing.assert_close(batch.wanted[inside], torch.full_like(batch.wanted[inside], -3 / 255), rtol=0, atol=1.01 / 255)
+    expected = torch.full_like(batch.wanted[inside], -3 / 255)
+    torch.testing.assert_close(batch.wanted[inside], expected, rtol=0, atol=1.01 / 255)
 
 
 def test_training_that_was_stopped_goes_on_as_if_it_had_not(tmp_path: Path) -> None:

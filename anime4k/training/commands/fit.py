@@ -93,9 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
 
     check = checker(recipe.shape, check_pairs.batch(CHECK_BLOCKS))
-    weights = fit(
-        recipe.shape, schedule, backend, pairs, progress, every=arguments.every, report=report, check=check
-    )
+    weights = fit(recipe.shape, schedule, backend, pairs, progress, every=arguments.every, report=report, check=check)
     made = network(recipe.name, recipe.summary, recipe.shape, weights)
     settings = {
         "schedule": dataclasses.asdict(schedule),
