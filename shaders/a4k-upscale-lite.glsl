@@ -1,6 +1,6 @@
 // MIT License, Copyright (c) 2026 the anime4k authors
 //
-// a4k-upscale-lite: doubles the size with a bank of linear filters, for about the time of two good scalers.
+// a4k-upscale-lite: doubles the size with linear filters from a table, interpolated to follow the lines of the picture.
 //
 // The idea is that of RAISR (Romano, Isidoro and Milanfar 2016): measures of the 5x5 pixels around choose a linear
 // filter that gives the brightness of the 2x2 new pixels. The measures are the direction and the coherence of the edge,
