@@ -12,6 +12,8 @@ _READ = re.compile(
     r"((?:\btextureGather(?:Offset|Offsets)?|_gather)\s*\()"
 )
 _MATRIX = re.compile(r"\bmat([234])(?:x([234]))?\s*\(")
+_CHAIN = re.compile(r"\+=\s*vec([234])\s*\([^()]*\)\s*\*")
+"""One link of a chain of multiply-adds, with the weights as literals: `sum += vec4(weights) * feature`."""
 _GATHER_TEXELS = 4
 _DEPTH = 6
 """How many levels of macros and functions in others are followed."""
@@ -24,7 +26,8 @@ def count(body: str) -> tuple[int, int]:
     """(texel reads, multiply-adds) per invocation, counted in the text; loops count once, and every branch counts.
 
     Function-like macros and functions are followed, so `#define go(x, y) MAIN_texOff(vec2(x, y))` counts wherever it
-    is used, also by way of another one. Multiply-adds are those of matrix products, which is where networks spend them.
+    is used, also by way of another one. Multiply-adds are those of matrix products and of sums that grow by a product
+    with a vector of literal weights, which is where networks spend them.
     """
     macros, rest = split_macros(without_comments(body))
     functions, outside = split_functions(rest)
@@ -50,7 +53,8 @@ def _sum(own: tuple[int, int], called: list[tuple[tuple[int, int], int]]) -> tup
 
 
 def _costs(text: str) -> tuple[int, int]:
-    return _reads(text), sum(int(a) * int(b or a) for a, b in _MATRIX.findall(text))
+    matrices = sum(int(a) * int(b or a) for a, b in _MATRIX.findall(text))
+    return _reads(text), matrices + sum(int(size) for size in _CHAIN.findall(text))
 
 
 def _reads(text: str) -> int:

@@ -35,6 +35,8 @@ from tests.pipeline.support import pixels, plan, ran, shade
         ("mat4(1.0, 2.0) * v + mat4(3.0) * w", 0, 32),
         ("mat3(1.0) * v + mat2(1.0) * w", 0, 13),
         ("mat4x3(1.0) * v", 0, 12),
+        ("r += vec4(.1, -.2, 3., 0.) * p.x;\nr += vec4(.5) * s; q += vec2(1.0, -.5) * p.y; t += -.25 * s;", 0, 10),
+        ("r += vec4(a, b, 1.0, 1.0) + x; r += vec4(f(x)) * 2.0; r *= vec4(2.0) * x; r += x * vec4(2.0);", 0, 0),
     ],
 )
 def test_count(body: str, reads: int, adds: int) -> None:
@@ -51,6 +53,8 @@ HOSTILE = {
     "open braces": "{" * 1_000_000,
     "functions": "".join(f"vec4 f{number}(vec2 p) {{ return HOOKED_tex(p); }}\n" for number in range(40_000)),
     "heads without end": "f(" * 100_000 + "{}" * 100_000,
+    "open sums": "+= vec4(" * 100_000,
+    "sums of blanks": ("+=" + " " * 100) * 10_000 + "+= vec4(" + "1," * 500_000,
     "continued lines": "#define m(x) x \\\n" * 100_000,
 }
 
