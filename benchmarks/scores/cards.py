@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ def page(results: Results, trained: Mapping[str, Model], shaders: Path) -> str:
     cards = [_card(name, model, results, shaders) for name, model in sorted(trained.items(), key=_place)]
     for card in cards:
         lines += [*card, ""]
+    lines += _data_sets(trained.values())
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -60,8 +62,8 @@ def _method(results: Results) -> Iterator[str]:
     yield ""
     yield (
         "* The test pictures are composed of art in Debian packages by `anime4k/quality/free_set.py`, and nothing was "
-        f"trained on them. Where another version of a drawing is among the training art (`{RELATED}`), means are also "
-        "given without it."
+        f"trained on them. Older shaders of the pack were tuned on other versions of one drawing, `{RELATED}`, so "
+        "means are also given without it."
     )
     yield (
         f"* Rows named *{OFFICIAL}...* are the official files of the same classes (PyPI wheel `{SHADER_WHEEL}`, "
@@ -136,20 +138,20 @@ def _card(name: str, model: Model, results: Results, shaders: Path) -> Iterator[
         facts.append(
             ("fragment form", f"{cost.passes} passes, {cost.reads:g} texels read and {cost.writes:g} written per pixel")
         )
-    facts.append(("recipe", f"`{record.recipe}`, {record.steps:,} steps, seed {record.seed}"))
+    steps = f", {record.steps:,} steps" if record.steps > 1 else ""
+    facts.append(("recipe", f"`{record.recipe}`{steps}, seed {record.seed}"))
     if record.settings.get("start"):
         facts.append(("began as", f"`{record.settings['start']}`"))
     facts.append(("time", duration(record.seconds)))
     facts.append(("machine", record.machine))
     facts.append(("finished", record.date))
-    facts.append(("data set", record.data))
+    facts.append(("data set", f"[{record.data}](#{_anchor(record.data)})" if _sources(model) else record.data))
     yield "| | |"
     yield "| --- | --- |"
     for label, text in facts:
         if text:
             yield f"| {label} | {_plain(text)} |"
     yield ""
-    yield from _data(record.settings.get("data"))
     if row is not None:
         yield from _scores(name, row, results, shaders)
 
@@ -167,13 +169,17 @@ def _scores(name: str, row: Row, results: Results, shaders: Path) -> Iterator[st
         cells = [_figure(mine)]
         if other is not None:
             their = other.mean(condition)
-            cells += ["", ""] if their is None else [_figure(their), f"{mine - their:+.2f}"]
+            bounded = their is not None and math.isfinite(mine) and math.isfinite(their)
+            cells += [_figure(their), f"{mine - their:+.2f}" if bounded and their is not None else ""]
         if base is not None:
             cells.append(_figure(base.mean(condition)))
         yield f"| {condition.words} | {' | '.join(cells)} |"
     yield ""
+    if len({row.pictures(condition) for condition in Condition.of(row.group)} - {()}) > 1:
+        yield f"The first line is over all pictures, the others are over those besides {RELATED}."
+        yield ""
     if summary(row, results):
-        yield f"What was promised: {summary(row, results)}."
+        yield reached(summary(row, results))
         yield ""
     if changed(row, shaders):
         yield "The shader file has changed since it was scored."
@@ -200,17 +206,43 @@ def duration(seconds: float) -> str:
     return f"{minutes} minutes" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
-def _data(about: Any) -> Iterator[str]:
-    """What the data are from: whatever rows the record has for them."""
-    rows = [source for source in about if isinstance(source, Mapping)] if isinstance(about, Sequence) else []
-    if not rows:
-        return
-    heads = list(dict.fromkeys(key for row in rows for key in row))
-    yield f"| {' | '.join(heads)} |"
-    yield f"|{' --- |' * len(heads)}"
-    for source in rows:
-        yield f"| {' | '.join(_plain(str(source.get(head, ''))) for head in heads)} |"
-    yield ""
+def reached(text: str) -> str:
+    """What `verdicts.summary` says, as a sentence."""
+    match text:
+        case "goal":
+            return "It reaches the goal of its class."
+        case "must":
+            return "It reaches what its class must reach, and not the goal."
+        case _:
+            return f"Of what was promised it {text}."
+
+
+def _sources(model: Model) -> tuple[Mapping[str, Any], ...]:
+    """What the data are from: the rows that the record has for them."""
+    about = model.record.settings.get("data")
+    return tuple(row for row in about if isinstance(row, Mapping)) if isinstance(about, Sequence) else ()
+
+
+def _anchor(data: str) -> str:
+    """Where the sources of a data set are, as links name headings."""
+    return re.sub(r"[^\w\- ]", "", f"data set {data}".lower()).replace(" ", "-")
+
+
+def _data_sets(trained: Iterable[Model]) -> Iterator[str]:
+    """The sources of every data set, once, however many networks were trained on it."""
+    sets: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    for model in trained:
+        if len(rows := _sources(model)) > len(sets.get(model.record.data, ())):
+            sets[model.record.data] = rows
+    for data, rows in sorted(sets.items()):
+        heads = list(dict.fromkeys(key for row in rows for key in row))
+        yield f"## Data set {data}"
+        yield ""
+        yield f"| {' | '.join(heads)} |"
+        yield f"|{' --- |' * len(heads)}"
+        for row in rows:
+            yield f"| {' | '.join(_plain(str(row.get(head, ''))) for head in heads)} |"
+        yield ""
 
 
 def _plain(text: str) -> str:

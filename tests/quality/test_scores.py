@@ -333,7 +333,11 @@ def test_the_page_has_a_card_for_every_trained_network(tmp_path: Path) -> None:
     assert "| multiply-adds for each pixel of the source | 612 |" in card
     assert "| receptive radius | 3 pixels of the source |" in card
     assert "| recipe | `a recipe`, 12,000 steps, seed 3 |" in card and "| time | 1 h 30 min |" in card
-    assert "| package | licence | pictures |\n| --- | --- | --- |\n| art \\| more | CC0 | 7 |" in card
+    assert "| data set | [the set](#data-set-the-set) |" in card and "It reaches what its class must reach" in card
+    assert (
+        "## Data set the set\n\n| package | licence | pictures |\n| --- | --- | --- |\n| art \\| more | CC0 | 7 |"
+        in card
+    )
     assert "| halved by the mean of 2x2 pixels | 32.60 | 32.35 | +0.25 | 29.00 |" in card
     assert "has changed" not in card
     shader.write_text("changed")
