@@ -15,19 +15,19 @@ from .verdicts import missed, over_budget, summary, verdicts
 GROUP_TITLES = {Group.UPSCALE: "Twice the size", Group.RESTORE: "At the same size"}
 
 
-def by_picture(rows: Sequence[Row], results: Results) -> Table:
+def by_picture(rows: Sequence[Row], results: Results, promises: bool) -> Table:
     """Scores of single pictures under the first condition of a group."""
     first = Condition.of(rows[0].group)[0]
     names = rows[0].pictures(first)
     several, related = len(names) > 1, len(names) > 1 and RELATED in names
     columns = [*(Column(name) for name in names)]
     columns += [Column("mean")] * several + [Column(f"without {RELATED}")] * related
-    columns += [Column("SSIM", 4), Column("gradient"), Column("promised")]
+    columns += [Column("SSIM", 4), Column("gradient"), *[Column("promised")] * promises]
 
     def line(row: Row) -> Line:
         figures: list[float | str | None] = [row.scores[first, name].psnr for name in names]
         figures += [row.mean(first)] * several + [row.mean(first, related=False)] * related
-        figures += [row.mean(first, "ssim"), row.mean(first, "gradient_psnr"), summary(row, results)]
+        figures += [row.mean(first, "ssim"), row.mean(first, "gradient_psnr"), *[summary(row, results)] * promises]
         return Line(row.name, tuple(figures))
 
     return Table(
@@ -38,15 +38,15 @@ def by_picture(rows: Sequence[Row], results: Results) -> Table:
     )
 
 
-def by_condition(rows: Sequence[Row], results: Results, verdicts_too: bool) -> Table:
+def by_condition(rows: Sequence[Row], results: Results, promises: bool) -> Table:
     """Mean scores under every condition of a group, over the pictures that all of them have."""
     conditions = [c for c in Condition.of(rows[0].group) if any(row.mean(c) is not None for row in rows)]
     pictures = rows[0].pictures(conditions[-1])
-    columns = [*(Column(condition.head) for condition in conditions), *[Column("promised")] * verdicts_too]
+    columns = [*(Column(condition.head) for condition in conditions), *[Column("promised")] * promises]
 
     def line(row: Row) -> Line:
         figures: list[float | str | None] = [row.mean(c, related=len(row.pictures(c)) == 1) for c in conditions]
-        return Line(row.name, (*figures, *[summary(row, results)] * verdicts_too))
+        return Line(row.name, (*figures, *[summary(row, results)] * promises))
 
     return Table(
         f"{GROUP_TITLES[rows[0].group]}, every kind of picture",
@@ -81,8 +81,17 @@ def costs(rows: Sequence[Row]) -> Table:
     )
 
 
-def group_tables(results: Results, group: Group, only: Sequence[str] | None = None) -> tuple[Table, ...]:
-    """Scores and costs of a group; `only` names the rows that are shown, besides those without a file."""
+def group_tables(
+    results: Results, group: Group, only: Sequence[str] | None = None, promises: bool = True
+) -> tuple[Table, ...]:
+    """Scores and costs of a group.
+
+    Args:
+        results: scores.
+        group: which rows.
+        only: names of the rows that are shown besides those without a file; None for all.
+        promises: whether there is a column for what was promised.
+    """
     rows = [
         row
         for row in results.rows
@@ -91,14 +100,14 @@ def group_tables(results: Results, group: Group, only: Sequence[str] | None = No
     if not rows:
         return ()
     upscale = group is Group.UPSCALE
-    first = (by_picture(rows, results),) if upscale else ()
+    first = (by_picture(rows, results, promises),) if upscale else ()
     last = (costs(rows),) if any(row.cost for row in rows) else ()
-    return (*first, by_condition(rows, results, verdicts_too=not upscale), *last)
+    return (*first, by_condition(rows, results, promises and not upscale), *last)
 
 
-def all_tables(results: Results, only: Sequence[str] | None = None) -> tuple[Table, ...]:
-    """The tables of every group."""
-    return tuple(table for group in Group for table in group_tables(results, group, only))
+def all_tables(results: Results, only: Sequence[str] | None = None, promises: bool = True) -> tuple[Table, ...]:
+    """The tables of every group, as `group_tables` makes them."""
+    return tuple(table for group in Group for table in group_tables(results, group, only, promises))
 
 
 def count(results: Results) -> str:

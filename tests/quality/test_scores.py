@@ -262,6 +262,7 @@ def test_tables_of_a_run() -> None:
     assert [column.name for column in kinds.columns] == ["2x2 mean", "JPEG 75"]
     assert cost.lines[0].values == (1.0, 3, 40.0, 6.0, 900)
     assert restoring.lines[0].label == "input" and restoring.lines[0].values[0] == math.inf
+    assert all(column.name != "promised" for t in tables.all_tables(fake(), promises=False) for column in t.columns)
     only = tables.all_tables(fake(), ["a4k-upscale-cnn-s"])[0]
     assert [line.label for line in only.lines] == ["bilinear", "a4k-upscale-cnn-s"]
 
