@@ -289,13 +289,14 @@ def modes_page() -> str:
     lines += [f"| {code(m.name)} | {plain(m.summary)} | {plain(m.cost)} | {plain(m.risk)} |" for m in MODES]
     lines += ["", "## What they are made of", ""]
     lines += table(
-        ["mode", "shaders, in the order in which they run", "at 2x: passes, reads", "at 4x: passes, reads"],
+        ["mode", "shaders, in the order in which they run", "at 2x", "at 4x"],
         ([code(mode.name), " ".join(map(code, mode.shaders)), *_mode_costs(mode)] for mode in MODES if mode.shaders),
     )
     lines += [
         "",
-        "Reads are texels for each pixel of the source, counted as on the page of the [shaders](shaders.md#the-pack);",
-        "passes that a size does not need are skipped, and `anime4k plan FILE -m MODE` says which and why.",
+        "The figures are passes, reads and multiply-adds: texels read and products of matrices for each pixel of the",
+        "source, counted as on the page of the [shaders](shaders.md#the-pack). Passes that a size does not need are",
+        "skipped, and `anime4k plan FILE -m MODE` says which and why.",
         "",
         "The letters follow one rule: `a` takes blur away and doubles, `b` cleans up and doubles, `c` doubles. The",
         "picture then comes down to the size from which a second doubling reaches the output, or to the output itself",
@@ -339,12 +340,14 @@ def modes_page() -> str:
 
 
 def _mode_costs(mode: Mode) -> Iterator[str]:
-    """Passes and reads of the shaders of a mode at twice and four times the size."""
+    """Passes, reads and multiply-adds of the shaders of a mode at twice and four times the size."""
     shaders = load_mode(mode).shaders
     for factor in (2, 4):
         plan = cost_plan(shaders, (_SOURCE[0] * factor, _SOURCE[1] * factor))
         steps = [step for step in plan.steps if step.origin is not None]
-        yield f"{len(steps)}, {sum(step.reads for step in steps) / (_SOURCE[0] * _SOURCE[1]):.0f}"
+        reads, adds = (sum(getattr(step, name) for step in steps) for name in ("reads", "multiply_adds"))
+        area = _SOURCE[0] * _SOURCE[1]
+        yield f"{len(steps)}, {reads / area:.0f}, {adds / area:.0f}"
 
 
 # -- writing -------------------------------------------------------------------------------------------

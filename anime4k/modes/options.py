@@ -10,8 +10,8 @@ MODE = Option(
     kind=Kind.TEXT,
     short="m",
     metavar="NAME",
-    help=f"a named shader chain: off, auto, lite, {', '.join(FAMILIES)}; -fast or -hq behind the letters says in which"
-    f" form ({DEFAULT_QUALITY.value} when neither is given); auto when neither this nor --shader is given;"
+    help=f"a named shader chain: off, auto, lite, quick, {', '.join(FAMILIES)}; -fast or -hq behind the letters says"
+    f" in which form ({DEFAULT_QUALITY.value} when neither is given); auto when neither this nor --shader is given;"
     " --list-modes says what each is for",
 )
 LIVE_ACTION = Option(

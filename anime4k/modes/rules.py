@@ -48,7 +48,7 @@ LARGER = math.nextafter(1.0, math.inf)
 """The smallest factor that enlarges."""
 DOUBLING_PAYS = math.nextafter(1.2, math.inf)
 """The smallest factor at which the doubling shaders of the pack run: anything beyond 1.2. Drawings that were shrunk
-by 1.25, 1.3 and 1.5 come back 0.3, 0.5 and 0.6 dB better from mode c than from a4k-lite."""
+by 1.25, 1.3 and 1.5 come back 0.3, 0.5 and 0.6 dB better from a doubling than from a4k-lite."""
 SD_LINES = 600
 """Lines from which a picture is not SD any more: PAL has 576, and counts 590 where its pixels are 118:81 wide."""
 FULL_HD_LINES = 900
@@ -67,7 +67,7 @@ class Rule:
 
     Attributes:
         name: one word or two, for people and programs.
-        mode: letters of the mode that it takes; the pace decides about the form.
+        mode: letters of the mode that it takes; where it has two forms the pace decides between them.
         reason: why, a clause without a final stop.
         factor: enlargements for which it holds.
         lines: lines of the source for which it holds.
@@ -179,7 +179,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="slow renderer",
-        mode="c",
+        mode="quick",
         reason="a processor that draws in place of a GPU has no time for more than the cheapest doubling",
         factor=_DOUBLED,
         lines=Span(high=UHD_LINES),
@@ -187,7 +187,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="too many pixels",
-        mode="c",
+        mode="quick",
         reason="screen and frame rate together ask for so many pixels that only the cheapest doubling is safe",
         factor=_DOUBLED,
         lines=Span(high=UHD_LINES),

@@ -9,11 +9,16 @@ from anime4k.modes.rules import DOUBLING_PAYS, LARGER, decide
 from anime4k.modes.situation import Situation
 from anime4k.modes.table import AUTO, OFF, Mode, Quality, find_mode, in_quality
 
-LIGHTER: Mapping[str, str] = {"a+a": "a", "b+b": "b", "c+a": "c", "a": "c", "b": "c", "c": "off", "lite": "off"}
-"""What comes below the fast form of a mode: it drops the second treatment, then the first, then the doubling.
+LIGHTER: Mapping[str, str] = {
+    "a+a": "a", "b+b": "b", "c+a": "c", "a": "c", "b": "c", "c": "quick", "quick": "off", "lite": "off",
+}  # fmt: skip
+"""What comes below the fast form of a mode: it drops the second treatment, then the first, then the network, then
+the doubling.
 
-a4k-lite is not below c: it reads more for each pixel than the fast doubling does.
+a4k-lite is not below quick: it reads more for each pixel than the cheapest doubling does.
 """
+RISES: Mapping[str, str] = {"quick": "c"}
+"""What the mode auto may rise to from a mode that has only one form, beside its -hq form."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ def tiers(mode: Mode, situation: Situation, quality: Quality | None = None) -> T
     """The tiers of `mode`.
 
     A mode that the user named is never exchanged for a better one. The mode auto starts at what its rules take and
-    may rise to the -hq form of that, unless the user asked for a form.
+    may rise to the -hq form of that, or to the form that the user asked for; from quick, to those of c.
 
     Args:
         mode: what the user chose.
@@ -41,7 +46,9 @@ def tiers(mode: Mode, situation: Situation, quality: Quality | None = None) -> T
         quality: the form that the user prefers for the mode auto, None = never said.
     """
     start = decide(situation, quality).mode if mode == AUTO else mode
-    best = in_quality(start, Quality.HQ) if mode == AUTO and quality is None else start
+    best = start
+    if mode == AUTO:
+        best = in_quality(find_mode(RISES.get(start.letters, start.name)), quality or Quality.HQ)
     found = [best]
     while found[-1] != OFF:
         last = found[-1]
@@ -54,5 +61,5 @@ def tiers(mode: Mode, situation: Situation, quality: Quality | None = None) -> T
 
 
 def _does_something(mode: Mode, situation: Situation) -> bool:
-    least = {"c": DOUBLING_PAYS, "lite": LARGER}.get(mode.letters, 0.0)
+    least = {"c": DOUBLING_PAYS, "quick": DOUBLING_PAYS, "lite": LARGER}.get(mode.letters, 0.0)
     return situation.factor >= least

@@ -115,7 +115,7 @@ def test_the_default_mode_runs_only_when_enlarging(demo_clip: Path, capsys: pyte
     [
         ((), "SD", "b-fast"),
         (("--pace", "file"), "SD", "b-hq"),
-        (("--pace", "play-software"), "slow renderer", "c-fast"),
+        (("--pace", "play-software"), "slow renderer", "quick"),
         (("--live-action",), "live action", "off"),
         (("-s", "1.2"), "hardly larger", "lite"),
     ],

@@ -69,7 +69,7 @@ def test_the_installed_program_finds_its_own_files(installed: Path, tmp_path: Pa
     clip = installed / "anime4k" / "demo" / "demo.mkv"
     planned = run(installed, tmp_path, "plan", str(clip))
     assert planned.returncode == 0, planned.stderr
-    assert "a4k-upscale-edge-fast.glsl" in planned.stdout
+    assert "a4k-upscale-cnn-m.glsl" in planned.stdout
     where = run(installed, tmp_path, "doctor")
     assert str(installed / "anime4k" / "shaders") in where.stdout
 

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "benchmarks" / "modes_check.py"
-SMALL = ("--sources", "96x54,100x75", "--outputs", "108,230", "--modes", "c-fast,lite,b+b-fast")
+SMALL = ("--sources", "96x54,100x75", "--outputs", "108,230", "--modes", "quick,lite,b+b-fast")
 
 
 def check(*arguments: str, program: str = f"import runpy; runpy.run_path({str(SCRIPT)!r}, run_name='__main__')") -> (

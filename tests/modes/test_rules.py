@@ -164,8 +164,8 @@ def test_rates_at_the_border_of_load() -> None:
         ((3840, 2160), (7680, 4320), {"pace": Pace.FILE}, "c-hq"),
         ((640, 480), (1440, 1080), {"pace": Pace.FILE}, "b-hq"),
         ((640, 480), (1440, 1080), {"pace": Pace.FILE_SOFTWARE}, "b-fast"),
-        ((640, 480), (1440, 1080), {"pace": Pace.PLAY_SOFTWARE}, "c-fast"),
-        ((1920, 1080), (3840, 2160), {"frame_rate": Fraction(60)}, "c-fast"),
+        ((640, 480), (1440, 1080), {"pace": Pace.PLAY_SOFTWARE}, "quick"),
+        ((1920, 1080), (3840, 2160), {"frame_rate": Fraction(60)}, "quick"),
         ((1920, 1080), (3840, 2160), {"live_action": True}, "off"),
         ((640, 480), (1440, 1080), {"live_action": True, "pace": Pace.FILE}, "off"),
     ],
@@ -200,7 +200,7 @@ def test_reasons_are_clauses_and_rules_take_modes_of_the_table() -> None:
     assert len({rule.name for rule in RULES}) == len(RULES)
     for rule in RULES:
         assert len(rule.reason) > 20 and not rule.reason.endswith(".") and rule.needs
-        assert rule.mode in (*FAMILIES, "off", "lite")
+        assert rule.mode in (*FAMILIES, "off", "lite", "quick")
 
 
 def test_the_explanation_says_what_is_missing() -> None:
@@ -208,8 +208,8 @@ def test_the_explanation_says_what_is_missing() -> None:
     lines = text.splitlines()
     facts = "1280x720 (720 lines) to 1920x1080 (1.5x) at 23.98 frames a second, played on a GPU"
     assert lines[0] == f"the mode auto, {facts}:"
-    assert "    SD                       b     no, needs: less than 600 lines" in lines
-    assert "    slow renderer            c     no, needs: played on a software renderer" in lines
+    assert "    SD                       b      no, needs: less than 600 lines" in lines
+    assert "    slow renderer            quick  no, needs: played on a software renderer" in lines
     assert lines[-1].startswith("it takes b-fast: ")
 
 
@@ -238,9 +238,11 @@ def test_what_is_said_at_a_border_is_true_there(size: tuple[int, int], takes: st
 
 
 def test_a_form_that_was_asked_for_is_not_laid_to_the_rule() -> None:
-    slow = Situation(source=(640, 360), output=(1280, 720), pace=Pace.PLAY_SOFTWARE)
-    assert explain(slow, Quality.HQ).splitlines()[-1].startswith("it takes c-hq (-hq was asked for): ")
-    assert explain(slow).splitlines()[-1].startswith("it takes c-fast: ")
+    playing = Situation(source=(640, 360), output=(1280, 720))
+    assert explain(playing, Quality.HQ).splitlines()[-1].startswith("it takes b-hq (-hq was asked for): ")
+    assert explain(playing).splitlines()[-1].startswith("it takes b-fast: ")
+    slow = replace(playing, pace=Pace.PLAY_SOFTWARE)
+    assert explain(slow, Quality.HQ).splitlines()[-1].startswith("it takes quick: ")
     small = Situation(source=(640, 360), output=(640, 360))
     assert explain(small, Quality.HQ).splitlines()[-1].startswith("it takes off: ")
 

@@ -25,7 +25,7 @@ def test_every_file_of_every_mode_is_in_the_pack_and_without_faults(mode: Mode) 
 def test_the_modes_are_those_that_people_know_in_two_forms() -> None:
     assert FAMILIES == ("a", "b", "c", "a+a", "b+b", "c+a")
     assert [mode.name for mode in MODES] == [
-        "off", "auto", "lite", "a-fast", "a-hq", "b-fast", "b-hq", "c-fast", "c-hq",
+        "off", "auto", "lite", "quick", "a-fast", "a-hq", "b-fast", "b-hq", "c-fast", "c-hq",
         "a+a-fast", "a+a-hq", "b+b-fast", "b+b-hq", "c+a-fast", "c+a-hq",
     ]
 
@@ -60,6 +60,13 @@ def test_a_chain_is_what_its_slots_hold(mode: Mode) -> None:
     assert mode.name == f"{mode.letters}-{mode.quality.value}"
 
 
+def test_quick_is_the_chain_of_c_with_another_doubling() -> None:
+    quick, plain = find_mode("quick").shaders, find_mode("c-fast").shaders
+    assert len(set(quick) - set(plain)) == len(set(plain) - set(quick)) == 1
+    assert [name.partition("upscale")[0] for name in quick] == [name.partition("upscale")[0] for name in plain]
+    assert all("cnn" not in name for name in quick)
+
+
 def test_every_slot_is_filled_in_both_forms_and_used() -> None:
     assert set(SLOTS) == set(Slot)
     assert all(set(SLOTS[slot]) == set(Quality) for slot in Slot)
@@ -83,6 +90,7 @@ def test_every_slot_is_filled_in_both_forms_and_used() -> None:
         ("Anime4K-v4-C+A-hq", "c+a-hq"),
         ("auto", "auto"),
         ("lite", "lite"),
+        ("Quick", "quick"),
         ("OFF", "off"),
     ],
 )
@@ -92,7 +100,10 @@ def test_names_and_aliases(typed: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "-", "+", "a-", "-hq", "a+", "+a", "a+b", "ab", "a-slow", "a-fast-hq", "auto-hq", "off-fast", "d", "aaa"],
+    [
+        "", "-", "+", "a-", "-hq", "a+", "+a", "a+b", "ab", "a-slow", "a-fast-hq", "auto-hq", "off-fast", "d", "aaa",
+        "quick-hq",
+    ],
 )
 def test_other_names_are_refused_with_those_that_exist(typed: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -105,7 +116,7 @@ def test_the_other_form_of_a_mode() -> None:
         for quality in Quality:
             other = in_quality(mode, quality)
             assert (other.letters, other.quality) == (mode.letters, quality)
-    for name in ("off", "auto", "lite"):
+    for name in ("off", "auto", "lite", "quick"):
         assert in_quality(find_mode(name), Quality.HQ) == find_mode(name)
 
 

@@ -367,7 +367,7 @@ def leave(player: RunningPlayer, way: str) -> int:
 
 
 def test_fifty_sizes_and_full_screen_while_chains_are_prepared(play: Play, film: Path, family: str) -> None:
-    player = play(film, "--mode", "c-fast", *SMALL)
+    player = play(film, "--mode", "quick", *SMALL)
     player.wait_frames(6)
     window = player.window
     for number in range(50):

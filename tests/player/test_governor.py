@@ -14,7 +14,7 @@ from anime4k.player.pace.governor import Change, Decision, Governor, Sample
 from tests.player.simulation import Load, Run, constant, play
 
 SITUATION = Situation(source=(1280, 720), output=(2560, 1440))
-EASY = {"a-hq": 0.020, "a-fast": 0.010, "c-fast": 0.005, "off": 0.002}
+EASY = {"a-hq": 0.020, "a-fast": 0.010, "c-fast": 0.007, "quick": 0.004, "off": 0.002}
 """Seconds for a frame, of 41.7 ms."""
 
 
@@ -40,7 +40,7 @@ def reversals(run: Run) -> int:
 @pytest.mark.parametrize("rate", [24, 30, 60])
 @pytest.mark.parametrize("ratio", [1.3, 2.0, 4.0, 8.0])
 def test_a_chain_that_cannot_keep_up_steps_down_within_two_seconds_and_stays_smooth(rate: float, ratio: float) -> None:
-    costs = {"a-hq": ratio / rate, "a-fast": 0.5 / rate, "c-fast": 0.2 / rate, "off": 0.05 / rate}
+    costs = {"a-hq": ratio / rate, "a-fast": 0.5 / rate, "c-fast": 0.3 / rate, "quick": 0.2 / rate, "off": 0.05 / rate}
     run = play(Governor(ladder()), costs, constant(rate, 120), noise=0.1, seed=int(rate))
     first, change = run.switches()[0]
     assert change is Change.DOWN and first < 2.0
@@ -118,7 +118,7 @@ def test_bursts_of_load_make_it_try_once_and_then_no_more(seed: int) -> None:
         return max((factor for begin, end, factor in bursts if begin <= second < end), default=1.0)
 
     run = play(Governor(ladder()), EASY, constant(24, 120), load, noise=0.3, seed=seed)
-    assert reversals(run) <= 1 and len(run.switches()) <= 6
+    assert reversals(run) <= 1 and len(run.switches()) <= len(ladder().modes) + 2
 
 
 @pytest.mark.parametrize("rate", [24, 30, 60])
@@ -142,15 +142,15 @@ def variable(seconds: float, seed: int) -> Iterator[tuple[float, float]]:
 
 
 def test_variable_frame_rates_are_judged_by_the_time_that_each_frame_has() -> None:
-    quick = {"a-hq": 0.004, "a-fast": 0.003, "c-fast": 0.002, "off": 0.001}
+    quick = {"a-hq": 0.004, "a-fast": 0.003, "c-fast": 0.002, "quick": 0.002, "off": 0.001}
     assert play(Governor(ladder()), quick, variable(120, 1), noise=0.1).switches() == []
-    slow = {"a-hq": 0.030, "a-fast": 0.004, "c-fast": 0.002, "off": 0.001}
+    slow = {"a-hq": 0.030, "a-fast": 0.004, "c-fast": 0.002, "quick": 0.002, "off": 0.001}
     run = play(Governor(ladder()), slow, variable(120, 2), noise=0.1)
     assert run.switches()[0][0] < 15 and run.mode_at(30) != "a-hq" and len(run.switches(30)) <= 2
 
 
 def test_double_speed_halves_the_time_of_a_frame() -> None:
-    costs = {"a-hq": 0.025, "a-fast": 0.012, "c-fast": 0.006, "off": 0.002}
+    costs = {"a-hq": 0.025, "a-fast": 0.012, "c-fast": 0.006, "quick": 0.004, "off": 0.002}
     assert play(Governor(ladder()), costs, constant(24, 60)).switches() == []
     run = play(Governor(ladder()), costs, constant(24, 60), speed=2.0)
     assert run.switches()[0][0] < 2.0 and run.mode_at(20) == "a-fast"
@@ -225,8 +225,9 @@ def test_figures_of_what_was_drawn_are_handed_out_once() -> None:
         ({}, "b-fast"),
         ({"b-fast": 20.0}, "b-fast"),
         ({"b-fast": 29.2}, "c-fast"),  # more than 70 % of 41.7 ms
-        ({"b-fast": 40.0, "c-fast": 35.0}, "off"),
-        ({"c-fast": 35.0}, "off"),  # what is better cannot be quicker
+        ({"b-fast": 40.0, "c-fast": 35.0}, "quick"),
+        ({"b-fast": 40.0, "c-fast": 35.0, "quick": 30.0}, "off"),
+        ({"quick": 35.0}, "off"),  # what is better cannot be quicker
         ({"b-hq": 25.0}, "b-hq"),
         ({"b-hq": 35.0}, "b-fast"),
         ({"b-hq": 35.0, "b-fast": 31.0, "c-fast": 20.0}, "c-fast"),
@@ -239,7 +240,7 @@ def test_the_first_tier_is_the_best_that_is_known_to_fit(known: dict[str, float]
 
 
 def test_auto_rises_above_its_rules_only_into_lasting_headroom() -> None:
-    costs = {"b-hq": 0.020, "b-fast": 0.012, "c-fast": 0.006, "off": 0.002}
+    costs = {"b-hq": 0.020, "b-fast": 0.012, "c-fast": 0.006, "quick": 0.004, "off": 0.002}
     run = play(Governor(ladder("auto")), costs, constant(24, 120), noise=0.1)
     assert run.switches() == []  # what was never seen is expected to take four times as much
     quick = {name: seconds / 4 for name, seconds in costs.items()}
@@ -254,4 +255,4 @@ def test_a_tier_that_cannot_be_drawn_is_left_out() -> None:
     assert decisions[0].mode == find_mode("a-fast")
     governor.refused(find_mode("a-fast"))
     assert governor.mode == find_mode("c-fast")
-    assert governor.cheaper == find_mode("off")
+    assert governor.cheaper == find_mode("quick")

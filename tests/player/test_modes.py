@@ -35,7 +35,7 @@ def frozen(clip: Path) -> dict[str, npt.NDArray[np.uint8]]:
     device = Device.standalone()
     with VideoSource(clip) as source:
         frame = next(iter(source.frames()))
-    for name in ("off", "lite", *(find_mode(letters).name for _, letters in MODE_KEYS[:6]), "a-hq"):
+    for name in ("off", "lite", "quick", *(find_mode(letters).name for _, letters in MODE_KEYS[:6]), "a-hq"):
         renderer = Renderer(device, load_mode(find_mode(name)).shaders)
         renderer.configure(frame.format, (2 * SIZE[0], 2 * SIZE[1]))
         renderer.render(frame.planes, frame.time)
@@ -93,9 +93,9 @@ def test_keys_change_modes_completely(play: Play, clip: Path, frozen: dict[str, 
 def test_auto_follows_the_window_and_says_so(play: Play, clip: Path, frozen: dict[str, npt.NDArray[np.uint8]]) -> None:
     player = paused_at_the_start(play, clip, "--explain")
     # The display of the tests is drawn by the CPU, so it is the cheapest doubling.
-    player.wait(lambda: chain(player) == ("auto", "c-fast", True), "a decision")
+    player.wait(lambda: chain(player) == ("auto", "quick", True), "a decision")
     assert player.state["chain"]["reason"].startswith("slow renderer: ")
-    shows(player, frozen["c-fast"])
+    shows(player, frozen["quick"])
     player.key("alt+1")
     player.wait(lambda: chain(player) == ("auto", "off", True), "another decision at the size of the video")
     player.display.run("xdotool", "windowsize", "--sync", player.window, "176", "106")
@@ -111,7 +111,7 @@ def test_auto_follows_the_window_and_says_so(play: Play, clip: Path, frozen: dic
     player.key("q")
     assert player.finish() == 0
     text = player.errors.read_text()
-    for taken in ("c-fast", "off", "lite"):
+    for taken in ("quick", "off", "lite"):
         assert f"it takes {taken}: " in text
     assert "mode b-fast: for " in text
 

@@ -86,7 +86,7 @@ def test_auto_knows_pace_hint_rate_and_fields() -> None:
     large = Situation(source=(1920, 1080), output=(3840, 2160))
     assert selection("auto").active(large).takes == "a-fast"
     assert selection("auto").active(replace(large, interlaced=True)).takes == "b-fast"
-    assert selection("auto", software=True).active(replace(large, interlaced=True)).takes == "c-fast"
+    assert selection("auto", software=True).active(replace(large, interlaced=True)).takes == "quick"
     hinted = selection("auto", live_action=True).active(large)
     assert hinted.takes == "off" and hinted.shaders == () and hinted.reason.startswith("live action: ")
     seen = replace(large, pace=Pace.PLAY_SOFTWARE)
