@@ -19,7 +19,7 @@ from anime4k.training.bank import Grid, Reduction, Sums, add, decibels, grid, jo
 from anime4k.training.data.store import load
 
 NAME = "a4k-upscale-lite"
-SUMMARY = "doubles the size with a bank of linear filters, for about the time of two good scalers."
+SUMMARY = "doubles the size with linear filters from a table, interpolated to follow the lines of the picture."
 
 SHARES = ((Reduction.MEAN, 0.75), (Reduction.CATMULL_ROM, 0.15), (Reduction.LANCZOS, 0.1))
 COHERENCES, PLACES, ANGLES = 4, 3, 24
