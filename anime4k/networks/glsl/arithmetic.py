@@ -6,17 +6,15 @@ one fused instruction for each weight; a product of a matrix and a vector takes 
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-
 from anime4k.networks.graph import LUMA_WEIGHTS, SOURCE, Activation, Conv, Source, Weights
 
 DIGITS = 6
-"""Of the largest weight of a layer; the others are rounded at the same decimal place."""
+"""Significant digits of weights."""
 
 HALF_FLOAT = "65504.0"
 """The largest number that textures between passes hold."""
@@ -52,28 +50,21 @@ def textures(name: str, outputs: int) -> tuple[Texture, ...]:
     return tuple(Texture(name, first, min(4, outputs - first)) for first in range(0, outputs, 4))
 
 
-def decimals(layer: Conv) -> int:
-    """Places behind the point that the numbers of a layer are written with."""
-    largest = float(max(np.abs(layer.weights).max(), np.abs(layer.bias).max(), 1e-20))
-    return max(0, DIGITS - 1 - math.floor(math.log10(largest)))
-
-
-def number(value: float, places: int) -> str:
-    """A literal without needless zeros, such as `-.25` or `0.`."""
-    text = f"{value:.{places}f}"
+def number(value: float) -> str:
+    """A literal of `DIGITS` significant digits, without needless zeros, such as `-.25`, `0.` or `3.5e-7`."""
+    text = f"{value:.{DIGITS}g}".replace("e-0", "e-").replace("e+0", "e+")
+    if "e" in text:
+        return text
+    if float(text) == 0.0:
+        return "0."
     if "." not in text:
         return f"{text}."
-    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
-    whole, _, fraction = digits.partition(".")
-    fraction = fraction.rstrip("0")
-    if not fraction:
-        return "0." if not int(whole) else f"{sign}{whole}."
-    return f"{sign}{whole.lstrip('0')}.{fraction}"
+    return re.sub(r"^(-?)0(?=\.)", r"\1", text)
 
 
-def vector(values: Weights, places: int) -> str:
+def vector(values: Weights) -> str:
     """Up to four numbers as a vector, one as itself."""
-    texts = [number(float(value), places) for value in values]
+    texts = [number(float(value)) for value in values]
     if len(texts) == 1:
         return texts[0]
     if len(set(texts)) == 1:
@@ -94,15 +85,14 @@ class Sum:
         """The line that declares the variable."""
         bias = self.layer.bias[self.values.first : self.values.first + self.values.count]
         kind = TYPES[self.values.count]
-        start = vector(bias, decimals(self.layer))
+        start = vector(bias)
         return f"{kind} {self.variable} = {start if start.startswith(kind) else f'{kind}({start})'};"
 
     def add(self, features: Weights, feature: str) -> Iterator[str]:
         """The line that adds one feature with its weights; none when they are all zero."""
-        places = decimals(self.layer)
         weights = features[self.values.first : self.values.first + self.values.count]
-        if np.round(weights, places).any():
-            yield f"{self.variable} += {vector(weights, places)} * {feature};"
+        if weights.any():
+            yield f"{self.variable} += {vector(weights)} * {feature};"
 
 
 def sums(layer: Conv, variable: str) -> tuple[Sum, ...]:
