@@ -15,10 +15,11 @@ from PIL import Image
 from anime4k import __version__
 from anime4k.errors import UsageError
 from anime4k.training.data import store
+from anime4k.training.data.area import averaged
 from anime4k.training.data.crops import FLAT_SHARE, SIDE, Candidates, candidates, draw, quotas
 from anime4k.training.data.files import CHECK_SHARE, Art, lot
 from anime4k.training.data.kinds import Kind, shares
-from anime4k.training.data.pictures import averaged, opened, prepared
+from anime4k.training.data.pictures import opened, prepared
 from anime4k.training.data.procedural.draw import drawings
 
 Pixels = npt.NDArray[np.uint8]
@@ -90,7 +91,8 @@ def backdrops(art: Sequence[Art], check: bool, seed: int) -> list[Image.Image]:
     for item in (wanted[number] for number in order):
         picture = opened(item.path)
         if picture is not None:
-            result.append(averaged(picture.convert("RGB"), min(0.6, _BACKDROP_SIDE / max(picture.size))))
+            factor = min(0.6, _BACKDROP_SIDE / max(picture.size))
+            result.append(Image.fromarray(averaged(np.asarray(picture.convert("RGB")), factor)))
     return result
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
+from anime4k.training.data.area import averaged, region
 from anime4k.training.data.crops import SIDE, luma
 from anime4k.training.data.marks import BLOCK, CELL, DISTINCT, cells, corner, marks, probes, slopes
 
@@ -79,6 +79,7 @@ class Index:
         means: (n,) means of cells at all places of all pictures, one after the other.
         starts: where each begins in `means`.
         widths: width of each in `means`.
+        steps: how many pixels of each one entered pixel covers, across and down.
         lights: luma of each in its own size.
         keys: sorted marks of the distinct blocks.
         places: where in `means` the window around the block of each key begins.
@@ -90,7 +91,8 @@ class Index:
     means: Floats
     starts: Numbers
     widths: Numbers
-    lights: tuple[Image.Image, ...]
+    steps: tuple[tuple[float, float], ...]
+    lights: tuple[Floats, ...]
     keys: npt.NDArray[np.uint32]
     places: Numbers
     owners: Numbers
@@ -103,19 +105,19 @@ def index(tests: Iterable[tuple[str, Pixels]], scales: Sequence[float] = SCALES)
     means: list[Floats] = []
     starts: list[int] = []
     widths: list[int] = []
-    lights: list[Image.Image] = []
+    steps: list[tuple[float, float]] = []
+    lights: list[Floats] = []
     keys: list[npt.NDArray[np.uint32]] = []
     places: list[Numbers] = []
     owners: list[Numbers] = []
     start = 0
     for name, picture in tests:
-        light = Image.fromarray(luma(picture))
+        light = luma(picture)
         for scale in scales:
             size = round(picture.shape[1] * scale), round(picture.shape[0] * scale)
             if min(size) < WINDOW:
                 continue
-            scaled = np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.BOX))
-            field = cells(luma(scaled))
+            field = cells(luma(averaged(picture, scale)))
             differences = slopes(field)
             inner = np.zeros(differences[0].shape, np.bool_)
             inner[_MARGIN : size[1] - WINDOW + _MARGIN + 1, _MARGIN : size[0] - WINDOW + _MARGIN + 1] = True
@@ -128,6 +130,7 @@ def index(tests: Iterable[tuple[str, Pixels]], scales: Sequence[float] = SCALES)
             means.append(field.ravel())
             starts.append(start)
             widths.append(field.shape[1])
+            steps.append((picture.shape[1] / size[0], picture.shape[0] / size[1]))
             lights.append(light)
             start += field.size
     key = np.concatenate(keys)
@@ -138,6 +141,7 @@ def index(tests: Iterable[tuple[str, Pixels]], scales: Sequence[float] = SCALES)
         np.concatenate(means),
         np.array(starts, np.int64),
         np.array(widths, np.int64),
+        tuple(steps),
         tuple(lights),
         key[order],
         np.concatenate(places)[order],
@@ -169,24 +173,21 @@ def refined(crop: int, window: Floats, hint: _Hint, tests: Index) -> Match:
     """How like the fine detail of a window is to that of the test picture around a place, moved and scaled a little."""
     scale = tests.scales[hint.owner]
     row, column = divmod(hint.place - int(tests.starts[hint.owner]), int(tests.widths[hint.owner]))
-    middle = (column + WINDOW / 2) / scale, (row + WINDOW / 2) / scale
-    light = tests.lights[hint.owner]
+    light, (across, down) = tests.lights[hint.owner], tests.steps[hint.owner]
     mine = normal(detail(window).reshape(1, -1))[0]
     result = Match(crop, tests.names[hint.owner], scale, -1.0)
-    for factor in (scale * change for change in _CHANGES):
-        half = (WINDOW / 2 + _SHIFT) / factor
+    side = WINDOW + 2 * _SHIFT
+    for change in (min(change, across, down) for change in _CHANGES):
+        steps = across / change, down / change
         for x, y in ((0.0, 0.0), (0.5, 0.0), (0.0, 0.5), (0.5, 0.5)):
-            left, top = middle[0] + x / factor - half, middle[1] + y / factor - half
-            box = (left, top, left + 2 * half, top + 2 * half)
-            if min(box) < 0 or box[2] > light.width or box[3] > light.height:
-                continue
-            side = WINDOW + 2 * _SHIFT
-            theirs = detail(np.asarray(light.resize((side, side), Image.Resampling.BOX, box)))
+            left = (column + WINDOW / 2) * across + (x - side / 2) * steps[0]
+            top = (row + WINDOW / 2) * down + (y - side / 2) * steps[1]
+            theirs = detail(region(light, (left, top), steps, side))
             size = WINDOW - _DETAIL + 1
             places = np.lib.stride_tricks.sliding_window_view(theirs, (size, size))
             value = float((normal(places.reshape(-1, size * size)) @ mine).max())
             if value > result.correlation:
-                result = Match(crop, result.test, factor, value)
+                result = Match(crop, result.test, scale * change, value)
     return result
 
 

@@ -65,7 +65,7 @@ def corner(differences: list[Floats]) -> Floats:
     steps = range(CELLS - 1)
     pairs = [(row * (CELLS - 1) + column, row * CELLS + column) for row in steps for column in steps]
     xy = sum(across[one] * down[other] for one, other in pairs) / len(pairs)
-    result: Floats = (xx + yy) / 2 - np.sqrt(((xx - yy) / 2) ** 2 + xy**2)
+    result: Floats = ((xx + yy) / 2 - np.sqrt(((xx - yy) / 2) ** 2 + xy**2)).astype(np.float32)
     return result
 
 

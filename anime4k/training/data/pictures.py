@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
 from anime4k.training.data import vectors
+from anime4k.training.data.area import averaged
 from anime4k.training.data.backdrops import backdrop
 from anime4k.training.data.sources import Rule
 
@@ -78,17 +79,6 @@ def factors(rule: Rule, size: tuple[int, int]) -> list[float]:
     return result
 
 
-def averaged(picture: Image.Image, factor: float) -> Image.Image:
-    """The picture scaled down by area averages of its codes.
-
-    Averages of codes and not of light: that is how the frames are made that the networks will see.
-    """
-    if factor >= 1:
-        return picture
-    size = (round(picture.width * factor), round(picture.height * factor))
-    return picture.resize(size, Image.Resampling.BOX)
-
-
 def prepared(
     picture: Image.Image, rule: Rule, others: Sequence[Image.Image], rng: np.random.Generator
 ) -> Iterator[tuple[float, Pixels]]:
@@ -98,4 +88,4 @@ def prepared(
         if picture.mode == "RGBA":
             whole = backdrop(picture.size, others, rng)
             whole.paste(picture, mask=picture.getchannel("A"))
-        yield factor, np.asarray(averaged(whole, factor))
+        yield factor, averaged(np.asarray(whole), factor)

@@ -49,7 +49,8 @@ class Canvas:
     def shade(self, shape: Points, colour: Colour, by: tuple[float, float]) -> None:
         """Give the side of a shape that is turned away from the light, which comes from -`by`, a second tone."""
         box, mask = self._mask(shape)
-        moved = ImageChops.offset(mask, round(-by[0] * SAMPLES), round(-by[1] * SAMPLES))
+        moved = Image.new("L", mask.size)
+        moved.paste(mask, (round(-by[0] * SAMPLES), round(-by[1] * SAMPLES)))
         self.image.paste(colour, box[:2], ImageChops.subtract(mask, moved))
 
     def inside(self, shape: Points, others: list[tuple[Points, Colour]]) -> None:
