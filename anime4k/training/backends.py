@@ -22,15 +22,22 @@ from anime4k.training.weights import split
 MARGIN = 4
 """Pixels of the source at the border of a crop that do not count in the loss: they lack their surroundings."""
 
+_EXACT = (1 / 255) ** 2
+"""Mean square below which a crop counts as right: one 8-bit code."""
+
 _SOFTNESS = 1e-3
 """Where the Charbonnier loss turns from a square into a line, in units of the luma."""
 
 
 class Loss(enum.Enum):
-    """What is made small: |difference|, smoothed at zero, or its square."""
+    """What is made small."""
 
     CHARBONNIER = "charbonnier"
+    """The mean of |difference|, smoothed at zero."""
     SQUARE = "square"
+    """The mean of its square."""
+    DECIBELS = "decibels"
+    """The mean over the crops of the logarithm of their mean square: small errors count as much as large ones."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +62,12 @@ class Backend(Protocol):
 
 
 def slope(difference: torch.Tensor, loss: Loss) -> torch.Tensor:
-    """Gradient of the mean loss for each difference; the margin must be cut off already."""
+    """Gradient of the mean loss for each difference (values, height, width, 16), whose margin is cut off already."""
     if loss is Loss.SQUARE:
         return difference * (2 / difference.numel())
+    if loss is Loss.DECIBELS:
+        errors = difference.square().mean((0, 1, 2)) + _EXACT
+        return difference / errors * (2 / difference.numel())
     return difference / torch.sqrt(difference * difference + _SOFTNESS**2) / difference.numel()
 
 
@@ -104,7 +114,11 @@ class Torch:
         inner = (..., slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
         difference = (evaluate(self._shape, leaf, source) - wanted)[inner]
         squares = difference.square()
-        value = squares.mean() if loss is Loss.SQUARE else torch.sqrt(squares + _SOFTNESS**2).mean()
+        value = {
+            Loss.CHARBONNIER: lambda: torch.sqrt(squares + _SOFTNESS**2).mean(),
+            Loss.SQUARE: lambda: squares.mean(),
+            Loss.DECIBELS: lambda: torch.log(squares.mean((1, 2, 3)) + _EXACT).mean(),
+        }[loss]()
         (gradient,) = torch.autograd.grad(value, leaf)
         return float(squares.detach().mean()), gradient.cpu()
 

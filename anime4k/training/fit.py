@@ -48,7 +48,8 @@ class Schedule:
         rate: largest step of the optimiser; it falls to `last_rate` along half a cosine.
         last_rate: see `rate`.
         warm_up: steps in which the rate rises from zero.
-        square_from: share of the steps after which the square error takes the place of the Charbonnier loss.
+        second_from: share of the steps after which another loss takes the place of the Charbonnier loss.
+        second: that loss.
         blocks: blocks of 16 crops in a batch.
         average: how much of the running average of the weights each step keeps.
         hidden: values in the middle of the re-parameterised convolutions, 0 for plain ones.
@@ -59,7 +60,8 @@ class Schedule:
     rate: float = 2e-3
     last_rate: float = 1e-5
     warm_up: int = 200
-    square_from: float = 0.5
+    second_from: float = 0.5
+    second: Loss = Loss.SQUARE
     blocks: int = 2
     average: float = 0.999
     hidden: int = HIDDEN
@@ -73,7 +75,7 @@ class Schedule:
 
     def loss_at(self, step: int) -> Loss:
         """The loss of a step."""
-        return Loss.CHARBONNIER if step < self.square_from * self.steps else Loss.SQUARE
+        return Loss.CHARBONNIER if step < self.second_from * self.steps else self.second
 
 
 @dataclass

@@ -96,7 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
     weights = fit(recipe.shape, schedule, backend, pairs, progress, every=arguments.every, report=report, check=check)
     made = network(recipe.name, recipe.summary, recipe.shape, weights)
     settings = {
-        "schedule": dataclasses.asdict(schedule),
+        "schedule": {**dataclasses.asdict(schedule), "second": schedule.second.value},
         "crop": recipe.crop,
         "threads": where,
         "check": round(check(weights), 3),

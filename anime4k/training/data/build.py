@@ -248,7 +248,7 @@ def cut_windows(folder: Path, pictures: Sequence[Made], count: int, seed: int) -
     for kind, share in shares({picture.kind for picture in large}).items():
         mine = [picture for picture in large if picture.kind is kind]
         areas = [picture.size[0] * picture.size[1] for picture in mine]
-        capacities = np.array([max(1, area // (2 * WINDOW * WINDOW)) for area in areas], np.int64)
+        capacities = np.array([max(1, area // (WINDOW * WINDOW)) for area in areas], np.int64)
         for picture, quota in zip(mine, quotas(capacities, round(count * share)), strict=True):
             pixels: Pixels = np.load(picture.path)
             for x, y in window_places(picture, int(quota), seeded(seed, "windows", picture.id)):
