@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from anime4k.modes.pack import pack_files
 from anime4k.networks.glsl.compute import compute
 from anime4k.networks.glsl.fragment import fragment
+from anime4k.networks.numpy import evaluate
 from anime4k.networks.store import read
 from anime4k.networks.trained import trained_files
+from tests.pipeline.support import PLAIN
+from tests.shaders.measures import cel_drawing
+
+if TYPE_CHECKING:
+    from tests.networks.conftest import Shown
 
 FILES = {path.stem: path for path in pack_files() if "-cnn-" in path.stem}
 
@@ -37,3 +46,16 @@ def test_every_network_says_how_it_was_trained_and_on_what(path: Path) -> None:
     rows = record.settings["data"]
     assert rows and all(row["package"] and row["licence"] and row["pictures"] > 0 for row in rows)
     assert not any("thequestion" in row["package"] for row in rows)  # it is the test set
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("form", ["fragment", "compute"])
+@pytest.mark.parametrize("path", trained_files(), ids=lambda path: path.stem)
+def test_every_file_shows_what_numpy_computes(path: Path, form: str, shown: Shown) -> None:
+    network, _ = read(path)
+    text = FILES[network.name + ("-compute" if form == "compute" else "")].read_text()
+    picture = cel_drawing()[20:63, 30:95].astype(np.float32) / 255
+    expected = evaluate(network, picture)
+    for single, tolerance in ((True, 1e-4), (False, 1 / 255)):
+        found = shown("modern", picture, text, scale=network.scale, settings=replace(PLAIN, float32=single))
+        assert np.abs(found - expected).max() < tolerance

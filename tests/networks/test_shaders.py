@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from tests.pipeline.support import PLAIN, Bench, float_rgb, user_steps
 
 if TYPE_CHECKING:
     from anime4k.gl.device import Device
+    from tests.networks.conftest import Shown
 
 FORMS: dict[str, Callable[[Network], str]] = {"fragment": fragment, "compute": compute}
 HALF = replace(PLAIN, float32=False)
@@ -40,39 +40,20 @@ def file_of(network: Network, form: str) -> ShaderFile:
     return parse_text(FORMS[form](network), f"{network.name}{ending}.glsl")
 
 
-@contextmanager
-def benched(device: Device, size: tuple[int, int], *texts: str, scale: int, **options: object) -> Iterator[Bench]:
-    """The files on a device, for pictures of a size (width, height)."""
-    with device.ctx:
-        made = Bench(device, float_rgb(*size), *texts, size=(size[0] * scale, size[1] * scale), **options)
-        try:
-            yield made
-        finally:
-            made.executor.release()
-
-
-def shown(device: Device, picture: np.ndarray, *texts: str, scale: int = 2, **options: object) -> np.ndarray:
-    """What MAIN is after the files: (height, width, 3)."""
-    with benched(device, (picture.shape[1], picture.shape[0]), *texts, scale=scale, **options) as bench:
-        bench.draw(picture)
-        step = user_steps(bench.plan)[-1]
-        return bench.executor.read_texture(step.outputs[0])[..., :3].astype(np.float64)
-
-
 @every_shape
 @every_form
-def test_in_single_precision_it_equals_numpy(devices: dict[str, Device], network: Network, form: str) -> None:
+def test_in_single_precision_it_equals_numpy(shown: Shown, network: Network, form: str) -> None:
     picture = noise(29, 37)
-    found = shown(devices["modern"], picture, FORMS[form](network), scale=network.scale)
+    found = shown("modern", picture, FORMS[form](network), scale=network.scale)
     expected = evaluate(network, picture)
     assert np.abs(expected - evaluate(network, picture, 0.0)).mean() > 0.05, "it changes too little to tell"
     assert np.abs(found - expected).max() < 1e-4
 
 
 @pytest.mark.parametrize("name", ["crelu 4 dense", "crelu 8 dense", "relu 12", "rgb crelu 8", "own size"])
-def test_in_half_precision_both_forms_equal_numpy(devices: dict[str, Device], name: str) -> None:
+def test_in_half_precision_both_forms_equal_numpy(shown: Shown, name: str) -> None:
     network, picture = SHAPES[name], noise(24, 40, seed=2)
-    both = [shown(devices["modern"], picture, FORMS[form](network), scale=network.scale, settings=HALF)
+    both = [shown("modern", picture, FORMS[form](network), scale=network.scale, settings=HALF)
             for form in FORMS]  # fmt: skip
     expected = evaluate(network, picture)
     for found in both:
@@ -83,44 +64,44 @@ def test_in_half_precision_both_forms_equal_numpy(devices: dict[str, Device], na
 @every_form
 @pytest.mark.parametrize("size", [(64, 48), (33, 9), (32, 8), (1, 1), (1, 11), (7, 1), (2, 3)],
                          ids=lambda size: f"{size[0]}x{size[1]}")  # fmt: skip
-def test_sizes(devices: dict[str, Device], form: str, size: tuple[int, int]) -> None:
+def test_sizes(shown: Shown, form: str, size: tuple[int, int]) -> None:
     network = random_network(width=6, depth=2, first=5, seed=12)
     picture = noise(size[1], size[0], seed=3)
-    found = shown(devices["modern"], picture, FORMS[form](network))
+    found = shown("modern", picture, FORMS[form](network))
     assert np.abs(found - evaluate(network, picture)).max() < 1e-4
 
 
 @pytest.mark.parametrize("name", ["crelu 8 dense", "rgb 5x5 dense with the picture", "own size"])
-def test_old_opengl_shows_the_same(devices: dict[str, Device], name: str) -> None:
+def test_old_opengl_shows_the_same(shown: Shown, name: str) -> None:
     network, picture = SHAPES[name], noise(16, 21)
-    found = shown(devices["baseline"], picture, fragment(network), scale=network.scale)
+    found = shown("baseline", picture, fragment(network), scale=network.scale)
     assert np.abs(found - evaluate(network, picture)).max() < 1e-4
 
 
 @every_form
 @pytest.mark.parametrize("name", ["luma crelu 4", "bilinear base", "own size"])
-def test_strength(devices: dict[str, Device], form: str, name: str) -> None:
+def test_strength(shown: Shown, form: str, name: str) -> None:
     network, picture = SHAPES[name], noise(12, 18)
     for percent in (0, 40, 200):
         options = {"overrides": (("strength", str(percent)),)}
-        found = shown(devices["modern"], picture, FORMS[form](network), scale=network.scale, **options)
+        found = shown("modern", picture, FORMS[form](network), scale=network.scale, **options)
         assert np.abs(found - evaluate(network, picture, percent / 100)).max() < (1e-4 if percent else 1e-6)
 
 
 @every_form
-def test_it_may_be_used_twice_and_with_others(devices: dict[str, Device], form: str) -> None:
+def test_it_may_be_used_twice_and_with_others(shown: Shown, form: str) -> None:
     # vo=gpu has one table of names for all files.
     settings = replace(PLAIN, compat=Compat.GPU)
     restore = random_network(scale=1, seed=20, name="a4k-restore-cnn-s", amount=0.05)
     double = random_network(seed=21, amount=0.05, dense=True)
     picture = noise(10, 14)
     write = FORMS[form]
-    found = shown(devices["modern"], picture, write(restore), write(double), settings=settings)
+    found = shown("modern", picture, write(restore), write(double), settings=settings)
     expected = evaluate(double, evaluate(restore, picture))
     assert np.abs(found - expected).max() < 1e-4
-    found = shown(devices["modern"], picture, write(double), write(double), scale=4, settings=settings)
+    found = shown("modern", picture, write(double), write(double), scale=4, settings=settings)
     assert np.abs(found - evaluate(double, evaluate(double, picture))).max() < 1e-4
-    found = shown(devices["modern"], picture, write(restore), write(restore), scale=1, settings=settings)
+    found = shown("modern", picture, write(restore), write(restore), scale=1, settings=settings)
     assert np.abs(found - evaluate(restore, evaluate(restore, picture))).max() < 1e-4
 
 
@@ -173,7 +154,7 @@ def test_layers_that_only_the_next_one_needs_are_not_stored() -> None:
 
 
 @every_form
-def test_the_last_layer_may_read_one_that_others_read_as_well(devices: dict[str, Device], form: str) -> None:
+def test_the_last_layer_may_read_one_that_others_read_as_well(shown: Shown, form: str) -> None:
     network = random_network(width=4, depth=2, dense=True, scale=1)
     first, second, last = network.layers
     # The last but one is read by two others, so it has to be stored.
@@ -181,28 +162,28 @@ def test_the_last_layer_may_read_one_that_others_read_as_well(devices: dict[str,
     dense = Conv("out", ("f2", "f3", "f1"), Activation.CRELU, last.weights[:, np.arange(24) % 16], last.bias)
     made = replace(network, layers=(first, second, third, dense))
     picture = noise(9, 13)
-    found = shown(devices["modern"], picture, FORMS[form](made), scale=1)
+    found = shown("modern", picture, FORMS[form](made), scale=1)
     assert np.abs(found - evaluate(made, picture)).max() < 1e-4
 
 
 @pytest.mark.parametrize(("count", "scale"), [(14, 1), (15, 1), (16, 2), (16, 1), (31, 2)])
-def test_layers_with_more_inputs_than_a_pass_may_bind(devices: dict[str, Device], scale: int, count: int) -> None:
+def test_layers_with_more_inputs_than_a_pass_may_bind(shown: Shown, scale: int, count: int) -> None:
     network = random_network(depth=count, dense=True, width=1, scale=scale, seed=count, amount=0.3)
     file = file_of(network, "fragment")
     assert max(len(each.binds) for each in file.passes) <= 16
     assert lint(file) == ()
     picture = noise(6, 9)
-    found = shown(devices["modern"], picture, fragment(network), scale=scale)
+    found = shown("modern", picture, fragment(network), scale=scale)
     assert np.abs(found - evaluate(network, picture)).max() < 1e-4
     if count <= 16:
-        found = shown(devices["modern"], picture, compute(network), scale=scale)
+        found = shown("modern", picture, compute(network), scale=scale)
         assert np.abs(found - evaluate(network, picture)).max() < 1e-4
     else:
         with pytest.raises(UsageError, match="out reads 3"):
             compute(network)
 
 
-def test_wide_layers_take_turns_in_shared_memory(devices: dict[str, Device]) -> None:
+def test_wide_layers_take_turns_in_shared_memory(shown: Shown) -> None:
     network = SHAPES["20 values"]
     sizes = [int(size) for size in re.findall(r"shared float tile\[(\d+)\]", compute(network))]
     assert max(sizes) * 4 <= 16384
@@ -210,14 +191,14 @@ def test_wide_layers_take_turns_in_shared_memory(devices: dict[str, Device]) -> 
 
 
 @every_form
-def test_values_too_large_for_textures_stay_finite(devices: dict[str, Device], form: str) -> None:
+def test_values_too_large_for_textures_stay_finite(shown: Shown, form: str) -> None:
     weights = np.full((4, 1, 3, 3), 3e4, np.float32)
     large = Conv("f1", (SOURCE,), Activation.NONE, weights * np.array([1, -1, 1, -1]).reshape(4, 1, 1, 1), np.zeros(4))
     # What is too large is limited, and so cancels.
     last = Conv("out", ("f1",), Activation.NONE, np.full((4, 4, 3, 3), 1e-6, np.float32), np.zeros(4))
     network = Network("a4k-x", "x.", Source.LUMA, 2, Base.BILINEAR, (large, last))
     picture = np.ones((5, 6, 3), np.float32)
-    found = shown(devices["modern"], picture, FORMS[form](network), settings=HALF)
+    found = shown("modern", picture, FORMS[form](network), settings=HALF)
     assert np.isfinite(found).all()
     assert np.abs(found - 1.0).max() < 2e-3
 

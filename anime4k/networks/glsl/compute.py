@@ -211,7 +211,8 @@ class _Writer:
                     for tap in taps(step.layers[0]):
                         place = array * tile.plane + tap.y * tile.row + tap.x
                         added = list(products(chains, tap.x, tap.y, one, self.counts, "s", 1))
-                        lines += [f"s = tile[at {'-' if place < 0 else '+'} {abs(place)}];", *added] if added else []
+                        offset = f" {'-' if place < 0 else '+'} {abs(place)}" if place else ""
+                        lines += [f"s = tile[at{offset}];", *added] if added else []
                     array += 1
         return reads
 
