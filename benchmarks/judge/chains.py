@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,9 @@ PACK_NAMES: Mapping[Task, tuple[str, ...]] = {
     Task.DEBAND: ("a4k-deband",),
 }
 """How the names of the pack's files for a task begin."""
+
+TRAINED = re.compile("-cnn-|-upscale-lite$")
+"""What is in the names of files that were trained."""
 
 OUTPUT_SCALE = ("a4k-lite", "a4k-push")
 """Files that work on the scaled picture; they are shown over both scalers."""
@@ -87,8 +91,9 @@ def third_party(task: Task, shaders: Mapping[str, Path]) -> tuple[Chain, ...]:
 
 
 def own_files(task: Task) -> tuple[Path, ...]:
-    """The pack's files for a task that exist."""
-    return tuple(path for path in pack_files() if path.stem.startswith(PACK_NAMES[task]))
+    """The pack's files for a task that exist, without what was trained: that is scored by `benchmarks/networks.py`."""
+    names = PACK_NAMES[task]
+    return tuple(path for path in pack_files() if path.stem.startswith(names) and not TRAINED.search(path.stem))
 
 
 def own(task: Task) -> tuple[Chain, ...]:

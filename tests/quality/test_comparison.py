@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 def test_rows_are_found_by_name_and_missing_files_have_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from judge import chains
 
-    names = ("a4k-denoise", "a4k-lite", "a4k-new", "a4k-upscale-edge")
+    names = ("a4k-denoise", "a4k-denoise-cnn-m", "a4k-lite", "a4k-new", "a4k-upscale-cnn-m", "a4k-upscale-edge")
     files = tuple(tmp_path / f"{name}.glsl" for name in names)
     monkeypatch.setattr(chains, "pack_files", lambda: files)
     labels = [chain.label for chain in chains.own(chains.Task.UPSCALE)]
