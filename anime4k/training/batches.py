@@ -24,10 +24,10 @@ FLAT_SHARE = 0.06
 """How many of the other crops are used."""
 
 HALVINGS: tuple[tuple[Kernel, float], ...] = (
-    (Kernel.BOX, 0.75),
-    (Kernel.CATMULL_ROM, 0.08),
+    (Kernel.BOX, 0.68),
+    (Kernel.CATMULL_ROM, 0.10),
     (Kernel.MITCHELL, 0.06),
-    (Kernel.LANCZOS3, 0.08),
+    (Kernel.LANCZOS3, 0.13),
     (Kernel.TRIANGLE, 0.03),
 )
 """How the small pictures are made, and the share of the blocks for which each kernel is taken."""
