@@ -31,6 +31,8 @@ _HOPEFUL = 0.95
 """Places whose coarse correlation is at least this are looked at more closely."""
 
 _CHANGES = (0.92, 0.95, 0.975, 1.0, 1.025, 1.05, 1.08)
+_FINE = (-0.01, -0.005, -0.0025, 0.0, 0.0025, 0.005, 0.01)
+_PROMISING = 0.85
 _SHIFT = 4
 _DETAIL = 9
 _MARGIN = (WINDOW - BLOCK) // 2
@@ -170,25 +172,32 @@ def search(crops: Pixels, tests: Index) -> tuple[list[Match], int]:
 
 
 def refined(crop: int, window: Floats, hint: _Hint, tests: Index) -> Match:
-    """How like the fine detail of a window is to that of the test picture around a place, moved and scaled a little."""
-    scale = tests.scales[hint.owner]
-    row, column = divmod(hint.place - int(tests.starts[hint.owner]), int(tests.widths[hint.owner]))
-    light, (across, down) = tests.lights[hint.owner], tests.steps[hint.owner]
+    """How like the fine detail of a window is to that of the test picture around a place, moved and scaled a little.
+
+    First in coarse steps; where that is promising, in fine ones around the best.
+    """
     mine = normal(detail(window).reshape(1, -1))[0]
-    result = Match(crop, tests.names[hint.owner], scale, -1.0)
-    side = WINDOW + 2 * _SHIFT
-    for change in (min(change, across, down) for change in _CHANGES):
-        steps = across / change, down / change
-        for x, y in ((0.0, 0.0), (0.5, 0.0), (0.0, 0.5), (0.5, 0.5)):
-            left = (column + WINDOW / 2) * across + (x - side / 2) * steps[0]
-            top = (row + WINDOW / 2) * down + (y - side / 2) * steps[1]
-            theirs = detail(region(light, (left, top), steps, side))
-            size = WINDOW - _DETAIL + 1
-            places = np.lib.stride_tricks.sliding_window_view(theirs, (size, size))
-            value = float((normal(places.reshape(-1, size * size)) @ mine).max())
-            if value > result.correlation:
-                result = Match(crop, result.test, scale * change, value)
-    return result
+    coarse = [(change, x, y) for change in _CHANGES for x in (0.0, 0.5) for y in (0.0, 0.5)]
+    value, (change, x, y) = max((likeness(mine, hint, tests, *pose), pose) for pose in coarse)
+    if value > _PROMISING:
+        near = (-0.25, 0.0, 0.25)
+        fine = [(change * (1 + part), x + right, y + down) for part in _FINE for right in near for down in near]
+        value, (change, x, y) = max((likeness(mine, hint, tests, *pose), pose) for pose in fine)
+    return Match(crop, tests.names[hint.owner], tests.scales[hint.owner] * change, value)
+
+
+def likeness(mine: Floats, hint: _Hint, tests: Index, change: float, x: float, y: float) -> float:
+    """The best correlation of detail with the test picture scaled by `change` and moved by (x, y) and whole pixels."""
+    row, column = divmod(hint.place - int(tests.starts[hint.owner]), int(tests.widths[hint.owner]))
+    across, down = tests.steps[hint.owner]
+    # Never larger than the picture is: the means would be over less than a pixel.
+    steps = max(1.0, across / change), max(1.0, down / change)
+    side, size = WINDOW + 2 * _SHIFT, WINDOW - _DETAIL + 1
+    left = (column + WINDOW / 2) * across + (x - side / 2) * steps[0]
+    top = (row + WINDOW / 2) * down + (y - side / 2) * steps[1]
+    theirs = detail(region(tests.lights[hint.owner], (left, top), steps, side))
+    places = np.lib.stride_tricks.sliding_window_view(theirs, (size, size))
+    return float((normal(places.reshape(-1, size * size)) @ mine).max())
 
 
 def detail(light: Floats) -> Floats:
