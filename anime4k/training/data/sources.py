@@ -72,7 +72,7 @@ _WESNOTH = (
         bytes=25_000,
     ),
 )
-_WESNOTH_LICENCE = "GPL-2+; newer art CC-BY-SA 4.0"
+_WESNOTH_LICENCE = "GPL-2+; newer art CC-BY-SA 4.0 by the game's credits"
 _CAMPAIGNS = ("did", "dm", "dw", "ei", "httt", "l", "low", "nr", "sof", "sota", "sotbe", "thot", "trow", "tsg", "ttb")
 
 _PHOTOGRAPHS = (
@@ -97,7 +97,7 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         "plasma-workspace-wallpapers",
-        "CC-BY-SA 4.0 or LGPL-3, by set; the package says GPL-2+",
+        "LGPL-3 or CC-BY-SA 4.0, by set; the package as a whole GPL-2+",
         "usr/share/wallpapers/",
         (
             Rule(
@@ -112,7 +112,7 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         "tuxpaint-stamps-default",
-        "GPL-2+ and public domain",
+        "GPL-2",
         "usr/share/tuxpaint/stamps/",
         (
             Rule(Kind.CARTOON, r"/cartoon/.*\.png$", r"_mirror|_flip", factors=(1.0, 0.7), bytes=12_000),
@@ -121,7 +121,7 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         "hedgewars-data",
-        "GPL-2",
+        "GPL-2; some themes GFDL-1.3, CC-BY-SA 3.0 or MIT",
         "usr/share/games/hedgewars/Data/",
         (
             Rule(
@@ -136,7 +136,7 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         "supertux-data",
-        "GPL-3+ and CC-BY-SA 3.0",
+        "GPL-2+, GPL-3+, CC-BY-SA 3.0 or 4.0, by file",
         "usr/share/games/supertux2/images/",
         (
             Rule(
