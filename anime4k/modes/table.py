@@ -49,16 +49,16 @@ SLOTS: Mapping[Slot, Mapping[Quality, tuple[str, ...]]] = {
     Slot.RESTORE_AGAIN: _both("a4k-deblur-push"),
     Slot.SOFT: _each(fast=("a4k-denoise",), hq=("a4k-denoise-nlm",)),
     Slot.SOFT_AGAIN: _both("a4k-denoise"),
-    Slot.DOUBLE: _each(fast=("a4k-upscale-cnn-m",), hq=("a4k-upscale-cnn-m",)),
-    Slot.CLEAN_DOUBLE: _each(fast=("a4k-upscale-cnn-m",), hq=("a4k-upscale-cnn-m",)),
+    Slot.DOUBLE: _each(fast=("a4k-upscale-cnn-m",), hq=("a4k-upscale-cnn-vl",)),
+    Slot.CLEAN_DOUBLE: _each(fast=("a4k-upscale-cnn-m",), hq=("a4k-upscale-cnn-vl",)),
     Slot.SHRINK_2: _both("a4k-autodownscale-x2"),
     Slot.SHRINK_4: _both("a4k-autodownscale-x4"),
     Slot.DOUBLE_AGAIN: _both("a4k-upscale-cnn-m"),
 }
 """Names of the pack for every slot, in the order in which they run.
 
-a4k-clamp stands before the deblur without a network, which overshoots; networks were trained on pictures without
-halos and need none. What works on the doubled picture is the middle size in both forms: there are four times as many
+a4k-clamp stands before the deblur that is no network, which overshoots; networks were trained towards pictures
+without halos. What works on the doubled picture is the smaller size in both forms: there are four times as many
 pixels, and less is left to win.
 """
 
@@ -136,8 +136,8 @@ _FAMILIES: tuple[_Family, ...] = (
         "a",
         "high definition that looks soft: drawn or mastered smaller than it is, or blurred by resampling",
         {
-            Quality.FAST: "moderate: a deblur at the size of the source, and the network of c-fast",
-            Quality.HQ: "little more than a-fast: a limit to ringing from the source to the output comes on top",
+            Quality.FAST: "moderate: that of c-fast, and of a deblur at the size of the source",
+            Quality.HQ: "large: that of c-hq, and of a better deblur at the size of the source",
         },
         "a picture that is sharp already gets harder edges, and ringing and noise in the source become stronger",
     ),
@@ -145,8 +145,8 @@ _FAMILIES: tuple[_Family, ...] = (
         "b",
         "SD, DVD and web video with compression noise, ringing or jagged lines",
         {
-            Quality.FAST: "moderate: a small denoise at the size of the source, and the network of c-fast",
-            Quality.HQ: "about twice b-fast: a denoise that compares patches, and the network of c-hq",
+            Quality.FAST: "moderate: that of c-fast, and of a clean-up at the size of the source",
+            Quality.HQ: "large: that of c-hq, and of a better clean-up at the size of the source",
         },
         "film grain and the faintest texture are smoothed away with the noise",
     ),
@@ -155,7 +155,7 @@ _FAMILIES: tuple[_Family, ...] = (
         "clean sources, and whenever in doubt: nothing but the doubling",
         {
             Quality.FAST: "moderate: a network of 2000 multiply-adds for each pixel of the source",
-            Quality.HQ: "that of c-fast until the larger network is there",
+            Quality.HQ: "large: a network of 8000 multiply-adds for each pixel of the source",
         },
         "blur, noise and ringing of the source stay as they are and are enlarged with it",
     ),
@@ -163,8 +163,8 @@ _FAMILIES: tuple[_Family, ...] = (
         "a+a",
         "very soft sources that are more than doubled",
         {
-            Quality.FAST: "two to three times a-fast: the second deblur works on the doubled picture",
-            Quality.HQ: "more than a-hq by a deblur of the doubled picture",
+            Quality.FAST: "that of a-fast, and of a deblur of four times as many pixels",
+            Quality.HQ: "that of a-hq, and of a deblur of four times as many pixels",
         },
         "outlines get harder than they were drawn; most sources look overdone",
     ),
@@ -172,8 +172,8 @@ _FAMILIES: tuple[_Family, ...] = (
         "b+b",
         "noisy sources that are more than doubled",
         {
-            Quality.FAST: "two to three times b-fast: the second denoise works on the doubled picture",
-            Quality.HQ: "more than b-hq by a denoise of the doubled picture",
+            Quality.FAST: "that of b-fast, and of a clean-up of four times as many pixels",
+            Quality.HQ: "that of b-hq, and of a clean-up of four times as many pixels",
         },
         "the look of an oil painting: texture and grain go",
     ),
@@ -181,8 +181,8 @@ _FAMILIES: tuple[_Family, ...] = (
         "c+a",
         "clean but soft sources that are more than doubled",
         {
-            Quality.FAST: "more than c-fast by a deblur of the doubled picture",
-            Quality.HQ: "more than c-hq by a deblur of the doubled picture",
+            Quality.FAST: "that of c-fast, and of a deblur of four times as many pixels",
+            Quality.HQ: "that of c-hq, and of a deblur of four times as many pixels",
         },
         "edges that the doubling has made sharp get hard",
     ),

@@ -149,8 +149,8 @@ def test_what_costs_more_is_said_to_cost_more() -> None:
         plan = planned(find_mode(name), (640, 360), (1280, 720))
         return sum(step.reads for step in plan.steps if step.origin is not None)
 
-    for letters in ("a", "b", "a+a", "b+b", "c+a"):
-        assert reads(f"{letters}-fast") <= reads(f"{letters}-hq")
+    for letters in ("a", "b", "c", "a+a", "b+b", "c+a"):
+        assert reads(f"{letters}-fast") < reads(f"{letters}-hq")
     for form in ("fast", "hq"):
         assert reads(f"c-{form}") == min(reads(f"{letters}-{form}") for letters in ("a", "b", "c", "a+a", "b+b", "c+a"))
         for letters in ("a", "b", "c"):
