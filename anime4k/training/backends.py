@@ -22,8 +22,8 @@ from anime4k.training.weights import split
 MARGIN = 4
 """Pixels of the source at the border of a crop that do not count in the loss: they lack their surroundings."""
 
-_EXACT = (1 / 255) ** 2
-"""Mean square below which a crop counts as right: one 8-bit code."""
+_EXACT = (2.5 / 255) ** 2
+"""Mean square, that of two and a half 8-bit codes, below which a smaller error of a crop hardly counts."""
 
 _SOFTNESS = 1e-3
 """Where the Charbonnier loss turns from a square into a line, in units of the luma."""
