@@ -27,7 +27,7 @@ THRESHOLD_DB = 50.0
 """From here on two pictures count as the same."""
 EQUAL_DB = 99.0
 """What stands for the agreement of equal pictures."""
-FACE = (96, 44)
+FACE = (72, 44)
 """Middle of what is cut out of the small picture of the free set: (column, row) of eyes and hair."""
 
 
