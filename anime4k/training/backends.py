@@ -1,7 +1,7 @@
 """Two ways to get the loss of a batch and its gradient: the compiled code, and PyTorch on any device.
 
-Both work on blocks (channels, height, width, 16) or their equivalent and give the same numbers: gradients do not
-flow through the repeated borders, and `MARGIN` pixels at the border of every crop do not count.
+Both take blocks (channels, height, width, 16) and give the same numbers: gradients do not flow through the repeated
+borders, and `MARGIN` pixels at the border of every crop do not count.
 """
 
 from __future__ import annotations
@@ -57,12 +57,17 @@ class Backend(Protocol):
     """Gets a batch's loss and gradient."""
 
     def step(self, folded: torch.Tensor, batch: Batch, loss: Loss) -> tuple[float, torch.Tensor]:
-        """(mean square error of the batch, gradient of the loss for the folded weights)."""
+        """(mean square error of the batch in units of the peak, gradient of the loss for the folded weights)."""
         ...
 
 
 def slope(difference: torch.Tensor, loss: Loss) -> torch.Tensor:
-    """Gradient of the mean loss for each difference (values, height, width, 16), whose margin is cut off already."""
+    """The gradient of the mean loss with respect to each difference.
+
+    Args:
+        difference: (values, height, width, 16) what came out less what was wanted, without the margin.
+        loss: which loss.
+    """
     if loss is Loss.SQUARE:
         return difference * (2 / difference.numel())
     if loss is Loss.DECIBELS:
@@ -72,7 +77,14 @@ def slope(difference: torch.Tensor, loss: Loss) -> torch.Tensor:
 
 
 class Native:
-    """The compiled code, one block a thread."""
+    """The compiled code, one block a thread.
+
+    Args:
+        shape: `native.supported` must be true of it.
+        height: of the source crops in pixels.
+        width: likewise, a multiple of 12.
+        threads: at most so many blocks at a time.
+    """
 
     def __init__(self, shape: Shape, height: int, width: int, threads: int) -> None:
         self._shape, self._size = shape, (height, width)
@@ -109,8 +121,8 @@ class Torch:
     def step(self, folded: torch.Tensor, batch: Batch, loss: Loss) -> tuple[float, torch.Tensor]:
         """See `Backend`."""
         leaf = folded.detach().to(self._device).requires_grad_()
-        source = pictures(batch.source).to(self._device)
-        wanted = pictures(batch.wanted).to(self._device)
+        # Nothing is copied where the pairs lie on the device already.
+        source, wanted = pictures(batch.source.to(self._device)), pictures(batch.wanted.to(self._device))
         inner = (..., slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
         difference = (evaluate(self._shape, leaf, source) - wanted)[inner]
         squares = difference.square()
@@ -120,7 +132,7 @@ class Torch:
             Loss.DECIBELS: lambda: torch.log(squares.mean((1, 2, 3)) + _EXACT).mean(),
         }[loss]()
         (gradient,) = torch.autograd.grad(value, leaf)
-        return float(squares.detach().mean()), gradient.cpu()
+        return float(squares.detach().mean()), gradient.to(folded.device)
 
 
 def pictures(blocks: torch.Tensor) -> torch.Tensor:

@@ -1,26 +1,27 @@
-"""Fitting the weights of one network: resumable, deterministic for a seed, with a log and its curve."""
+"""Fitting the weights of one network: deterministic for a seed, and resumable between any two steps."""
 
 from __future__ import annotations
 
-import csv
+import dataclasses
 import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 import torch
 
+from anime4k.errors import Anime4kError
 from anime4k.training.backends import Backend, Batch, Loss
 from anime4k.training.shapes import Shape
 from anime4k.training.weights import HIDDEN, Folding
 
-LOG = "log.csv"
-CHECKPOINT = "checkpoint.pt"
-
 _BETAS = (0.9, 0.99)
+"""What Adam keeps of its running means of the gradient and of its square in each step."""
 _TINY = 1e-8
+"""What Adam adds to the root of the mean square, so that it never divides by zero."""
+_NORM_SHARE = 0.01
+"""How much of the gradient's norm each step adds to the running mean of it."""
 
 
 class Pairs(Protocol):
@@ -45,8 +46,8 @@ class Schedule:
 
     Attributes:
         steps: how many.
-        rate: largest step of the optimiser; it falls to `last_rate` along half a cosine.
-        last_rate: see `rate`.
+        rate: the optimiser's rate after the warm-up; it falls along half a cosine.
+        last_rate: the rate of the last step.
         warm_up: steps in which the rate rises from zero.
         second_from: share of the steps after which another loss takes the place of the Charbonnier loss.
         second: that loss.
@@ -68,13 +69,13 @@ class Schedule:
     clip: float = 3.0
 
     def rate_at(self, step: int) -> float:
-        """The rate of a step."""
+        """The rate of a step, counted from 0."""
         share = min(1.0, step / max(1, self.steps))
         wave = self.last_rate + (self.rate - self.last_rate) * 0.5 * (1 + math.cos(math.pi * share))
-        return wave * min(1.0, (step + 1) / self.warm_up)
+        return wave * min(1.0, (step + 1) / max(1, self.warm_up))
 
     def loss_at(self, step: int) -> Loss:
-        """The loss of a step."""
+        """The loss of a step, counted from 0."""
         return Loss.CHARBONNIER if step < self.second_from * self.steps else self.second
 
 
@@ -85,10 +86,10 @@ class Progress:
     Attributes:
         step: steps done.
         seconds: time they took.
-        flat: the trained numbers, before folding.
-        first: the optimiser's running mean of the gradient.
-        second: the optimiser's running mean of its square.
-        average: running average of the folded weights.
+        flat: (n,) the trained numbers, before folding.
+        first: (n,) the optimiser's running mean of the gradient.
+        second: (n,) the optimiser's running mean of its square.
+        average: running average of the folded weights, as many as the shape has.
         norm: running mean of the gradient's norm.
     """
 
@@ -100,9 +101,14 @@ class Progress:
     average: torch.Tensor
     norm: float = 0.0
 
+    def to(self, device: str) -> Progress:
+        """The same on another device."""
+        flat, first, second, average = (x.to(device) for x in (self.flat, self.first, self.second, self.average))
+        return dataclasses.replace(self, flat=flat, first=first, second=second, average=average)
+
 
 Report = Callable[[Progress, float, float], None]
-"""Called now and then with the progress, the mean square error since the last time, and the PSNR on check pairs."""
+"""Called with the progress, the mean square error since the last call (peak 1), and the PSNR on check pairs in dB."""
 
 
 def begin(shape: Shape, schedule: Schedule, seed: int, start: torch.Tensor | None = None) -> Progress:
@@ -136,6 +142,9 @@ def fit(
         every: steps between two reports.
         report: called with how it is going.
         check: PSNR of folded weights on pairs that training does not see, for the report.
+
+    Raises:
+        Anime4kError: the numbers have grown without bound.
     """
     folding = Folding(shape, schedule.hidden)
     begun, spent, total, count = time.monotonic(), progress.seconds, 0.0, 0
@@ -151,6 +160,10 @@ def fit(
         progress.seconds = spent + time.monotonic() - begun
         total, count = total + error, count + 1
         if progress.step % every == 0 or progress.step == schedule.steps:
+            if not math.isfinite(total):
+                raise Anime4kError(
+                    f"training diverged before step {progress.step}: try another seed, or a lower rate in the recipe"
+                )
             if report is not None:
                 report(progress, total / count, math.nan if check is None else check(progress.average))
             total, count = 0.0, 0
@@ -163,44 +176,14 @@ def _move(progress: Progress, slope: torch.Tensor, schedule: Schedule) -> None:
     if not math.isfinite(norm):
         return
     changing = schedule.loss_at(progress.step) is not schedule.loss_at(max(0, progress.step - 1))
-    if progress.step == 0 or changing:
+    if progress.norm == 0 or changing:
         progress.norm = norm
     if norm > schedule.clip * progress.norm:
         slope = slope * (schedule.clip * progress.norm / norm)
-    progress.norm += 0.01 * (min(norm, schedule.clip * progress.norm) - progress.norm)
+    progress.norm += _NORM_SHARE * (min(norm, schedule.clip * progress.norm) - progress.norm)
     step = progress.step + 1
     progress.first.lerp_(slope, 1 - _BETAS[0])
     progress.second.mul_(_BETAS[1]).addcmul_(slope, slope, value=1 - _BETAS[1])
     scale = math.sqrt(1 - _BETAS[1] ** step)
     rate = schedule.rate_at(progress.step) * scale / (1 - _BETAS[0] ** step)
     progress.flat.addcdiv_(progress.first, progress.second.sqrt().add_(_TINY * scale), value=-rate)
-
-
-def save(path: Path, progress: Progress, pairs: Pairs) -> None:
-    """Write a checkpoint, whole or not at all."""
-    partial = path.with_suffix(".partial")
-    torch.save({"progress": vars(progress), "pairs": pairs.state()}, partial)
-    partial.replace(path)
-
-
-def resume(path: Path, pairs: Pairs) -> Progress:
-    """Read a checkpoint and set the pairs to where they were."""
-    # Not only tensors: the state of the random numbers is a mapping of Python numbers.
-    found = torch.load(path, weights_only=False)
-    pairs.restore(found["pairs"])
-    return Progress(**found["progress"])
-
-
-def append_log(path: Path, progress: Progress, error: float, checked: float) -> None:
-    """Add a line to the log: step, seconds, PSNR on the batches, PSNR on the check pairs."""
-    new = not path.exists()
-    with path.open("a", newline="") as file:
-        writer = csv.writer(file)
-        if new:
-            writer.writerow(["step", "seconds", "batch_psnr", "check_psnr"])
-        writer.writerow([progress.step, f"{progress.seconds:.0f}", f"{psnr(error):.3f}", f"{checked:.3f}"])
-
-
-def psnr(error: float) -> float:
-    """PSNR in dB of a mean square error in units of the peak."""
-    return -10 * math.log10(max(error, 1e-12))

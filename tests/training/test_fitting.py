@@ -18,9 +18,11 @@ from anime4k.quality.resample import Kernel, resize  # noqa: E402
 from anime4k.training import __main__ as program  # noqa: E402
 from anime4k.training import native  # noqa: E402
 from anime4k.training.backends import Batch, Loss, Native, Torch, evaluate  # noqa: E402
-from anime4k.training.batches import HALVINGS, Augmentation, Doubling, halve, halving_weights, turned  # noqa: E402
+from anime4k.training.batches import HALVINGS, Augmentation, Doubling, halve, halving_weights  # noqa: E402
+from anime4k.training.blocks import turned  # noqa: E402
 from anime4k.training.export import folded_of, network  # noqa: E402
-from anime4k.training.fit import Schedule, begin, fit, resume, save  # noqa: E402
+from anime4k.training.fit import Schedule, begin, fit  # noqa: E402
+from anime4k.training.runs import resume, save  # noqa: E402
 from anime4k.training.shapes import Shape, chain  # noqa: E402
 from anime4k.training.stored import Stored  # noqa: E402
 from anime4k.training.weights import Folding  # noqa: E402
@@ -108,8 +110,8 @@ def test_the_eight_symmetries_are_different_and_complete() -> None:
 def test_adding_the_wanted_differences_to_the_base_gives_the_large_picture(base: Base) -> None:
     # Greys, since every mix of their colours is the same.
     crops = np.repeat(drawings(1)[..., :1], 16, 0).repeat(3, 3)
-    pairs = Doubling(crops, base, 48, seed=0)
-    batch = pairs.batch(1, Augmentation(invert=0, contrast=0))
+    pairs = Doubling(crops, base, 48, seed=0, augmentation=Augmentation(invert=0, contrast=0))
+    batch = pairs.batch(1)
     small, wanted = batch.source[0, 0], batch.wanted[0]
     if base is Base.NEAREST:
         enlarged = small.repeat_interleave(2, 0).repeat_interleave(2, 1)

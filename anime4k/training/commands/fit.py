@@ -9,8 +9,11 @@ import datetime
 import platform
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import torch
 
 from anime4k.errors import UsageError
@@ -19,25 +22,38 @@ from anime4k.training import native
 from anime4k.training.backends import Backend, Native, Torch
 from anime4k.training.batches import Doubling
 from anime4k.training.checking import checker
+from anime4k.training.commands.arguments import whole
 from anime4k.training.curve import draw
 from anime4k.training.damage import store as damage_store
 from anime4k.training.data import store as data_store
 from anime4k.training.data.store import PICTURE_TABLE
 from anime4k.training.export import folded_of, network
-from anime4k.training.fit import CHECKPOINT, LOG, Pairs, Progress, append_log, begin, fit, psnr, resume, save
+from anime4k.training.fit import Pairs, Progress, begin, fit
 from anime4k.training.recipes import RECIPES, Recipe, Task, find
+from anime4k.training.runs import CHECKPOINT, LOG, alone, append_log, psnr, resume, save, shorten_log
 from anime4k.training.stored import Stored
+from anime4k.training.weights import Folding
 
 EPILOG = """examples:
   python -m anime4k.training fit a4k-upscale-cnn-m set --out runs
   python -m anime4k.training fit a4k-restore-cnn-m pairs-restore --out runs
   python -m anime4k.training fit a4k-upscale-cnn-s set --out trial --steps 5000 --seed 7
+  python -m anime4k.training fit a4k-denoise-cnn-m pairs --start runs/a4k-upscale-cnn-m/a4k-upscale-cnn-m.npz
 
-A run goes on where it was stopped when it is started again with the same folder.
+A run that was stopped goes on from the last line of its log when the same command is given again.
 """
 
 CHECK_BLOCKS = 24
 """Blocks of 16 check pairs that the curve is measured on."""
+CHECK_SEED = 0
+"""The same for all runs, so that their curves can be compared."""
+
+DEVICES = ("auto", "native", "cpu", "cuda")
+CURVE = "curve.png"
+INTERRUPTED = 130
+"""Exit code of a run that was stopped by hand."""
+
+Mask = npt.NDArray[np.bool_]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,12 +64,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help="which network")
     parser.add_argument("data", type=Path, help="a data set (upscale), or a pair store (the others)")
     parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of the runs (default runs)")
-    parser.add_argument("--steps", type=int, help="instead of the recipe's number")
+    parser.add_argument("--steps", type=whole, help="instead of the recipe's number")
     parser.add_argument("--seed", type=int, help="instead of the recipe's")
     parser.add_argument("--start", type=Path, metavar="FILE.npz", help="weights to begin with instead of random ones")
-    parser.add_argument("--device", default="auto", help="auto, native (compiled), cpu or cuda (default auto)")
-    parser.add_argument("--threads", type=int, default=2, help="of the compiled code (default 2)")
-    parser.add_argument("--every", type=int, default=1000, help="steps between two lines of the log (default 1000)")
+    parser.add_argument(
+        "--device", choices=DEVICES, default="auto",
+        help="what computes: the compiled code, or PyTorch on the processor or on CUDA (default: CUDA where it is)",
+    )  # fmt: skip
+    parser.add_argument("--threads", type=whole, default=2, help="of the processor (default 2)")
+    parser.add_argument(
+        "--every", type=whole, default=1000, help="steps between two checkpoints and lines of the log (default 1000)"
+    )
 
 
 def _row(recipe: Recipe) -> str:
@@ -61,97 +82,157 @@ def _row(recipe: Recipe) -> str:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train, and write the network."""
+    """Train, and write the network.
+
+    Raises:
+        UsageError: the data or the folder of the run do not fit, or what shall compute is not there.
+        OutputError: there is no room for a checkpoint or for the network.
+    """
     recipe = find(arguments.name)
-    changes = {} if arguments.steps is None else {"steps": arguments.steps}
-    schedule = dataclasses.replace(recipe.schedule, **changes)
-    recipe = dataclasses.replace(
-        recipe, schedule=schedule, seed=recipe.seed if arguments.seed is None else arguments.seed
-    )
+    schedule, seed = recipe.schedule, recipe.seed
+    if arguments.steps is not None:
+        schedule = dataclasses.replace(schedule, steps=arguments.steps)
+    if arguments.seed is not None:
+        seed = arguments.seed
+    recipe = dataclasses.replace(recipe, schedule=schedule, seed=seed)
+    start = None if arguments.start is None else folded_of(read(arguments.start)[0], recipe.shape)
+    backend, device, where = _backend(recipe, arguments.device, arguments.threads)
+    print(f"{recipe.name}: reading {arguments.data}, {where}", file=sys.stderr)
+    pairs, check_pairs = _pairs(recipe, arguments.data, device)
     folder = arguments.out / recipe.name
     folder.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(1)  # The compiled code has threads of its own.
-    pairs, check_pairs = _pairs(recipe, arguments.data)
-    backend, where = _backend(recipe, arguments.device, arguments.threads)
     checkpoint, log = folder / CHECKPOINT, folder / LOG
-    if checkpoint.exists():
-        progress = resume(checkpoint, pairs)
-        print(f"{recipe.name}: going on from step {progress.step}", file=sys.stderr)
-    else:
-        log.unlink(missing_ok=True)
-        start = None if arguments.start is None else folded_of(read(arguments.start)[0], recipe.shape)
-        progress = begin(recipe.shape, schedule, recipe.seed, start)
+    facts = {"seed": recipe.seed, "start": "" if arguments.start is None else arguments.start.stem}
 
     def report(now: Progress, error: float, checked: float) -> None:
         append_log(log, now, error, checked)
-        save(checkpoint, now, pairs)
+        save(checkpoint, now, pairs, facts)
         left = now.seconds / now.step * (schedule.steps - now.step) / 60
         print(
             f"{recipe.name}: step {now.step} of {schedule.steps}, {left:.0f} minutes left,"
             f" batches {psnr(error):.2f} dB, check {checked:.3f} dB",
             file=sys.stderr,
+            flush=True,
         )
 
-    check = checker(recipe.shape, check_pairs.batch(CHECK_BLOCKS))
-    weights = fit(recipe.shape, schedule, backend, pairs, progress, every=arguments.every, report=report, check=check)
-    made = network(recipe.name, recipe.summary, recipe.shape, weights)
-    settings = {
-        "schedule": {**dataclasses.asdict(schedule), "second": schedule.second.value},
-        "crop": recipe.crop,
-        "threads": where,
-        "check": round(check(weights), 3),
-        "start": "" if arguments.start is None else arguments.start.stem,
-        "data": _summary(arguments.data),
-    }
-    record = Record(
-        recipe=recipe.name,
-        data=arguments.data.name,
-        steps=schedule.steps,
-        seed=recipe.seed,
-        seconds=round(progress.seconds),
-        machine=f"{_processor()}, PyTorch {torch.__version__}, {where}",
-        date=datetime.date.today().isoformat(),
-        settings=settings,
-    )
-    path = folder / f"{recipe.name}.npz"
-    write(path, made, record)
-    draw(log, folder / "curve.png", recipe.name)
+    with alone(folder):
+        if checkpoint.exists():
+            progress = _fitting(checkpoint, resume(checkpoint, pairs, facts), recipe)
+            print(f"{recipe.name}: going on from step {progress.step}", file=sys.stderr)
+            shorten_log(log, progress.step)
+        else:
+            log.unlink(missing_ok=True)
+            progress = begin(recipe.shape, schedule, recipe.seed, start)
+        progress = progress.to(device)
+        check = checker(recipe.shape, check_pairs.batch(CHECK_BLOCKS))
+        try:
+            weights = fit(
+                recipe.shape, schedule, backend, pairs, progress, every=arguments.every, report=report, check=check
+            )
+        except KeyboardInterrupt:
+            again = "goes on from the last line of the log" if checkpoint.exists() else "begins anew"
+            print(f"\n{recipe.name}: stopped at step {progress.step}; the same command {again}", file=sys.stderr)
+            return INTERRUPTED
+        made = network(recipe.name, recipe.summary, recipe.shape, weights.cpu())
+        record = Record(
+            recipe=recipe.name,
+            data=arguments.data.name,
+            steps=progress.step,
+            seed=recipe.seed,
+            seconds=round(progress.seconds),
+            machine=f"{_processor()}, PyTorch {torch.__version__}, {where}",
+            date=datetime.date.today().isoformat(),
+            settings={
+                "schedule": {**dataclasses.asdict(schedule), "second": schedule.second.value},
+                "crop": recipe.crop,
+                "device": where,
+                "check": round(check(weights), 3),
+                "start": facts["start"],
+                "data": _summary(arguments.data),
+            },
+        )
+        path = folder / f"{recipe.name}.npz"
+        write(path, made, record)
+        draw(log, folder / CURVE, recipe.name)
     print(f"{path}: {made.weights} weights after {progress.seconds / 60:.1f} minutes", file=sys.stderr)
     return 0
 
 
-def _pairs(recipe: Recipe, folder: Path) -> tuple[Pairs, Pairs]:
+def _fitting(checkpoint: Path, progress: Progress, recipe: Recipe) -> Progress:
+    """The progress of a checkpoint, if the recipe can go on from it.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    schedule = recipe.schedule
+    if len(progress.flat) != Folding(recipe.shape, schedule.hidden).size:
+        raise UsageError(
+            f"{checkpoint} is of a network of another shape than {recipe.name} has now;"
+            " name another folder with --out, or delete it to begin anew"
+        )
+    if progress.step > schedule.steps:
+        raise UsageError(
+            f"the run in {checkpoint.parent} is {progress.step} steps old already, more than {schedule.steps};"
+            " give more --steps or another folder with --out"
+        )
+    return progress
+
+
+def _pairs(recipe: Recipe, folder: Path, device: str) -> tuple[Pairs, Pairs]:
     """Where training and checking pairs come from."""
-    base, crop, seed = recipe.shape.base, recipe.crop, recipe.seed
+    base, crop = recipe.shape.base, recipe.crop
+    make: Callable[[Mask, int], Pairs]
     if recipe.task is Task.UPSCALE:
         data = data_store.load(folder)
-        return (
-            Doubling(data.crops[data.train], base, crop, seed),
-            Doubling(data.crops[data.check], base, crop, 0),
-        )
-    found = damage_store.load_pairs(folder)
-    if found.clean.shape[1] != found.damaged.shape[1] * recipe.task.scale:
-        raise UsageError(f"{folder} holds pairs of another scale than {recipe.name} needs")
-    train, check = (~found.check, found.check)
-    return (
-        Stored(found.clean[train], found.damaged[train], base, crop, seed),
-        Stored(found.clean[check], found.damaged[check], base, crop, 0),
-    )
+        train, check = data.train, data.check
+
+        def make(mask: Mask, seed: int) -> Pairs:
+            return Doubling(data.crops, base, crop, seed, numbers=np.flatnonzero(mask), device=device)
+    else:
+        found = damage_store.load_pairs(folder)
+        if found.scale != recipe.task.scale:
+            raise UsageError(f"{folder} holds pairs of another scale than {recipe.name} needs; make others for it")
+        train, check = found.train, found.check
+
+        def make(mask: Mask, seed: int) -> Pairs:
+            numbers = np.flatnonzero(mask)
+            return Stored(found.clean, found.damaged, base, crop, seed, numbers=numbers, device=device)
+
+    try:
+        return make(train, recipe.seed), make(check, CHECK_SEED)
+    except UsageError as error:
+        raise UsageError(f"{folder} is too small: {error}") from error
 
 
-def _backend(recipe: Recipe, device: str, threads: int) -> tuple[Backend, str]:
-    """What computes, and what the record says of it."""
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "native"
-    if device == "native":
+def _backend(recipe: Recipe, wanted: str, threads: int) -> tuple[Backend, str, str]:
+    """What computes, the device that the pairs lie on, and what the record says of it.
+
+    Raises:
+        UsageError: what was asked for is not there.
+    """
+    if wanted == "cuda" or (wanted == "auto" and torch.cuda.is_available()):
+        if not torch.cuda.is_available():
+            raise UsageError("this PyTorch finds no CUDA device; leave --device out, or install a build with CUDA")
+        # The same seed shall give the same weights, and the same ones as the processor but for rounding.
+        torch.backends.cudnn.deterministic = True
+        torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
+        return Torch(recipe.shape, "cuda"), "cuda", torch.cuda.get_device_name()
+    reason = "the processor was asked for"
+    if wanted != "cpu":
         try:
             native.library()
+            reason = "" if native.supported(recipe.shape) else "the compiled code does not know this shape"
         except native.NotAvailableError as error:
-            print(f"PyTorch's convolutions are used, which are several times slower: {error}", file=sys.stderr)
-            device = "cpu"
-    if device == "native" and native.supported(recipe.shape):
-        return Native(recipe.shape, recipe.crop, recipe.crop, threads), f"compiled code, {threads} threads"
-    return Torch(recipe.shape, "cuda" if device == "cuda" else "cpu"), device
+            reason = str(error)
+        if reason and wanted == "native":
+            raise UsageError(f"the compiled code cannot be used: {reason}; leave --device out to do without")
+        if reason:
+            print(f"PyTorch's convolutions are used, which are several times slower: {reason}", file=sys.stderr)
+    if not reason:
+        torch.set_num_threads(1)  # The compiled code has threads of its own.
+        return Native(recipe.shape, recipe.crop, recipe.crop, threads), "cpu", f"compiled code, {threads} threads"
+    torch.set_num_threads(threads)
+    return Torch(recipe.shape), "cpu", f"PyTorch's convolutions, {threads} threads"
 
 
 def _summary(folder: Path) -> list[dict[str, object]]:
