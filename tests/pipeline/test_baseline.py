@@ -17,10 +17,16 @@ from anime4k.gl.device import Device
 from anime4k.hooks.parse import parse_file
 from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.settings import Dither, RenderSettings
+from tests.networks.shipped import NETWORKS, smallest
 from tests.pipeline.support import block, computes, pixels, shade
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN = [path for path in sorted((ROOT / "shaders").glob("*.glsl")) if "//!COMPUTE" not in path.read_text()]
+OWN = [
+    path
+    for path in sorted((ROOT / "shaders").glob("*.glsl"))
+    if "//!COMPUTE" not in path.read_text() and (path.stem not in NETWORKS or path.stem in smallest())
+]
+"""The pack's files without compute passes; of networks, which one generator writes, the smallest of each family."""
 
 OLD = {"MESA_GL_VERSION_OVERRIDE": "4.1", "MESA_GLSL_VERSION_OVERRIDE": "410"}
 """Mesa then makes contexts that offer 4.1 and nothing else."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.modes.pack import pack_file, pack_files
 from anime4k.pipeline.settings import OutputFormat
+from tests.networks.shipped import NETWORKS, smallest
 from tests.shaders.measures import WEIGHTS, doubled, neighbourhood
 
 if TYPE_CHECKING:
@@ -34,6 +36,16 @@ WINDOW = parse_text(
     "window.glsl",
 )
 """Shows values from -0.5 to 5.5, and what is no number as -0.5, which no picture here holds."""
+
+NUMBERS = parse_text(
+    "//!HOOK OUTPUT\n//!BIND HOOKED\n//!DESC numbers\n"
+    "vec4 hook() {\n"
+    "    vec4 value = HOOKED_tex(HOOKED_pos);\n"
+    "    return vec4(any(isnan(value)) || any(greaterThan(abs(value), vec4(60.0))) ? 0.0 : 1.0);\n"
+    "}\n",
+    "numbers.glsl",
+)
+"""White where the values are numbers of a possible size, black elsewhere."""
 
 DOUBLER = parse_text(
     "//!HOOK MAIN\n//!BIND HOOKED\n//!DESC doubler\n//!WIDTH HOOKED.w 2 *\n//!HEIGHT HOOKED.h 2 *\n"
@@ -104,15 +116,24 @@ def excess(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
 
 
 @every_picture
-@pytest.mark.parametrize("path", pack_files(), ids=lambda path: path.stem)
-def test_everything_is_a_number(draw: Draw, path: object, name: str) -> None:
-    file = parse_file(str(path))
+@pytest.mark.parametrize("path", [path for path in pack_files() if path.stem not in NETWORKS], ids=lambda p: p.stem)
+def test_everything_is_a_number(draw: Draw, path: Path, name: str) -> None:
+    file = parse_file(path)
     values = PICTURES[name]
     for factor in (1, 1.3, 2, 2.25, 4):
         files = [*BEFORE.get(file.name, ()), file, *AFTER.get(file.name, ())]
         found = shown(draw, values, factor, files)
         assert found.min() > LOWEST + 0.05, f"x{factor}"
         assert found.min() > values.min() - 0.2 and found.max() < values.max() + 0.2, f"x{factor}"
+
+
+@pytest.mark.parametrize("path", smallest().values(), ids=smallest().keys())
+def test_networks_give_numbers(draw: Draw, path: Path) -> None:
+    # How far weights may go beyond the range is tested of all networks in numpy: tests/networks/test_shipped.py.
+    for name, values in PICTURES.items():
+        for factor in (1, 1.3, 2):
+            drawn = draw(frame(values), (round(WIDTH * factor), round(HEIGHT * factor)), [parse_file(path), NUMBERS])
+            assert drawn.pixels.min() == 255, f"{name} x{factor}"
 
 
 @every_picture

@@ -30,6 +30,7 @@ from anime4k.pipeline.journey import PlanRequest
 from anime4k.pipeline.plan import Capabilities, Plan, Size
 from anime4k.pipeline.render import plan_for
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, Dither, OutputFormat, RenderSettings, Scaler
+from tests.networks.shipped import NETWORKS, smallest
 from tests.shaders.measures import psnr
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
@@ -40,6 +41,12 @@ if TYPE_CHECKING:
 PACK = {path.stem: parse_file(path) for path in pack_files()}
 
 every_file = pytest.mark.parametrize("file", PACK.values(), ids=PACK.keys())
+
+# All networks come from one generator, and tests/networks holds each of them against it. What the generator is
+# responsible for is drawn with the smallest of each family; what the weights decide is tested of all in numpy.
+SOME = {name: file for name, file in PACK.items() if name not in NETWORKS or name in smallest()}
+
+drawn_file = pytest.mark.parametrize("file", SOME.values(), ids=SOME.keys())
 
 PLAIN = RenderSettings(
     scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, antialias=False, dither=Dither.NONE
@@ -286,7 +293,7 @@ def noop_like(file: ShaderFile, plan: Plan) -> ShaderFile:
     return parse_text(text, "noop.glsl")
 
 
-@every_file
+@drawn_file
 @pytest.mark.parametrize("settings", [PLAIN, DEFAULT_SETTINGS], ids=["plain", "default"])
 def test_strength_zero_is_the_pass_that_does_nothing(file: ShaderFile, draw: Draw, settings: RenderSettings) -> None:
     picture = cel(48, 32)
@@ -298,7 +305,7 @@ def test_strength_zero_is_the_pass_that_does_nothing(file: ShaderFile, draw: Dra
         assert np.array_equal(found.pixels, expected.pixels), f"{size}"
 
 
-@every_file
+@drawn_file
 def test_strength_zero_at_the_own_size_is_the_picture_itself(file: ShaderFile, draw: Draw) -> None:
     picture = cel(48, 32)
     found = draw(picture, (48, 32), [file], (f"{file.name}/strength", "0")).pixels
@@ -306,7 +313,7 @@ def test_strength_zero_at_the_own_size_is_the_picture_itself(file: ShaderFile, d
     assert np.array_equal(found, picture)
 
 
-@every_file
+@drawn_file
 def test_old_opengl_shows_the_same(file: ShaderFile, draw: Draw) -> None:
     if needs_compute(file):
         pytest.skip("compute passes need OpenGL 4.3, and the file has a fragment form")
@@ -317,7 +324,7 @@ def test_old_opengl_shows_the_same(file: ShaderFile, draw: Draw) -> None:
         assert psnr(modern.pixels, baseline.pixels) >= 60.0
 
 
-@every_file
+@drawn_file
 @pytest.mark.parametrize("size", [(37, 23), (3, 2), (1, 9)], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_odd_and_tiny_pictures(file: ShaderFile, draw: Draw, size: tuple[int, int]) -> None:
     # A value that is no number, or a read outside the picture, shows as black: nothing here is near black or white.
@@ -328,7 +335,7 @@ def test_odd_and_tiny_pictures(file: ShaderFile, draw: Draw, size: tuple[int, in
         assert np.abs(found.mean((0, 1)) - picture.mean((0, 1))).max() < 12
 
 
-@every_file
+@drawn_file
 def test_flat_pictures_keep_their_colour(file: ShaderFile, draw: Draw) -> None:
     for colour in ((0, 0, 0), (255, 255, 255), (96, 96, 96), (200, 40, 90)):
         picture = np.full((16, 24, 3), colour, np.uint8)
@@ -340,7 +347,7 @@ def test_flat_pictures_keep_their_colour(file: ShaderFile, draw: Draw) -> None:
                 assert np.abs(found - colour).max() <= 1.0
 
 
-@every_file
+@drawn_file
 def test_values_beyond_white_are_no_holes(file: ShaderFile, draw: Draw) -> None:
     # Super-white and HDR: everything here is far above 1 and must come out white.
     layout = PIXEL_LAYOUTS["gbrp"]
@@ -355,7 +362,7 @@ def test_values_beyond_white_are_no_holes(file: ShaderFile, draw: Draw) -> None:
         assert draw(frame, size, [*BEFORE.get(file.name, ()), file]).pixels.min() >= 250
 
 
-@every_file
+@drawn_file
 def test_alpha_is_only_resized(file: ShaderFile, draw: Draw) -> None:
     picture = np.dstack([cel(40, 28), np.full((28, 40), 160, np.uint8)])
     size = sizes_it_runs_at(file, (40, 28))[0]
@@ -363,7 +370,7 @@ def test_alpha_is_only_resized(file: ShaderFile, draw: Draw) -> None:
     assert np.abs(found.astype(int) - 160).max() <= 1
 
 
-@every_file
+@drawn_file
 def test_every_parameter_works_from_end_to_end(file: ShaderFile, draw: Draw) -> None:
     # Values choose branches of the preprocessor: each must compile and show a picture.
     picture = cel(40, 28)
@@ -379,7 +386,7 @@ def test_every_parameter_works_from_end_to_end(file: ShaderFile, draw: Draw) -> 
             assert found.std() > 10, override
 
 
-@every_file
+@drawn_file
 def test_it_may_be_used_twice(file: ShaderFile, draw: Draw) -> None:
     picture = cel(40, 28)
     for factor in (Fraction(4), Fraction(1), Fraction(3, 2)):
@@ -403,12 +410,13 @@ def test_it_may_be_used_twice(file: ShaderFile, draw: Draw) -> None:
 # -- other renderers -----------------------------------------------------------------------------------------
 
 
-@every_file
 @pytest.mark.timeout(240)
+@pytest.mark.parametrize("file", [file for name, file in PACK.items() if name not in NETWORKS], ids=lambda f: f.name)
 @pytest.mark.parametrize("which", [0, 1], ids=["usual size", "another size"])
 def test_three_renderers_show_the_same(
     file: ShaderFile, devices: dict[str, object], peer_display: str, tmp_path: Path, which: int
 ) -> None:
+    # Networks have tests of their own: tests/networks/test_shipped_peers.py.
     from peers import libplacebo, mpv, ours, picture, source
 
     from anime4k.gl.device import Device
@@ -434,7 +442,7 @@ def test_three_renderers_show_the_same(
         assert agreement.psnr >= 50.0, f"{name}: {agreement}"
 
 
-@every_file
+@drawn_file
 def test_default_strength_does_something(file: ShaderFile, draw: Draw) -> None:
     size = sizes_it_runs_at(file, (48, 32))[0]
     on = draw(cel(48, 32), size, chain(file)).pixels
