@@ -171,7 +171,7 @@ HELD_OUT: tuple[tuple[str, str, str], ...] = (
     (
         r"^wesnoth-",
         r"/elves/|(?<![a-z])el(f|v)(?!ira)|quenoth|kalenz|chantal|landar|cleodil|galtrid|legmir|velon|uradredia|"
-        r"ethiliel|eltenmir|ithelden|dionli|logalmier|isomithir|eryssa|elenia|kaleh|nym|zhul|cloaked|eloh|elyssa|"
+        r"ethiliel|eltenmir|ithelden|dionli|logalmier|isomithir|eryssa|elenia|hidel|elurin|garak|kaleh|nym|zhul|cloaked|eloh|elyssa|"
         r"characters/(high)?lord|tutorial/images/portraits/lisar|konrad-elvish",
         "the test set shows elves",
     ),

@@ -32,6 +32,8 @@ DEMO = "usr/share/games/renpy/demo/game/images"
         ("wesnoth-1.16-sof", f"{CAMPAIGNS}/Sceptre_of_Fire/images/portraits/elvish_marshal.png"),
         ("wesnoth-1.16-tsg", f"{CAMPAIGNS}/The_South_Guard/images/portraits/ethiliel-mad.png"),
         ("wesnoth-1.16-utbs", f"{CAMPAIGNS}/Under_the_Burning_Suns/images/portraits/quenoth/druid.png"),
+        ("wesnoth-1.16-thot", f"{CAMPAIGNS}/The_Hammer_of_Thursagan/images/portraits/elurin.png"),
+        ("wesnoth-1.16-nr", f"{CAMPAIGNS}/Northern_Rebirth/images/portraits/Hidel.png"),
         ("wesnoth-1.16-low", f"{CAMPAIGNS}/Legend_of_Wesmere/images/story/characters/landar.png"),
     ],
 )
