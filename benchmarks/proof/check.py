@@ -139,12 +139,13 @@ class Checker:
 
     def _peers(self, file: Proven, size: tuple[int, int]) -> Iterator[tuple[str, float | str]]:
         """(name, agreement in dB or why there is none) for mpv and libplacebo."""
-        # Clips have even sizes; a pass before the file makes the picture odd.
+        # Clips have even sizes; a pass before the file makes the picture odd. The target is in proportion to the clip,
+        # or mpv's picture would have a border.
         clip = source.make(*(side + side % 2 for side in size))
         paths = [file.path]
         if (clip.width, clip.height) != size:
             paths.insert(0, self._resizing(size))
-        target = size[0] * file.scale, size[1] * file.scale
+        target = clip.width * file.scale, clip.height * file.scale
         with self._modern.ctx:
             mine = ours.render(self._modern, clip, target, paths)
         for name in (mpv.NAME, libplacebo.NAME):

@@ -15,6 +15,7 @@ from anime4k.networks.glsl.fragment import fragment
 from anime4k.networks.numpy import evaluate
 from anime4k.networks.store import read
 from anime4k.networks.trained import trained_files
+from tests.networks.shipped import smallest
 from tests.pipeline.support import PLAIN
 from tests.shaders.measures import cel_drawing
 
@@ -56,6 +57,8 @@ def test_every_file_shows_what_numpy_computes(path: Path, form: str, shown: Show
     text = FILES[network.name + ("-compute" if form == "compute" else "")].read_text()
     picture = cel_drawing()[20:63, 30:95].astype(np.float32) / 255
     expected = evaluate(network, picture)
-    for single, tolerance in ((True, 1e-4), (False, 1 / 255)):
+    # Rounding to half floats depends on the weights. Without it only the writer counts: one of each family will do.
+    exact = ((True, 1e-4),) if network.name in smallest() else ()
+    for single, tolerance in (*exact, (False, 1 / 255)):
         found = shown("modern", picture, text, scale=network.scale, settings=replace(PLAIN, float32=single))
         assert np.abs(found - expected).max() < tolerance

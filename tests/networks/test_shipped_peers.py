@@ -44,7 +44,8 @@ def compare(
             f"//!HOOK MAIN\n//!BIND HOOKED\n//!DESC before\n//!WIDTH {width}\n//!HEIGHT {height}\n"
             "vec4 hook() { return HOOKED_tex(HOOKED_pos); }\n"
         )
-    target = (width * factor, height * factor)
+    # Other proportions than the clip's would give mpv's picture a border.
+    target = (clip.width * factor, clip.height * factor)
     with devices["modern"].ctx:
         rendering = ours.render(devices["modern"], clip, target, paths)
         before = ours.render(devices["modern"], clip, target, [])

@@ -43,10 +43,10 @@ PACK = {path.stem: parse_file(path) for path in pack_files()}
 every_file = pytest.mark.parametrize("file", PACK.values(), ids=PACK.keys())
 
 # All networks come from one generator, and tests/networks holds each of them against it. What the generator is
-# responsible for is drawn with the smallest of each family; what the weights decide is tested of all in numpy.
+# responsible for is tested with the smallest of each family; what the weights decide is tested of all in numpy.
 SOME = {name: file for name, file in PACK.items() if name not in NETWORKS or name in smallest()}
 
-drawn_file = pytest.mark.parametrize("file", SOME.values(), ids=SOME.keys())
+one_of_each = pytest.mark.parametrize("file", SOME.values(), ids=SOME.keys())
 
 PLAIN = RenderSettings(
     scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, antialias=False, dither=Dither.NONE
@@ -216,7 +216,7 @@ def declared(file: ShaderFile, stage: Stage) -> set[tuple[Stage, int]]:
     return {(stage, declaration.origin.line) for declaration in file.passes if stage in declaration.hooks}
 
 
-@every_file
+@one_of_each
 @pytest.mark.parametrize("before", [(), (DOUBLER,)], ids=["first", "after a doubler"])
 def test_it_runs_whole_or_not_at_all(file: ShaderFile, before: tuple[ShaderFile, ...]) -> None:
     runs: dict[tuple[tuple[int, int], Fraction], bool] = {}
@@ -293,7 +293,7 @@ def noop_like(file: ShaderFile, plan: Plan) -> ShaderFile:
     return parse_text(text, "noop.glsl")
 
 
-@drawn_file
+@one_of_each
 @pytest.mark.parametrize("settings", [PLAIN, DEFAULT_SETTINGS], ids=["plain", "default"])
 def test_strength_zero_is_the_pass_that_does_nothing(file: ShaderFile, draw: Draw, settings: RenderSettings) -> None:
     picture = cel(48, 32)
@@ -305,7 +305,7 @@ def test_strength_zero_is_the_pass_that_does_nothing(file: ShaderFile, draw: Dra
         assert np.array_equal(found.pixels, expected.pixels), f"{size}"
 
 
-@drawn_file
+@one_of_each
 def test_strength_zero_at_the_own_size_is_the_picture_itself(file: ShaderFile, draw: Draw) -> None:
     picture = cel(48, 32)
     found = draw(picture, (48, 32), [file], (f"{file.name}/strength", "0")).pixels
@@ -313,7 +313,7 @@ def test_strength_zero_at_the_own_size_is_the_picture_itself(file: ShaderFile, d
     assert np.array_equal(found, picture)
 
 
-@drawn_file
+@one_of_each
 def test_old_opengl_shows_the_same(file: ShaderFile, draw: Draw) -> None:
     if needs_compute(file):
         pytest.skip("compute passes need OpenGL 4.3, and the file has a fragment form")
@@ -324,18 +324,20 @@ def test_old_opengl_shows_the_same(file: ShaderFile, draw: Draw) -> None:
         assert psnr(modern.pixels, baseline.pixels) >= 60.0
 
 
-@drawn_file
+@one_of_each
 @pytest.mark.parametrize("size", [(37, 23), (3, 2), (1, 9)], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_odd_and_tiny_pictures(file: ShaderFile, draw: Draw, size: tuple[int, int]) -> None:
     # A value that is no number, or a read outside the picture, shows as black: nothing here is near black or white.
     picture = cel(*size)
     for target in sizes_it_runs_at(file, size)[:2]:
         found = draw(picture, target, [*BEFORE.get(file.name, ()), file]).pixels.astype(int)
-        assert found.min() >= int(picture.min()) - 30 and found.max() <= int(picture.max()) + 30
+        # Networks make lines of a pixel sharper than they are: how far is tested of all in tests/networks.
+        room = np.ptp(picture) // 3 if file.name in NETWORKS else 30
+        assert found.min() >= int(picture.min()) - room and found.max() <= int(picture.max()) + room
         assert np.abs(found.mean((0, 1)) - picture.mean((0, 1))).max() < 12
 
 
-@drawn_file
+@one_of_each
 def test_flat_pictures_keep_their_colour(file: ShaderFile, draw: Draw) -> None:
     for colour in ((0, 0, 0), (255, 255, 255), (96, 96, 96), (200, 40, 90)):
         picture = np.full((16, 24, 3), colour, np.uint8)
@@ -347,7 +349,7 @@ def test_flat_pictures_keep_their_colour(file: ShaderFile, draw: Draw) -> None:
                 assert np.abs(found - colour).max() <= 1.0
 
 
-@drawn_file
+@one_of_each
 def test_values_beyond_white_are_no_holes(file: ShaderFile, draw: Draw) -> None:
     # Super-white and HDR: everything here is far above 1 and must come out white.
     layout = PIXEL_LAYOUTS["gbrp"]
@@ -362,7 +364,7 @@ def test_values_beyond_white_are_no_holes(file: ShaderFile, draw: Draw) -> None:
         assert draw(frame, size, [*BEFORE.get(file.name, ()), file]).pixels.min() >= 250
 
 
-@drawn_file
+@one_of_each
 def test_alpha_is_only_resized(file: ShaderFile, draw: Draw) -> None:
     picture = np.dstack([cel(40, 28), np.full((28, 40), 160, np.uint8)])
     size = sizes_it_runs_at(file, (40, 28))[0]
@@ -370,7 +372,7 @@ def test_alpha_is_only_resized(file: ShaderFile, draw: Draw) -> None:
     assert np.abs(found.astype(int) - 160).max() <= 1
 
 
-@drawn_file
+@one_of_each
 def test_every_parameter_works_from_end_to_end(file: ShaderFile, draw: Draw) -> None:
     # Values choose branches of the preprocessor: each must compile and show a picture.
     picture = cel(40, 28)
@@ -386,7 +388,7 @@ def test_every_parameter_works_from_end_to_end(file: ShaderFile, draw: Draw) -> 
             assert found.std() > 10, override
 
 
-@drawn_file
+@one_of_each
 def test_it_may_be_used_twice(file: ShaderFile, draw: Draw) -> None:
     picture = cel(40, 28)
     for factor in (Fraction(4), Fraction(1), Fraction(3, 2)):
@@ -442,7 +444,7 @@ def test_three_renderers_show_the_same(
         assert agreement.psnr >= 50.0, f"{name}: {agreement}"
 
 
-@drawn_file
+@one_of_each
 def test_default_strength_does_something(file: ShaderFile, draw: Draw) -> None:
     size = sizes_it_runs_at(file, (48, 32))[0]
     on = draw(cel(48, 32), size, chain(file)).pixels
