@@ -105,7 +105,7 @@ def test_the_planned_files_run_at_every_size(mode: Mode) -> None:
         ("c-fast", (640, 480), (1440, 1080), "double down"),
         ("c+a-fast", (640, 480), (1440, 1080), "double down treat"),
         ("c+a-fast", (1280, 720), (3840, 2160), "double down treat double"),
-        ("b+b-fast", (640, 480), (2880, 2160), "treat double treat double"),
+        ("b+b-fast", (640, 480), (2880, 2160), "treat treat double treat double"),
         ("a+a-fast", (480, 270), (1920, 1080), "treat double treat double"),
         ("c-hq", (480, 270), (1920, 1080), "double double"),
         ("quick", (480, 270), (1920, 1080), "double double"),
