@@ -77,7 +77,8 @@ class Doubling(RandomPairs):
         groups = grouped(chosen, self._random)
         self._blocks = lumas(crops, np.sort(groups), mixes(len(groups), self._random)).to(self._device)
 
-    def _pair(self) -> tuple[torch.Tensor, torch.Tensor]:
+    def pair(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """See `RandomPairs`."""
         random, side, change = self._random, 2 * self._size, self._augmentation
         block = self._blocks[int(random.integers(len(self._blocks)))]
         # Even corners: halving then sees the same pairs of pixels as it would in the whole crop.

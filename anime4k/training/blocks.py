@@ -47,7 +47,7 @@ class RandomPairs(abc.ABC):
         """The next batch of so many blocks."""
         sources, differences = [], []
         for _ in range(blocks):
-            small, large = self._pair()
+            small, large = self.pair()
             base = bilinear(small) if self._base is Base.BILINEAR else small[None]
             sources.append(small[None])
             differences.append(parts(large, self._scale) - base)
@@ -62,7 +62,7 @@ class RandomPairs(abc.ABC):
         self._random.bit_generator.state = state
 
     @abc.abstractmethod
-    def _pair(self) -> tuple[torch.Tensor, torch.Tensor]:
+    def pair(self) -> tuple[torch.Tensor, torch.Tensor]:
         """A block (height, width, 16) of small pictures and the one of their large pictures, luma in 0..1."""
 
 

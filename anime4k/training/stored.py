@@ -41,7 +41,8 @@ class Stored(RandomPairs):
         groups = grouped(np.arange(len(clean)) if numbers is None else numbers, self._random)
         self._clean, self._damaged = (lumas(pictures, groups).to(self._device) for pictures in (clean, damaged))
 
-    def _pair(self) -> tuple[torch.Tensor, torch.Tensor]:
+    def pair(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """See `RandomPairs`."""
         random, size, scale = self._random, self._size, self._scale
         number, symmetry = int(random.integers(len(self._clean))), int(random.integers(SYMMETRIES))
         y, x = (int(random.integers(self._damaged.shape[1] - size + 1)) for _ in range(2))

@@ -22,6 +22,7 @@ from anime4k.training.batches import HALVINGS, Augmentation, Doubling, halve, ha
 from anime4k.training.blocks import turned  # noqa: E402
 from anime4k.training.export import folded_of, network  # noqa: E402
 from anime4k.training.fit import Schedule, begin, fit  # noqa: E402
+from anime4k.training.mixed import Mixed  # noqa: E402
 from anime4k.training.runs import resume, save  # noqa: E402
 from anime4k.training.shapes import Shape, chain  # noqa: E402
 from anime4k.training.stored import Stored  # noqa: E402
@@ -213,3 +214,20 @@ def test_the_command_trains_and_goes_on(tmp_path: Path, monkeypatch: pytest.Monk
     log = (tmp_path / "runs/a4k-upscale-cnn-s/log.csv").read_text().splitlines()
     assert [line.split(",")[0] for line in log] == ["step", "4", "8", "12"]
     assert dataclasses.is_dataclass(record)
+
+
+def test_mixed_pairs_come_from_both_and_go_on_where_they_were() -> None:
+    dark, bright = (np.full((16, 24, 24, 3), code, np.uint8) for code in (50, 200))
+
+    def mixed() -> Mixed:
+        sources = [Stored(crops, crops, Base.NEAREST, 24, seed=0) for crops in (dark, bright)]
+        return Mixed(*sources, 0.25, Base.NEAREST, 1, 3, "cpu")
+
+    pairs = mixed()
+    codes = (pairs.batch(200).source[:, 0, 0, 0, 0] * 255).round().tolist()
+    assert set(codes) == {50, 200} and 0.15 < codes.count(50) / 200 < 0.35
+    state = pairs.state()
+    following = pairs.batch(8).source
+    again = mixed()
+    again.restore(state)
+    assert torch.equal(again.batch(8).source, following)

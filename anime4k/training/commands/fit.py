@@ -21,14 +21,17 @@ from anime4k.networks.store import Record, read, write
 from anime4k.training import native
 from anime4k.training.backends import Backend, Native, Torch
 from anime4k.training.batches import Doubling
+from anime4k.training.blocks import RandomPairs
 from anime4k.training.checking import checker
 from anime4k.training.commands.arguments import whole
 from anime4k.training.curve import draw
 from anime4k.training.damage import store as damage_store
+from anime4k.training.damage.recipes import UNTOUCHED
 from anime4k.training.data import store as data_store
-from anime4k.training.data.store import PICTURE_TABLE
+from anime4k.training.data.store import CROPS, PICTURE_TABLE
 from anime4k.training.export import folded_of, network
 from anime4k.training.fit import Pairs, Progress, begin, fit
+from anime4k.training.mixed import Mixed
 from anime4k.training.recipes import RECIPES, Recipe, Task, find
 from anime4k.training.runs import CHECKPOINT, LOG, alone, append_log, psnr, resume, save, shorten_log
 from anime4k.training.stored import Stored
@@ -45,6 +48,8 @@ A run that was stopped goes on from the last line of its log when the same comma
 
 CHECK_BLOCKS = 24
 """Blocks of 16 check pairs that the curve is measured on."""
+CLEAN_SHARE = 0.35
+"""Of the blocks, with --clean: those that come from the data set and not from the pair store."""
 CHECK_SEED = 0
 """The same for all runs, so that their curves can be compared."""
 
@@ -63,6 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("name", help="which network")
     parser.add_argument("data", type=Path, help="a data set (upscale), or a pair store (the others)")
+    parser.add_argument("--clean", type=Path, metavar="SET", help="a data set whose crops are mixed in clean (denoise)")
     parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of the runs (default runs)")
     parser.add_argument("--steps", type=whole, help="instead of the recipe's number")
     parser.add_argument("--seed", type=int, help="instead of the recipe's")
@@ -98,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
     start = None if arguments.start is None else folded_of(read(arguments.start)[0], recipe.shape)
     backend, device, where = _backend(recipe, arguments.device, arguments.threads)
     print(f"{recipe.name}: reading {arguments.data}, {where}", file=sys.stderr)
-    pairs, check_pairs = _pairs(recipe, arguments.data, device)
+    pairs, check_pairs = _pairs(recipe, arguments.data, arguments.clean, device)
     folder = arguments.out / recipe.name
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint, log = folder / CHECKPOINT, folder / LOG
@@ -148,6 +154,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "device": where,
                 "check": round(check(weights), 3),
                 "start": facts["start"],
+                "clean": "" if arguments.clean is None else f"{CLEAN_SHARE:.0%} of {arguments.clean.name}",
                 "data": _summary(arguments.data),
             },
         )
@@ -178,23 +185,43 @@ def _fitting(checkpoint: Path, progress: Progress, recipe: Recipe) -> Progress:
     return progress
 
 
-def _pairs(recipe: Recipe, folder: Path, device: str) -> tuple[Pairs, Pairs]:
-    """Where training and checking pairs come from."""
+def _pairs(recipe: Recipe, folder: Path, clean: Path | None, device: str) -> tuple[Pairs, Pairs]:
+    """Where training and checking pairs come from.
+
+    Raises:
+        UsageError: the data are not what the network needs.
+    """
+    if clean is None:
+        return _alike(recipe, folder, device)
+    if recipe.task is not Task.DENOISE:
+        raise UsageError(f"--clean is for the networks that denoise and double, not for {recipe.name}")
+    shape, seed = recipe.shape, recipe.seed
+    damaged, clean_pairs = _alike(recipe, folder, device, untouched=False), _alike(recipe, clean, device)
+    first, second = (
+        Mixed(one, other, CLEAN_SHARE, shape.base, shape.scale, turn, device)
+        for one, other, turn in zip(clean_pairs, damaged, (seed, CHECK_SEED), strict=True)
+    )
+    return first, second
+
+
+def _alike(recipe: Recipe, folder: Path, device: str, *, untouched: bool = True) -> tuple[RandomPairs, RandomPairs]:
+    """Training and checking pairs of a data set or of a pair store, of which clean ones can be left out."""
     base, crop = recipe.shape.base, recipe.crop
-    make: Callable[[Mask, int], Pairs]
-    if recipe.task is Task.UPSCALE:
+    make: Callable[[Mask, int], RandomPairs]
+    if recipe.task is Task.UPSCALE or (recipe.task is Task.DENOISE and (folder / CROPS).exists()):
         data = data_store.load(folder)
         train, check = data.train, data.check
 
-        def make(mask: Mask, seed: int) -> Pairs:
+        def make(mask: Mask, seed: int) -> RandomPairs:
             return Doubling(data.crops, base, crop, seed, numbers=np.flatnonzero(mask), device=device)
     else:
         found = damage_store.load_pairs(folder)
         if found.scale != recipe.task.scale:
             raise UsageError(f"{folder} holds pairs of another scale than {recipe.name} needs; make others for it")
-        train, check = found.train, found.check
+        wanted = np.array([untouched or row["look"] != UNTOUCHED for row in found.rows])
+        train, check = found.train & wanted, found.check & wanted
 
-        def make(mask: Mask, seed: int) -> Pairs:
+        def make(mask: Mask, seed: int) -> RandomPairs:
             numbers = np.flatnonzero(mask)
             return Stored(found.clean, found.damaged, base, crop, seed, numbers=numbers, device=device)
 

@@ -75,12 +75,15 @@ _MILD: Odds[Compression] = (
     (15, Jpeg(Range(85, 97), full_chroma=0.4)),
 )
 
+UNTOUCHED = "untouched"
+"""The look of pairs that are only made smaller, or not even that."""
+
 RESTORE = Recipe(
     name="restore",
     summary="Pictures produced at a smaller size or blurred; compression is there to be left alone.",
     halving=None,
     looks=(
-        (15, Look("untouched", (), codec=0.0)),
+        (15, Look(UNTOUCHED, (), codec=0.0)),
         (8, Look("coded", (), codec=1.0)),
         (50, Look("production", (PRODUCTION,), codec=0.35)),
         (12, Look("blur", (Blur(Range(0.3, 1.0), uneven=0.4),), codec=0.35)),
@@ -94,7 +97,7 @@ CLEAN = Recipe(
     summary="Pictures with the marks of compression, halos and slight grain.",
     halving=None,
     looks=(
-        (20, Look("untouched", (), codec=0.0)),
+        (20, Look(UNTOUCHED, (), codec=0.0)),
         (40, Look("coded", (), codec=1.0)),
         (18, Look("ringing", (HALOS,), codec=0.5)),
         (12, Look("grain", (Grain(Range(1, 4), coarse=0.4),), codec=0.7)),
@@ -119,7 +122,7 @@ DENOISE = Recipe(
         sigma=Range(0.2, 0.6),
     ),
     looks=(
-        (30, Look("untouched", (), codec=0.0)),
+        (30, Look(UNTOUCHED, (), codec=0.0)),
         (52, Look("coded", (), codec=1.0)),
         (18, Look("grain", (Grain(Range(1, 4), coarse=0.4),), codec=0.6)),
     ),
