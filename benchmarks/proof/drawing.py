@@ -18,6 +18,7 @@ from anime4k.pipeline.execute import Executor, capabilities
 from anime4k.pipeline.journey import PlanRequest, make_plan
 from anime4k.pipeline.optimise import optimise
 from anime4k.pipeline.plan import Role, Size
+from anime4k.pipeline.programs import StepFailure
 from anime4k.pipeline.settings import Dither, OutputFormat, RenderSettings, Scaler
 
 Floats = npt.NDArray[np.float32]
@@ -74,7 +75,10 @@ def drawn(device: Device, picture: Floats, paths: Sequence[Path], scale: int, si
     slots = tuple(number if texture.role is Role.STEP else -1 for number, texture in enumerate(plan.textures))
     executor = Executor(device, 0)
     try:
-        executor.prepare(replace(plan, slots=slots))
+        try:
+            executor.prepare(replace(plan, slots=slots))
+        except StepFailure as failure:
+            raise SwitchedOff(str(failure)) from None
         executor.upload([np.ascontiguousarray(picture, np.float32)])
         executor.run(0.0)
         last = [step for step in plan.steps if step.origin is not None][-1]
