@@ -228,7 +228,8 @@ def shaders_page() -> str:
         "## The pack",
         "",
         "Costs are for each pixel of the output when 640x360 is doubled, counted in the text of the passes: texels",
-        "read and multiply-adds of matrix products. Every branch counts, and code inside a loop counts once.",
+        "read and multiply-adds of matrix products and of chains of sums with literal weights, which networks are made",
+        "of. Every branch counts, and code inside a loop counts once.",
         "`anime4k plan FILE --shader NAME` counts them for your own file and size. The files are in `shaders/` and",
         "work in mpv as well.",
     ]
