@@ -1,6 +1,6 @@
 // MIT License, Copyright (c) 2026 the anime4k authors
 //
-// a4k-clean-cnn-m-compute: takes away what compression, ringing and slight noise did to drawn pictures
+// a4k-clean-cnn-m-compute: takes away what compression, ringing and slight noise did to drawn pictures.
 //
 // A convolution network of 8 layers with 1849 trained numbers: 1820 multiply-adds for each pixel of the source, which
 // is influenced by what lies up to 7 pixels away. It sees brightness only, and changes red, green and blue by the same

@@ -1,6 +1,6 @@
 // MIT License, Copyright (c) 2026 the anime4k authors
 //
-// a4k-restore-cnn-m: takes away the blur of drawn pictures that were made or stored at a smaller size
+// a4k-restore-cnn-m: takes away the blur of drawn pictures that were made or stored at a smaller size.
 //
 // A convolution network of 8 layers with 1849 trained numbers: 1820 multiply-adds for each pixel of the source, which
 // is influenced by what lies up to 7 pixels away. It sees brightness only, and changes red, green and blue by the same

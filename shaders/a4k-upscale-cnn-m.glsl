@@ -1,6 +1,6 @@
 // MIT License, Copyright (c) 2026 the anime4k authors
 //
-// a4k-upscale-cnn-m: doubles the size of drawn pictures
+// a4k-upscale-cnn-m: doubles the size of drawn pictures.
 //
 // A convolution network of 8 layers with 2020 trained numbers: 1988 multiply-adds for each pixel of the source, which
 // is influenced by what lies up to 7 pixels away. It sees brightness only, and changes red, green and blue by the same

@@ -1,6 +1,6 @@
 // MIT License, Copyright (c) 2026 the anime4k authors
 //
-// a4k-upscale-cnn-s: doubles the size of drawn pictures
+// a4k-upscale-cnn-s: doubles the size of drawn pictures.
 //
 // A convolution network of 5 layers with 1016 trained numbers: 996 multiply-adds for each pixel of the source, which is
 // influenced by what lies up to 4 pixels away. It sees brightness only, and changes red, green and blue by the same

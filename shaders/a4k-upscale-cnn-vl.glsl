@@ -1,6 +1,6 @@
 // MIT License, Copyright (c) 2026 the anime4k authors
 //
-// a4k-upscale-cnn-vl: doubles the size of drawn pictures
+// a4k-upscale-cnn-vl: doubles the size of drawn pictures.
 //
 // A convolution network of 9 layers with 8104 trained numbers: 8040 multiply-adds for each pixel of the source, which
 // is influenced by what lies up to 8 pixels away. It sees brightness only, and changes red, green and blue by the same

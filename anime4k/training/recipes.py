@@ -31,10 +31,10 @@ class Task(enum.Enum):
 
 
 SUMMARIES = {
-    Task.UPSCALE: "doubles the size of drawn pictures",
-    Task.RESTORE: "takes away the blur of drawn pictures that were made or stored at a smaller size",
-    Task.CLEAN: "takes away what compression, ringing and slight noise did to drawn pictures",
-    Task.DENOISE: "doubles the size of drawn pictures and takes away slight noise and damage from compression",
+    Task.UPSCALE: "doubles the size of drawn pictures.",
+    Task.RESTORE: "takes away the blur of drawn pictures that were made or stored at a smaller size.",
+    Task.CLEAN: "takes away what compression, ringing and slight noise did to drawn pictures.",
+    Task.DENOISE: "doubles the size of drawn pictures and takes away slight noise and damage from compression.",
 }
 
 
@@ -67,7 +67,7 @@ class Recipe:
 
     @property
     def summary(self) -> str:
-        """One clause for the head of the file."""
+        """For the head of the file."""
         return SUMMARIES[self.task]
 
 
