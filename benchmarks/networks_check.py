@@ -5,7 +5,7 @@
 For each file: the largest difference from the evaluation in numpy, with floats of 16 bits between passes (less than
 1/255), of 32 bits (less than 0.0001) and in OpenGL 4.1; the largest difference between its fragment and its compute
 form; and how far mpv (vo=gpu) and FFmpeg's libplacebo agree with us (50 dB or more, with as many passes). The pictures
-are parts of drawn ones. Numbers are the worst of all sizes, differences in 1/255.
+are parts of drawn ones. Numbers are the worst of all sizes, differences in 1/255 except those with 32 bits.
 
 Results are kept in the user's cache folder (ANIME4K_PEERS_CACHE overrides it) for as long as the file, the renderer
 and the other programs stay the same. Needs mpv, ffmpeg (with libplacebo), Xvfb and Mesa's software drivers.
@@ -59,10 +59,11 @@ HEAD = f"{'file':<34} {'16 bit':>7} {'32 bit':>7} {'GL 4.1':>7} {'forms':>7} {'m
 
 
 def line(row: results.Row) -> str:
-    """A row as text; differences in 1/255."""
+    """A row as text; differences in 1/255, of floats of 32 bits as they are."""
     found = row.result
-    cells = [f"{'-' if value is None else f'{value * 255:.3f}':>7}" for value in (found.half, found.single, found.old)]
-    cells.append(f"{'-' if found.twin is None else f'{found.twin * 255:.3f}':>7}")
+    differences = (found.half, found.old, found.twin)
+    cells = [f"{'-' if value is None else f'{value * 255:.3f}':>7}" for value in differences]
+    cells.insert(1, f"{found.single:7.0e}")
     decibels = f"{found.mpv:5.1f} dB {found.libplacebo:7.1f} dB"
     verdict = f"WRONG: {'; '.join(found.faults)}" if found.faults else "ok"
     return f"{row.name:<34} {' '.join(cells)} {decibels}  {verdict}"
