@@ -1,12 +1,13 @@
-"""`python -m anime4k.training COMMAND`: data, damage, fit, export."""
+"""`python -m anime4k.training COMMAND`: data, damage, fit, bank, export."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
 import sys
+from types import ModuleType
 
-from anime4k.errors import Anime4kError
+from anime4k.errors import Anime4kError, UsageError
 
 COMMANDS = {
     "data": "build, verify or look at a data set",
@@ -15,6 +16,9 @@ COMMANDS = {
     "bank": "fit the filter bank of a4k-upscale-lite",
     "export": "write the shader files of trained networks",
 }
+
+EXTRA = ("torch", "matplotlib")
+"""Libraries that only training needs."""
 
 EPILOG = """from nothing to a small network, in less than an hour:
   python -m anime4k.training data set --packages wesnoth-1.16-data renpy-demo
@@ -26,7 +30,7 @@ anime4k/training/README.md says more.
 
 
 def main() -> int:
-    """Run the command that the arguments name."""
+    """Run the command that the arguments name; the exit code is 2 for wrong usage and 1 for other failures."""
     parser = argparse.ArgumentParser(
         prog="python -m anime4k.training",
         description="Train the networks of the pack.",
@@ -43,20 +47,21 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         result: int = _module(arguments.command).run(arguments)
-    except Anime4kError as error:
+    except (Anime4kError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
-        return 1
+        return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
     return result
 
 
-def _module(name: str):  # type: ignore[no-untyped-def]
+def _module(name: str) -> ModuleType:
+    """The module of a command, with `add_arguments(parser)` and `run(arguments) -> int`."""
     try:
         return importlib.import_module(f"anime4k.training.commands.{name}")
     except ModuleNotFoundError as error:
-        if error.name in ("torch", "matplotlib"):
+        if error.name in EXTRA:
             raise SystemExit(f"error: {error.name} is missing: pip install 'anime4k[train]'") from error
         raise
 

@@ -20,7 +20,7 @@ _DIGITS = 5
 
 
 def network(name: str, summary: str, shape: Shape, folded: torch.Tensor) -> Network:
-    """The network with these folded weights, rounded as the shader files will hold them."""
+    """The network with these folded weights (as many as the shape has), rounded as the shader files will hold them."""
     layers = []
     for number, (layer, (weights, bias)) in enumerate(zip(shape.layers, split(shape, folded), strict=True)):
         layers.append(
@@ -71,5 +71,7 @@ def rounded(numbers: np.ndarray) -> np.ndarray:
 
 
 def pack_folder() -> Path:
-    """Where the shader files are in a checkout."""
-    return Path(__file__).resolve().parents[2] / "shaders"
+    """Where the shader files are: inside an installed package, beside the package in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "shaders"
+    return installed if installed.is_dir() else package.parent / "shaders"

@@ -61,7 +61,10 @@ def resume(path: Path, pairs: Pairs, facts: Facts | None = None) -> Progress:
                 f"{path} is of a run with {name} {kept[name] or 'none'}, not {wanted or 'none'};"
                 " name another folder with --out, or delete it to begin anew"
             )
-    pairs.restore(state)
+    try:
+        pairs.restore(state)
+    except (LookupError, TypeError, ValueError) as error:
+        raise UsageError(f"{path} is of a run on other kinds of data; delete it to begin anew") from error
     return progress
 
 

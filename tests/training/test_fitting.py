@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
+torch.set_num_threads(1)  # More only wait for each other where other work goes on.
 
 from anime4k.networks import numpy as evaluation  # noqa: E402
 from anime4k.networks.graph import Activation, Base  # noqa: E402

@@ -16,15 +16,20 @@ from anime4k.networks.bank import Bank, read, write
 from anime4k.networks.glsl.bank import shader
 from anime4k.networks.store import Record
 from anime4k.training.bank import Grid, Reduction, Sums, add, decibels, grid, joined, samples, solve
+from anime4k.training.commands.arguments import whole
 from anime4k.training.data.store import load
 
 NAME = "a4k-upscale-lite"
 SUMMARY = "doubles the size with linear filters from a table, interpolated to follow the lines of the picture."
 
 SHARES = ((Reduction.MEAN, 0.75), (Reduction.CATMULL_ROM, 0.15), (Reduction.LANCZOS, 0.1))
+"""How the small pictures are made, and the share of the crops for each."""
 COHERENCES, PLACES, ANGLES = 4, 3, 24
+"""Nodes of the grid, for each of the three measures."""
 PIXELS = 60
+"""At most so many pixels of a crop are learned from."""
 RIDGE = 1e-3
+"""How strongly filters are drawn to the common one; see `solve`."""
 
 EPILOG = """examples:
   python -m anime4k.training bank set --out runs --shaders shaders
@@ -42,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, default=Path("runs"), help=f"folder of {NAME}.npz (default runs)")
     parser.add_argument("--shaders", type=Path, help=f"folder for {NAME}.glsl (default: none is written)")
     parser.add_argument("--again", type=Path, metavar="FILE.npz", help="fit nothing; write the shader of this bank")
-    parser.add_argument("--crops", type=int, metavar="N", help="only the first N crops to train on")
+    parser.add_argument("--crops", type=whole, metavar="N", help="only the first N crops to train on")
     parser.add_argument("--seed", type=int, default=1, help="equal seeds give equal banks (default 1)")
 
 
@@ -50,8 +55,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Fit the bank, or read it; write what was asked for.
 
     Raises:
-        UsageError: no data set was named.
+        MediaError: the bank of --again cannot be read.
+        OutputError: a file cannot be written.
+        UsageError: no data set was named, or it has nothing to learn from.
     """
+    if arguments.again and not arguments.shaders:
+        raise UsageError("--again writes only a shader: say where with --shaders")
     if arguments.again:
         bank, _ = read(arguments.again)
     elif arguments.data:
@@ -63,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.shaders:
         path = arguments.shaders / f"{bank.name}.glsl"
         try:
+            arguments.shaders.mkdir(parents=True, exist_ok=True)
             path.write_text(shader(bank), encoding="utf-8")
         except OSError as error:
             raise OutputError(f"the shader cannot be written to {path}: {error.strerror or error}") from None

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from anime4k.errors import UsageError
+from anime4k.errors import OutputError, UsageError
 from anime4k.networks.glsl.compute import compute
 from anime4k.networks.glsl.fragment import fragment
 from anime4k.networks.store import read
@@ -30,7 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the files."""
+    """Write the files.
+
+    Raises:
+        MediaError: the file of a network cannot be read.
+        OutputError: a file cannot be written; what was there before is still there.
+        UsageError: there is no such network, or the format of shader files has no room for one.
+    """
     files = [_archive(path) for path in arguments.runs] or list(trained_files())
     if not files:
         raise UsageError("there is no trained network yet: train one with the fit command")
@@ -38,15 +44,29 @@ def run(arguments: argparse.Namespace) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     for path in files:
         network, _ = read(path)
-        if arguments.shaders is None and path.parent != trained_folder():
-            (trained_folder() / f"{network.name}.npz").write_bytes(path.read_bytes())
-        for name, text in ((network.name, fragment(network)), (network.name + COMPUTE, compute(network))):
-            (folder / f"{name}.glsl").write_text(text)
+        texts = {network.name: fragment(network), network.name + COMPUTE: compute(network)}
+        if arguments.shaders is None and path.resolve().parent != trained_folder():
+            _replace(trained_folder() / f"{network.name}.npz", path.read_bytes())
+        for name, text in texts.items():
+            _replace(folder / f"{name}.glsl", text.encode())
             print(f"{folder / name}.glsl  {len(text) / 1024:.0f} KB", file=sys.stderr)
     return 0
 
 
+def _replace(path: Path, contents: bytes) -> None:
+    """Write a file, whole or not at all."""
+    partial = path.with_name(path.name + ".part")
+    try:
+        partial.write_bytes(contents)
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
 def _archive(path: Path) -> Path:
+    """The file of a network: the path itself, or the file in the folder of a run, which has the folder's name."""
+    path = path.resolve()
     found = path / f"{path.name}.npz" if path.is_dir() else path
     if not found.exists():
         raise UsageError(f"{found} is not there: the run is not finished, or has another name")

@@ -41,7 +41,8 @@ EPILOG = """examples:
   python -m anime4k.training fit a4k-upscale-cnn-m set --out runs
   python -m anime4k.training fit a4k-restore-cnn-m pairs-restore --out runs
   python -m anime4k.training fit a4k-upscale-cnn-s set --out trial --steps 5000 --seed 7
-  python -m anime4k.training fit a4k-denoise-cnn-m pairs --start runs/a4k-upscale-cnn-m/a4k-upscale-cnn-m.npz
+  python -m anime4k.training fit a4k-denoise-cnn-m pairs-denoise --clean set \\
+      --start runs/a4k-upscale-cnn-m/a4k-upscale-cnn-m.npz
 
 A run that was stopped goes on from the last line of its log when the same command is given again.
 """
@@ -108,7 +109,11 @@ def run(arguments: argparse.Namespace) -> int:
     folder = arguments.out / recipe.name
     folder.mkdir(parents=True, exist_ok=True)
     checkpoint, log = folder / CHECKPOINT, folder / LOG
-    facts = {"seed": recipe.seed, "start": "" if arguments.start is None else arguments.start.stem}
+    facts = {
+        "seed": recipe.seed,
+        "start": "" if arguments.start is None else arguments.start.stem,
+        "clean": "" if arguments.clean is None else arguments.clean.name,
+    }
 
     def report(now: Progress, error: float, checked: float) -> None:
         append_log(log, now, error, checked)

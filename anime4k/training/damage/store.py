@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import os
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -171,4 +172,9 @@ def split(window: str) -> str:
 
 
 def _array(path: Path, pairs: int, side: int) -> np.memmap[Any, np.dtype[np.uint8]]:
-    return np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=(pairs, side, side, 3))
+    result = np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=(pairs, side, side, 3))
+    if hasattr(os, "posix_fallocate"):
+        # Where a disk is full, writing to mapped memory ends the process; taking the room first is an error instead.
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+    return result

@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
+#include <new>
 #include <vector>
 
 namespace {
@@ -25,16 +27,22 @@ inline Vec zero() { return Vec{} ; }
 inline Vec splat(float v) { return Vec{} + v; }
 inline Vec positive(Vec v) { return v > 0.0f ? v : zero(); }
 
+// Room for so many vectors, aligned as they must be, and zero; whoever asked for it frees it.
+Vec *room(size_t count) {
+    const size_t bytes = count * sizeof(Vec);   // a multiple of the alignment, as aligned_alloc wants it
+    void *data = std::aligned_alloc(alignof(Vec), bytes);
+    if (!data) throw std::bad_alloc();
+    return static_cast<Vec *>(std::memset(data, 0, bytes));
+}
+
 struct Buffer {
     int channels = 0, height = 0, width = 0;
     Vec *data = nullptr;
     void make(int c, int h, int w) {
         channels = c; height = h; width = w;
-        const size_t bytes = size_t(c) * (h + 2 * HALO) * (w + 2 * HALO) * sizeof(Vec);
-        data = static_cast<Vec *>(std::aligned_alloc(64, bytes));
-        std::memset(data, 0, bytes);
+        data = room(size_t(c) * (h + 2 * HALO) * (w + 2 * HALO));
     }
-    void release() { std::free(data); }
+    void release() { std::free(data); data = nullptr; }
     size_t stride() const { return width + 2 * HALO; }
     Vec *row(int c, int y) const { return data + (size_t(c) * (height + 2 * HALO) + y + HALO) * stride() + HALO; }
     void repeat_border() const {
@@ -222,7 +230,15 @@ struct Net {
     std::vector<Layer> layers;
     std::vector<Buffer> values, gradients;
     size_t weights = 0;
-    std::vector<Vec *> sums;
+    Vec *sums = nullptr;   // one for each weight
+
+    Net(int h, int w) : height(h), width(w) {}
+    Net(const Net &) = delete;
+    ~Net() {
+        for (Buffer &b : values) b.release();
+        for (Buffer &b : gradients) b.release();
+        std::free(sums);
+    }
 };
 
 }  // namespace
@@ -230,8 +246,9 @@ struct Net {
 extern "C" {
 
 // `shape`: source channels, number of layers, then for each layer outputs, kernel, activation, number of inputs, inputs.
-void *chain_create(const int32_t *shape, int32_t height, int32_t width) {
-    Net *net = new Net{height, width, {}, {}, {}, 0, {}};
+// Null where there is no room; nothing may be thrown through the callers, which are not C++.
+void *chain_create(const int32_t *shape, int32_t height, int32_t width) try {
+    auto net = std::make_unique<Net>(height, width);
     const int channels = *shape++, count = *shape++;
     net->values.resize(count + 1);
     net->gradients.resize(count + 1);
@@ -252,17 +269,13 @@ void *chain_create(const int32_t *shape, int32_t height, int32_t width) {
         net->gradients[i + 1].make(layer.outputs, height, width);
         net->layers.push_back(layer);
     }
-    net->sums.push_back(static_cast<Vec *>(std::aligned_alloc(64, net->weights * sizeof(Vec))));
-    return net;
+    net->sums = room(net->weights);
+    return net.release();
+} catch (const std::bad_alloc &) {
+    return nullptr;
 }
 
-void chain_destroy(void *handle) {
-    Net *net = static_cast<Net *>(handle);
-    for (Buffer &b : net->values) b.release();
-    for (Buffer &b : net->gradients) if (b.data) b.release();
-    std::free(net->sums[0]);
-    delete net;
-}
+void chain_destroy(void *handle) { delete static_cast<Net *>(handle); }
 
 // source: (channels, height, width, 16); result: (outputs of the last layer, height, width, 16).
 int32_t chain_forward(void *handle, const float *source, const float *weights, float *result) {
@@ -305,7 +318,7 @@ int32_t chain_backward(void *handle, const float *gradient, const float *weights
     const char *from = reinterpret_cast<const char *>(gradient);
     for (int c = 0; c < last.channels; ++c)
         for (int y = 0; y < net->height; ++y, from += line) std::memcpy(last.row(c, y), from, line);
-    Vec *sums = net->sums[0];
+    Vec *sums = net->sums;
     std::memset(sums, 0, net->weights * sizeof(Vec));
     for (size_t i = net->layers.size(); i-- > 0;) {
         const Layer &layer = net->layers[i];
