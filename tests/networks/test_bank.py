@@ -18,11 +18,11 @@ from anime4k.networks.numpy import enlarged, luma
 from anime4k.networks.store import Record
 from anime4k.networks.trained import trained_folder
 from tests.networks.nets import noise
-from tests.networks.test_shaders import HALF, shown
+from tests.networks.test_shaders import HALF
 from tests.shaders.measures import cel_drawing, halved, psnr
 
 if TYPE_CHECKING:
-    from anime4k.gl.device import Device
+    from tests.networks.conftest import Shown
 
 NAME = "a4k-upscale-lite"
 
@@ -84,31 +84,31 @@ def test_the_four_numbers_are_differences_of_halves_and_diagonals() -> None:
 @pytest.mark.parametrize("size", [(29, 37), (1, 1), (1, 9), (8, 1), (2, 3), (17, 31)], ids=str)
 @pytest.mark.parametrize("device", ["modern", "baseline"])
 def test_in_single_precision_the_shader_equals_numpy(
-    devices: dict[str, Device], lite: Bank, text: str, size: tuple[int, int], device: str
+    shown: Shown, lite: Bank, text: str, size: tuple[int, int], device: str
 ) -> None:
     picture = noise(*size)
-    assert np.abs(shown(devices[device], picture, text) - evaluate(lite, picture)).max() < 1e-4
+    assert np.abs(shown(device, picture, text) - evaluate(lite, picture)).max() < 1e-4
 
 
 @pytest.mark.parametrize("nodes", [(2, 3, 6), (3, 2, 16), (5, 4, 2)], ids=str)
-def test_banks_of_every_shape(devices: dict[str, Device], nodes: tuple[int, int, int]) -> None:
+def test_banks_of_every_shape(shown: Shown, nodes: tuple[int, int, int]) -> None:
     bank, picture = random_bank(nodes=nodes), noise(19, 23)
     expected = evaluate(bank, picture)
     assert np.abs(expected - enlarged(picture)).mean() > 0.02
-    assert np.abs(shown(devices["modern"], picture, shader(bank)) - expected).max() < 1e-4
+    assert np.abs(shown("modern", picture, shader(bank)) - expected).max() < 1e-4
 
 
 def test_in_half_precision_the_shader_equals_numpy(
-    devices: dict[str, Device], lite: Bank, text: str, drawing: np.ndarray
+    shown: Shown, lite: Bank, text: str, drawing: np.ndarray
 ) -> None:
     for picture in (noise(24, 40, seed=2), drawing):
-        found = shown(devices["modern"], picture, text, settings=HALF)
+        found = shown("modern", picture, text, settings=HALF)
         assert np.abs(found - evaluate(lite, picture)).max() < 1 / 255
 
 
-def test_strength(devices: dict[str, Device], lite: Bank, text: str, drawing: np.ndarray) -> None:
+def test_strength(shown: Shown, lite: Bank, text: str, drawing: np.ndarray) -> None:
     for percent in (0, 1, 40, 150):
-        found = shown(devices["modern"], drawing, text, overrides=(("strength", str(percent)),))
+        found = shown("modern", drawing, text, overrides=(("strength", str(percent)),))
         assert np.abs(found - evaluate(lite, drawing, percent / 100)).max() < 1e-4
     assert np.abs(evaluate(lite, drawing, 0.0) - enlarged(drawing)).max() < 1e-6
 
@@ -157,9 +157,9 @@ def test_it_restores_more_of_a_drawing_than_bilinear(lite: Bank, drawing: np.nda
     assert psnr(found, truth) > psnr(plain, truth) + 3.0
 
 
-def test_flat_pictures_stay_flat(devices: dict[str, Device], text: str) -> None:
+def test_flat_pictures_stay_flat(shown: Shown, text: str) -> None:
     flat = np.full((9, 7, 3), (0.8, 0.05, 0.35), np.float32)
-    assert np.abs(shown(devices["modern"], flat, text) - flat[0, 0]).max() < 1e-6
+    assert np.abs(shown("modern", flat, text) - flat[0, 0]).max() < 1e-6
 
 
 def test_the_file_in_the_pack_is_made_of_the_stored_bank(text: str) -> None:
