@@ -332,7 +332,7 @@ def test_odd_and_tiny_pictures(file: ShaderFile, draw: Draw, size: tuple[int, in
     for target in sizes_it_runs_at(file, size)[:2]:
         found = draw(picture, target, [*BEFORE.get(file.name, ()), file]).pixels.astype(int)
         # Networks make lines of a pixel sharper than they are: how far is tested of all in tests/networks.
-        room = np.ptp(picture) // 3 if file.name in NETWORKS else 30
+        room = int(np.ptp(picture)) // 3 if file.name in NETWORKS else 30
         assert found.min() >= int(picture.min()) - room and found.max() <= int(picture.max()) + room
         assert np.abs(found.mean((0, 1)) - picture.mean((0, 1))).max() < 12
 
