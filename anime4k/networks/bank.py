@@ -19,10 +19,6 @@ pixels.
 
 from __future__ import annotations
 
-import json
-import os
-import zipfile
-import zlib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,7 +26,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from anime4k.errors import MediaError, OutputError
+from anime4k.networks import archive
 from anime4k.networks.numpy import enlarged, luma
 from anime4k.networks.store import Record
 
@@ -58,8 +54,6 @@ MARGIN = 0.1
 
 VERSION = 1
 """Of the layout of the file."""
-
-_TEXT = "text"
 
 RIGHT, LOWER, CORNER, MEAN = range(4)
 """What the four numbers of a filter give: half the difference of right and left half, of lower and upper half, of the
@@ -262,22 +256,14 @@ def write(path: Path | str, bank: Bank, record: Record) -> None:
 
     Raises:
         OutputError: the file cannot be written; what was there before is still there.
+        UsageError: the settings of the record are no JSON.
     """
-    path = Path(path)
-    kept = {"version": VERSION, "bank": {"name": bank.name, "summary": bank.summary}, "record": asdict(record)}
+    about = {"version": VERSION, "bank": {"name": bank.name, "summary": bank.summary}, "record": asdict(record)}
     arrays: dict[str, Any] = {
-        _TEXT: np.frombuffer(json.dumps(kept, indent=1, allow_nan=False).encode(), np.uint8),
         **{name: np.ascontiguousarray(getattr(bank, name), "<f4") for name in ("coherence", "place")},
         "filters": bank.filters.astype("<f2"),
     }
-    partial = path.with_name(path.name + ".part")
-    try:
-        with open(partial, "wb") as file:
-            np.savez_compressed(file, **arrays)
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise OutputError(f"the bank cannot be written to {path}: {error.strerror or error}") from None
+    archive.save(Path(path), "bank", about, arrays, packed=True)
 
 
 def read(path: Path | str) -> tuple[Bank, Record]:
@@ -286,19 +272,11 @@ def read(path: Path | str) -> tuple[Bank, Record]:
     Raises:
         MediaError: there is no such file, or it is not what `write` writes.
     """
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            kept = json.loads(archive[_TEXT].tobytes().decode())
-            if kept["version"] != VERSION:
-                raise MediaError(f"{path} has version {kept['version']!r}, this program reads {VERSION}; update it")
-            coherence, place, filters = (archive[name].astype(np.float32) for name in ("coherence", "place", "filters"))
+    with archive.opened(Path(path), "bank", VERSION) as (about, arrays):
+        coherence, place, filters = (arrays[name].astype(np.float32) for name in ("coherence", "place", "filters"))
         if filters.shape != (len(PAIRS), len(coherence), len(place), filters.shape[3], 4):
             raise ValueError(f"its filters have the shape {filters.shape}")
-        bank = Bank(str(kept["bank"]["name"]), str(kept["bank"]["summary"]), coherence, place, filters)
-        return bank, Record(**kept["record"])
-    except MediaError:
-        raise
-    except OSError as error:
-        raise MediaError(f"the bank {path} cannot be read: {error.strerror or error}") from None
-    except (EOFError, LookupError, TypeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        raise MediaError(f"{path} is damaged or no bank of ours: {error}") from None
+        if not all(np.isfinite(array).all() for array in (coherence, place, filters)):
+            raise ValueError("some of it is no number")
+        bank = Bank(str(about["bank"]["name"]), str(about["bank"]["summary"]), coherence, place, filters)
+        return bank, Record(**about["record"])

@@ -1,14 +1,10 @@
 """Trained networks as files: one `.npz` archive holds the weights, the shape of the network, and how it was trained.
 
-The weights are plain arrays; everything else is one JSON text. Nothing in the file is ever executed.
+`anime4k.networks.archive` says what such a file looks like.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -16,16 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from anime4k.errors import MediaError, OutputError, UsageError
+from anime4k.networks import archive
 from anime4k.networks.graph import Activation, Base, Conv, Network, Source
 
 VERSION = 1
 """Of the layout of the file."""
-
-_MOST_BYTES = 64 << 20
-"""A file that unpacks to more than this is no network of ours."""
-
-_TEXT = "text"
 
 
 @dataclass(frozen=True)
@@ -60,7 +51,6 @@ def write(path: Path | str, network: Network, record: Record) -> None:
         OutputError: the file cannot be written; what was there before is still there.
         UsageError: the settings of the record are no JSON.
     """
-    path = Path(path)
     layers = [
         {"name": layer.name, "inputs": list(layer.inputs), "activation": layer.activation.value}
         for layer in network.layers
@@ -73,22 +63,12 @@ def write(path: Path | str, network: Network, record: Record) -> None:
         "base": network.base.value,
         "layers": layers,
     }
-    try:
-        text = json.dumps({"version": VERSION, "network": shape, "record": asdict(record)}, indent=1, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise UsageError(f"the record of {network.name} cannot be written as JSON: {error}") from None
-    arrays: dict[str, Any] = {_TEXT: np.frombuffer(text.encode(), np.uint8)}
+    about = {"version": VERSION, "network": shape, "record": asdict(record)}
+    arrays: dict[str, Any] = {}
     for number, layer in enumerate(network.layers):
         arrays[f"weights{number}"] = np.ascontiguousarray(layer.weights, "<f4")
         arrays[f"bias{number}"] = np.ascontiguousarray(layer.bias, "<f4")
-    partial = path.with_name(path.name + ".part")
-    try:
-        with open(partial, "wb") as file:
-            np.savez(file, **arrays)
-        os.replace(partial, path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise OutputError(f"the network cannot be written to {path}: {error.strerror or error}") from None
+    archive.save(Path(path), "network", about, arrays)
 
 
 def read(path: Path | str) -> tuple[Network, Record]:
@@ -97,32 +77,8 @@ def read(path: Path | str) -> tuple[Network, Record]:
     Raises:
         MediaError: there is no such file, or it is not what `write` writes.
     """
-    path = Path(path)
-    try:
-        arrays = _arrays(path)
-        kept = json.loads(arrays.pop(_TEXT).tobytes().decode())
-        version, shape, record = kept["version"], kept["network"], kept["record"]
-        if version != VERSION:
-            raise MediaError(f"{path} has version {version!r}, this program reads version {VERSION}; update it")
-        network = _network(shape, arrays)
-        return network, _record(record)
-    except MediaError:
-        raise
-    except OSError as error:
-        raise MediaError(f"the network {path} cannot be read: {error.strerror or error}") from None
-    except (
-        ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, RuntimeError, TypeError, ValueError,
-        zipfile.BadZipFile, zlib.error,
-    ) as error:  # fmt: skip
-        raise MediaError(f"{path} is damaged or no network of ours: {error}") from None
-
-
-def _arrays(path: Path) -> dict[str, Any]:
-    with zipfile.ZipFile(path) as archive:
-        if sum(member.file_size for member in archive.infolist()) > _MOST_BYTES:
-            raise ValueError("it is too large")
-    with np.load(path, allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
+    with archive.opened(Path(path), "network", VERSION) as (about, arrays):
+        return _network(about["network"], arrays), _record(about["record"])
 
 
 def _network(shape: Any, arrays: dict[str, Any]) -> Network:

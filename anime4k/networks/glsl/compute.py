@@ -75,7 +75,6 @@ class _Tile:
     Attributes:
         textures: the textures.
         reach: pixels around those of the group.
-        values: values of all of them.
     """
 
     textures: tuple[Texture, ...]

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from anime4k.networks.graph import LUMA_WEIGHTS
+
 Codes = npt.NDArray[np.uint8]
 
 CANDIDATES = 24
@@ -40,7 +42,7 @@ def turns(windows: Sequence[Codes], count: int, random: np.random.Generator) -> 
 
 def slopes(picture: Codes) -> npt.NDArray[np.float64]:
     """(height, width) how much each pixel's luma differs from its left and its upper neighbour's, up to `LOUD`."""
-    luma = picture.astype(np.float32) @ np.array((0.299, 0.587, 0.114), np.float32)
+    luma = picture.astype(np.float32) @ np.array(LUMA_WEIGHTS, np.float32)
     result = np.zeros(luma.shape)
     result[:, 1:] += np.abs(np.diff(luma, axis=1))
     result[1:] += np.abs(np.diff(luma, axis=0))
