@@ -47,7 +47,7 @@ def _each(*, fast: tuple[str, ...], hq: tuple[str, ...]) -> Mapping[Quality, tup
 SLOTS: Mapping[Slot, Mapping[Quality, tuple[str, ...]]] = {
     Slot.RESTORE: _each(fast=("a4k-restore-cnn-m",), hq=("a4k-restore-cnn-vl",)),
     Slot.RESTORE_AGAIN: _both("a4k-restore-cnn-m"),
-    Slot.SOFT: _each(fast=("a4k-denoise", "a4k-clean-cnn-m"), hq=("a4k-denoise-nlm", "a4k-clean-cnn-m")),
+    Slot.SOFT: _each(fast=("a4k-denoise", "a4k-clean-cnn-m"), hq=("a4k-denoise-nlm", "a4k-clean-cnn-vl")),
     Slot.SOFT_AGAIN: _both("a4k-clean-cnn-m"),
     Slot.DOUBLE: _each(fast=("a4k-upscale-cnn-m",), hq=("a4k-upscale-cnn-vl",)),
     Slot.CLEAN_DOUBLE: _each(fast=("a4k-upscale-cnn-m",), hq=("a4k-upscale-cnn-vl",)),
