@@ -156,19 +156,19 @@ def search(crops: Pixels, tests: Index) -> tuple[list[Match], int]:
 
     Also how many of them have a distinct block; the others show nothing by which they could be told.
     """
-    best: dict[int, Match] = {}
+    matches: list[Match] = []
     checked = 0
     for start in range(0, len(crops), _CHUNK):
         numbers, windows = distinct_windows(np.asarray(crops[start : start + _CHUNK]))
         checked += len(np.unique(numbers))
+        best: dict[int, tuple[_Hint, Floats]] = {}
         for mirrored in (windows, windows[:, :, ::-1], windows[:, ::-1], windows[:, ::-1, ::-1]):
             for hint in compared(np.ascontiguousarray(mirrored), tests):
-                if hint.correlation < _HOPEFUL:
-                    continue
-                match = refined(start + int(numbers[hint.window]), mirrored[hint.window], hint, tests)
-                if match.crop not in best or match.correlation > best[match.crop].correlation:
-                    best[match.crop] = match
-    return sorted(best.values(), key=lambda match: -match.correlation), checked
+                crop = start + int(numbers[hint.window])
+                if hint.correlation >= max(_HOPEFUL, best[crop][0].correlation if crop in best else 0):
+                    best[crop] = hint, mirrored[hint.window]
+        matches += [refined(crop, window, hint, tests) for crop, (hint, window) in best.items()]
+    return sorted(matches, key=lambda match: -match.correlation), checked
 
 
 def refined(crop: int, window: Floats, hint: _Hint, tests: Index) -> Match:
