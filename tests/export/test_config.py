@@ -118,23 +118,23 @@ def test_lines_behind_our_part_of_mpv_conf_belong_to_no_profile() -> None:
 
 
 def test_parameters_are_options_or_written_into_the_files() -> None:
-    opts = (("a4k-deblur-push/strength", "17"),)
+    opts = (("a4k-restore-cnn-m/strength", "17"),)
     files = texts(request(Target.MPV, opts=opts))
-    assert "glsl-shader-opts=a4k-deblur-push/strength=17" in files["mpv.conf"].splitlines()
-    assert files["shaders/a4k-deblur-push.glsl"] == locate("a4k-deblur-push").read_text(encoding="utf-8")
+    assert "glsl-shader-opts=a4k-restore-cnn-m/strength=17" in files["mpv.conf"].splitlines()
+    assert files["shaders/a4k-restore-cnn-m.glsl"] == locate("a4k-restore-cnn-m").read_text(encoding="utf-8")
 
     baked = texts(request(Target.MPV, opts=opts, bake=True))
     assert "\nglsl-shader-opts=" not in baked["mpv.conf"]
-    file = parse_text(baked["shaders/a4k-deblur-push.glsl"], "a4k-deblur-push.glsl")
+    file = parse_text(baked["shaders/a4k-restore-cnn-m.glsl"], "a4k-restore-cnn-m.glsl")
     assert file.params == () and all("#define strength 17\n" in decl.body for decl in file.passes)
 
     pack = json.loads(texts(request(Target.JELLYFIN, opts=opts))["shader_pack/pack.json"])
     group = pack["setting-groups"][pack["default-setting-groups"][0]]
-    assert group["settings"] == [["glsl_shader_opts", "a4k-deblur-push/strength=17"]]
+    assert group["settings"] == [["glsl_shader_opts", "a4k-restore-cnn-m/strength=17"]]
 
 
 def test_the_licence_stays_in_baked_files() -> None:
-    text = texts(request(Target.MPV, bake=True))["shaders/a4k-deblur-push.glsl"]
+    text = texts(request(Target.MPV, bake=True))["shaders/a4k-restore-cnn-m.glsl"]
     assert "MIT License" in text[: text.index("//!")]
 
 
