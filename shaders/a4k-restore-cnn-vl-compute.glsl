@@ -1,6 +1,6 @@
 // MIT License, Copyright (c) 2026 the anime4k authors
 //
-// a4k-restore-cnn-vl-compute: takes away the blur of drawn pictures that were made or stored at a smaller size
+// a4k-restore-cnn-vl-compute: takes away the blur of drawn pictures that were made or stored at a smaller size.
 //
 // A convolution network of 9 layers with 7741 trained numbers: 7680 multiply-adds for each pixel of the source, which
 // is influenced by what lies up to 8 pixels away. It sees brightness only, and changes red, green and blue by the same
