@@ -115,8 +115,15 @@ def excess(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> float:
     return float((np.maximum(values - high, low - values) - np.maximum(np.abs(high), np.abs(low)) / 512).max())
 
 
+FITTED = "a4k-upscale-lite"
+MARGIN = 0.1
+"""How far its luma may leave the range of 3x3 source pixels, as a share of that range; all colours follow it."""
+
+
 @every_picture
-@pytest.mark.parametrize("path", [path for path in pack_files() if path.stem not in NETWORKS], ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", [path for path in pack_files() if path.stem not in (*NETWORKS, FITTED)], ids=lambda p: p.stem
+)
 def test_everything_is_a_number(draw: Draw, path: Path, name: str) -> None:
     file = parse_file(path)
     values = PICTURES[name]
@@ -127,8 +134,19 @@ def test_everything_is_a_number(draw: Draw, path: Path, name: str) -> None:
         assert found.min() > values.min() - 0.2 and found.max() < values.max() + 0.2, f"x{factor}"
 
 
-@pytest.mark.parametrize("path", smallest().values(), ids=smallest().keys())
-def test_networks_give_numbers(draw: Draw, path: Path) -> None:
+@pytest.mark.parametrize("name", ["checks", "holes", "lines", "edges beyond white"])
+@pytest.mark.parametrize("factor", [1, 1.3, 2, 4])
+def test_the_filter_bank_stays_in_its_margin(draw: Draw, name: str, factor: float) -> None:
+    values = PICTURES[name]  # greys: what is true of luma is true of all three
+    found = shown(draw, values, factor, [packed(FITTED)])
+    # At 4 the bank doubles twice, the second time from the range that the first has left.
+    share = MARGIN if factor <= 2 else (1 + 2 * MARGIN) * MARGIN + MARGIN
+    margin = share * (values.max() - values.min()) + 0.01
+    assert found.min() > values.min() - margin and found.max() < values.max() + margin
+
+
+@pytest.mark.parametrize("path", [*smallest().values(), pack_file(FITTED)], ids=[*smallest(), FITTED])
+def test_trained_files_give_numbers(draw: Draw, path: Path) -> None:
     # How far weights may go beyond the range is tested of all networks in numpy: tests/networks/test_shipped.py.
     for name, values in PICTURES.items():
         for factor in (1, 1.3, 2):
