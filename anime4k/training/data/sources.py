@@ -167,7 +167,7 @@ SOURCES: tuple[Source, ...] = (
 
 HELD_OUT: tuple[tuple[str, str, str], ...] = (
     (r"^renpy-thequestion$", r"", "the test set shows this game"),
-    (r"^renpy-demo$", r"concert|bg whitehouse|eileen|lucy", "the test set shows these pictures or persons"),
+    (r"^renpy-demo$", r"concert|bg whitehouse|eileen|lucy|logo base", "the test set shows these pictures or persons"),
     (
         r"^wesnoth-",
         r"/elves/|(?<![a-z])el(f|v)(?!ira)|quenoth|kalenz|chantal|landar|cleodil|galtrid|legmir|velon|uradredia|"
