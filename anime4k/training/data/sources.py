@@ -91,7 +91,7 @@ SOURCES: tuple[Source, ...] = (
         "Expat",
         "usr/share/games/renpy/demo/game/",
         (
-            Rule(Kind.NOVEL, r"images/(magic|logo base)\.png$", factors=(1.0, 0.7)),
+            Rule(Kind.NOVEL, r"images/magic\.png$", factors=(1.0, 0.7)),
             Rule(Kind.NOVEL, r"images/bg panorama\.webp$", sides=(3600,)),
         ),
     ),

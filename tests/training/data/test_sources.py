@@ -25,6 +25,7 @@ DEMO = "usr/share/games/renpy/demo/game/images"
         ("renpy-demo", f"{DEMO}/bg whitehouse.jpg"),
         ("renpy-demo", f"{DEMO}/eileen vhappy.png"),
         ("renpy-demo", f"{DEMO}/lucy happy.png"),
+        ("renpy-demo", f"{DEMO}/logo base.png"),
         ("wesnoth-1.16-data", f"{CORE}/elves/hero.png"),
         ("wesnoth-1.16-data", f"{CORE}/elves/archer+female.png"),
         ("wesnoth-1.16-httt", f"{CAMPAIGNS}/Heir_To_The_Throne/images/portraits/kalenz.png"),
