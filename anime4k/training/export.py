@@ -10,7 +10,7 @@ import torch
 from anime4k.errors import UsageError
 from anime4k.networks.graph import SOURCE, Conv, Network
 from anime4k.training.shapes import SOURCE_INDEX, Shape
-from anime4k.training.weights import split
+from anime4k.training.weights import join, split
 
 COMPUTE = "-compute"
 """What the name of a compute form ends with."""
@@ -41,22 +41,11 @@ def folded_of(network: Network, shape: Shape) -> torch.Tensor:
     Raises:
         UsageError: the network has another shape.
     """
-    parts: list[torch.Tensor] = []
-    for number, layer in enumerate(shape.layers):
-        conv = network.layers[number] if number < len(network.layers) else None
-        wanted = (layer.outputs, shape.features(number), layer.kernel, layer.kernel)
-        if conv is None or conv.weights.shape != wanted or len(network.layers) != len(shape.layers):
-            raise UsageError(f"{network.name} has another shape than the network that is to start from it")
-        weights, columns, feature = torch.from_numpy(conv.weights.copy()), [], 0
-        for index in layer.inputs:
-            source = index == SOURCE_INDEX
-            channels = shape.source.value if source else shape.layers[index].outputs
-            signs = 1 if source else layer.activation.fold
-            block = weights[:, feature : feature + channels * signs]
-            feature += channels * signs
-            columns.append(block.reshape(layer.outputs, signs, channels, *wanted[2:]).transpose(1, 2).flatten(1, 2))
-        parts += [torch.cat(columns, 1).permute(1, 2, 3, 0).reshape(-1), torch.from_numpy(conv.bias.copy())]
-    return torch.cat(parts)
+    wanted = [(layer.outputs, shape.features(n), layer.kernel, layer.kernel) for n, layer in enumerate(shape.layers)]
+    if [layer.weights.shape for layer in network.layers] != wanted:
+        raise UsageError(f"{network.name} has another shape than the network that is to start from it")
+    layers = [(layer.weights.copy(), layer.bias.copy()) for layer in network.layers]
+    return join(shape, [(torch.from_numpy(weights), torch.from_numpy(bias)) for weights, bias in layers])
 
 
 def layer_name(number: int) -> str:

@@ -49,7 +49,6 @@ class Recipe:
         schedule: how it is fitted.
         seed: of everything random.
         crop: side of the crops of the source, a multiple of 12.
-        start: name of the network whose weights it starts from, empty for random ones.
     """
 
     task: Task
@@ -58,7 +57,6 @@ class Recipe:
     schedule: Schedule
     seed: int = 1
     crop: int = 36
-    start: str = ""
 
     @property
     def name(self) -> str:
@@ -87,8 +85,13 @@ def _shape(size: str, task: Task) -> Shape:
     return chain(*WIDTHS[size], dense_from=1 if size == "s" else 0, scale=task.scale, base=base)
 
 
-STEPS = {"s": 80_000, "m": 80_000, "l": 60_000, "vl": 60_000, "ul": 40_000}
-"""Steps from random weights."""
+STEPS: dict[Task, dict[str, int]] = {
+    Task.UPSCALE: {"s": 60_000, "m": 100_000, "l": 50_000, "vl": 60_000, "ul": 36_000},
+    Task.RESTORE: {"s": 40_000, "m": 60_000, "l": 30_000, "vl": 25_000},
+    Task.CLEAN: {"s": 40_000, "m": 60_000, "l": 30_000, "vl": 25_000},
+    Task.DENOISE: {"s": 60_000, "m": 120_000, "l": 50_000, "vl": 50_000},
+}
+"""Steps of every network that is trained."""
 
 RATES = {"s": 4e-3, "m": 3e-3, "l": 2e-3, "vl": 2e-3, "ul": 1.5e-3}
 """Largest rate of the optimiser."""
@@ -97,10 +100,10 @@ RATES = {"s": 4e-3, "m": 3e-3, "l": 2e-3, "vl": 2e-3, "ul": 1.5e-3}
 def _recipe(task: Task, size: str) -> Recipe:
     # At the same size half of the art is to do no harm: crops that are nearly right must count.
     second = Loss.SQUARE if task.scale == 2 else Loss.DECIBELS
-    return Recipe(task, size, _shape(size, task), Schedule(STEPS[size], RATES[size], second=second))
+    return Recipe(task, size, _shape(size, task), Schedule(STEPS[task][size], RATES[size], second=second))
 
 
-RECIPES: tuple[Recipe, ...] = tuple(_recipe(task, size) for task in Task for size in STEPS)
+RECIPES: tuple[Recipe, ...] = tuple(_recipe(task, size) for task in Task for size in STEPS[task])
 
 
 def find(name: str) -> Recipe:

@@ -8,6 +8,7 @@ of weights: the network that runs is no larger, but the optimiser moves better.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -115,14 +116,37 @@ def split(shape: Shape, folded: torch.Tensor) -> list[tuple[torch.Tensor, torch.
         weights = folded[position : position + count].view(features, kernel, kernel, outputs).permute(3, 0, 1, 2)
         bias = folded[position + count : position + count + outputs]
         position += count + outputs
-        # Per input: positive and negative parts alternate in the folded vector and follow each other in the graph.
-        parts, feature = [], 0
-        for index in layer.inputs:
-            source = index == SOURCE_INDEX
-            channels = shape.source.value if source else shape.layers[index].outputs
-            signs = 1 if source else layer.activation.fold
-            block = weights[:, feature : feature + channels * signs]
-            feature += channels * signs
-            parts.append(block.reshape(outputs, channels, signs, kernel, kernel).transpose(1, 2).flatten(1, 2))
+        parts = [
+            weights[:, span].reshape(outputs, channels, signs, kernel, kernel).transpose(1, 2).flatten(1, 2)
+            for span, channels, signs in _inputs(shape, number)
+        ]
         result.append((torch.cat(parts, 1), bias))
     return result
+
+
+def join(shape: Shape, layers: Sequence[tuple[torch.Tensor, torch.Tensor]]) -> torch.Tensor:
+    """The folded vector of what `split` gave."""
+    vectors = []
+    for number, (weights, bias) in enumerate(layers):
+        outputs, _, kernel, _ = weights.shape
+        parts = [
+            weights[:, span].reshape(outputs, signs, channels, kernel, kernel).transpose(1, 2).flatten(1, 2)
+            for span, channels, signs in _inputs(shape, number)
+        ]
+        vectors += [torch.cat(parts, 1).permute(1, 2, 3, 0).reshape(-1), bias]
+    return torch.cat(vectors)
+
+
+def _inputs(shape: Shape, number: int) -> Iterator[tuple[slice, int, int]]:
+    """Which features each input of a layer is, how many channels it has, and in how many signs.
+
+    Positive and negative parts of a channel alternate in the folded vector and follow each other in the graph.
+    """
+    feature = 0
+    layer = shape.layers[number]
+    for index in layer.inputs:
+        source = index == SOURCE_INDEX
+        channels = shape.source.value if source else shape.layers[index].outputs
+        signs = 1 if source else layer.activation.fold
+        yield slice(feature, feature + channels * signs), channels, signs
+        feature += channels * signs

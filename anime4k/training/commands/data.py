@@ -30,6 +30,9 @@ EPILOG = """examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's arguments."""
+    parser.description = (
+        "Build a data set: download pictures from Debian packages, draw others, cut crops and windows; or verify one."
+    )
     parser.epilog = EPILOG
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("folder", type=Path, help="folder of the data set")
