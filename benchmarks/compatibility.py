@@ -16,8 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from peers import cases, display, page  # noqa: E402
-from peers.table import Bench, Row  # noqa: E402
+from engines import cases, display, page  # noqa: E402
+from engines.table import Bench, Row  # noqa: E402
 
 from anime4k.gl.device import Device  # noqa: E402
 from anime4k.quality import wheels  # noqa: E402

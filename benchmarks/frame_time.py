@@ -27,7 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from peers import cache, display, mpv, ours, source  # noqa: E402
+from engines import cache, display, mpv, ours, source  # noqa: E402
 
 from anime4k.gl.device import Device  # noqa: E402
 from anime4k.hooks.parse import parse_file  # noqa: E402

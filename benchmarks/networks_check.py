@@ -25,7 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from peers import cache, display  # noqa: E402
+from engines import cache, display  # noqa: E402
 from proof import results  # noqa: E402
 from proof.check import Checker  # noqa: E402
 from proof.files import chosen  # noqa: E402

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from peers import libplacebo, mpv, ours, picture, source
-from peers.mpv import PeerError
+from engines import libplacebo, mpv, ours, picture, source
+from engines.mpv import PeerError
 
 from anime4k.gl.device import Device
 from anime4k.hooks.parse import parse_file

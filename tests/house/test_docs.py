@@ -129,7 +129,7 @@ def test_both_profiles_differ_where_the_page_says() -> None:
 
 def test_explanations_refer_to_decisions_that_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-    explanations = importlib.import_module("peers.explanations")
+    explanations = importlib.import_module("engines.explanations")
     for explanation in explanations.EXPLANATIONS:
         decided = explanation.kind is explanations.Kind.DECISION
         assert decided == (explanation.decision is not None)

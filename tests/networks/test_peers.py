@@ -32,7 +32,7 @@ def test_three_renderers_show_the_same(
     network: Network, write: object, size: tuple[int, int], devices: dict[str, Device], peer_display: str,
     tmp_path: Path,
 ) -> None:  # fmt: skip
-    from peers import libplacebo, mpv, ours, picture, source
+    from engines import libplacebo, mpv, ours, picture, source
 
     assert callable(write)
     # Clips have even sizes; what comes before the network changes that.

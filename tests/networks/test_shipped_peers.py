@@ -34,7 +34,7 @@ def compare(
     devices: dict[str, Device], screen: str, width: int, height: int, factor: int, paths: list[Path], folder: Path
 ) -> None:
     """Draw one picture in three renderers."""
-    from peers import libplacebo, mpv, ours, picture, source
+    from engines import libplacebo, mpv, ours, picture, source
 
     # Clips have even sizes; what comes before the networks makes the picture odd.
     clip = source.make(width + width % 2, height + height % 2)

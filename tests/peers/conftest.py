@@ -14,7 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
 if TYPE_CHECKING:
-    from peers.table import Bench
+    from engines.table import Bench
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,7 @@ def bench() -> Iterator[Bench]:
     missing = [program for program in ("mpv", "ffmpeg", "Xvfb") if shutil.which(program) is None]
     if missing and not os.environ.get("ANIME4K_REQUIRE_PEERS"):
         pytest.skip(f"needs {', '.join(missing)}")
-    from peers import display, table
+    from engines import display, table
 
     from anime4k.gl.device import Device
     from anime4k.quality import wheels

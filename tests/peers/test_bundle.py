@@ -13,7 +13,7 @@ from anime4k.modes.pack import locate
 from anime4k.modes.table import find_mode
 
 if TYPE_CHECKING:
-    from peers.table import Bench
+    from engines.table import Bench
 
 SOURCE = (160, 90)
 DB = 50.0
@@ -30,7 +30,7 @@ def agreement(first: np.ndarray, second: np.ndarray) -> float:
 def test_the_bundle_of_a_mode_shows_the_same_everywhere(
     bench: Bench, tmp_path: Path, mode: str, size: tuple[int, int]
 ) -> None:
-    from peers import libplacebo, mpv, ours, source
+    from engines import libplacebo, mpv, ours, source
 
     # Without parameters, so that versions from before there were any take the file as well.
     target = tmp_path / "one.glsl"
@@ -55,7 +55,7 @@ def test_the_bundle_of_a_mode_shows_the_same_everywhere(
     ],
 )
 def test_files_of_others_as_one_show_the_same_everywhere(bench: Bench, tmp_path: Path, names: tuple[str, ...]) -> None:
-    from peers import libplacebo, mpv, ours, source
+    from engines import libplacebo, mpv, ours, source
 
     from anime4k.quality import wheels
 

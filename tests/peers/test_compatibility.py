@@ -15,10 +15,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
-from peers import cases, libplacebo, picture
+from engines import cases, libplacebo, picture
 
 if TYPE_CHECKING:
-    from peers.table import Bench
+    from engines.table import Bench
 
 QUICK = [cases.case_of(name) for name in cases.QUICK] + [case for case in cases.EXTRA if case.quick]
 

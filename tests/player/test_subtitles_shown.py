@@ -37,7 +37,7 @@ class Mpv:
     """mpv on a display, paused at a moment."""
 
     def __init__(self, display: str, folder: Path, window: tuple[int, int], *arguments: str | Path) -> None:
-        from peers import mpv
+        from engines import mpv
 
         self._shot = folder / "mpv.png"
         address = folder / "mpv"
@@ -80,7 +80,7 @@ def other_display() -> Iterator[str]:
     missing = [program for program in ("mpv", "ffmpeg", "Xvfb") if shutil.which(program) is None]
     if missing and not os.environ.get("ANIME4K_REQUIRE_PEERS"):
         pytest.skip(f"needs {', '.join(missing)}")
-    from peers.display import private_display
+    from engines.display import private_display
 
     with private_display(f"{SCREEN[0]}x{SCREEN[1]}") as screen:
         yield screen

@@ -25,7 +25,7 @@ from anime4k.pipeline.settings import RGB8, Dither, OutputFormat, RenderSettings
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
 if TYPE_CHECKING:
-    from peers.source import Source
+    from engines.source import Source
 
 PLAIN = RenderSettings(
     scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, antialias=False, dither=Dither.NONE
@@ -101,7 +101,7 @@ def draw(devices: dict[str, Device], frame_of: Callable[[np.ndarray], Frame]) ->
 @pytest.fixture
 def clip_of(tmp_path: Path) -> Callable[[np.ndarray], Source]:
     """Makes a one-frame 4:2:0 clip, without colour, of the red channel of (h, w, 3) codes."""
-    from peers import source
+    from engines import source
 
     def make(picture: np.ndarray) -> Source:
         height, width = picture.shape[:2]
@@ -119,7 +119,7 @@ def clip_of(tmp_path: Path) -> Callable[[np.ndarray], Source]:
 @pytest.fixture
 def default_light(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets the peers scale as by default: enlarging in sigmoidal light, reducing in linear light."""
-    from peers import libplacebo, mpv
+    from engines import libplacebo, mpv
 
     changed = {"--sigmoid-upscaling=no": "yes", "--linear-downscaling=no": "yes"}
     options = [o.replace("=no", f"={changed[o]}") if o in changed else o for o in mpv.PLAIN]
@@ -134,7 +134,7 @@ def peer_display() -> Iterator[str]:
     missing = [program for program in ("mpv", "ffmpeg", "Xvfb") if shutil.which(program) is None]
     if missing and not os.environ.get("ANIME4K_REQUIRE_PEERS"):
         pytest.skip(f"needs {', '.join(missing)}")
-    from peers import display
+    from engines import display
 
     with display.private_display() as screen:
         yield screen

@@ -21,14 +21,14 @@ from anime4k.modes.pack import pack_file
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, Dither, OutputFormat, RenderSettings, Scaler
 
 if TYPE_CHECKING:
-    from peers.source import Source
+    from engines.source import Source
 
     from tests.shaders.conftest import Draw
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 
-RINGING = parse_file(BENCHMARKS / "peers" / "overshoot.glsl")
+RINGING = parse_file(BENCHMARKS / "engines" / "overshoot.glsl")
 
 
 def made(name: str, body: str, header: str = "") -> str:
@@ -178,7 +178,7 @@ def test_high_dynamic_range_stays(draw: Draw, clamp: ShaderFile, transfer: Trans
 def test_other_renderers_in_their_default_light(
     peer_display: str, default_light: None, clip_of: Callable[[np.ndarray], Source], tmp_path: Path, factor: float
 ) -> None:
-    from peers import libplacebo, mpv
+    from engines import libplacebo, mpv
 
     doubler = tmp_path / "doubler.glsl"
     doubler.write_text(DOUBLER_TEXT)

@@ -59,7 +59,7 @@ DOUBLER_TEXT = (
 DOUBLER = parse_text(DOUBLER_TEXT, "doubler.glsl")
 """The simplest x2 upscaler."""
 
-RINGING = Path(__file__).resolve().parents[2] / "benchmarks" / "peers" / "overshoot.glsl"
+RINGING = Path(__file__).resolve().parents[2] / "benchmarks" / "engines" / "overshoot.glsl"
 """A sharpener that rings on purpose."""
 
 BEFORE = {"a4k-autodownscale-x2": [DOUBLER], "a4k-autodownscale-x4": [DOUBLER]}
@@ -419,7 +419,7 @@ def test_three_renderers_show_the_same(
     file: ShaderFile, devices: dict[str, object], peer_display: str, tmp_path: Path, which: int
 ) -> None:
     # Networks have tests of their own: tests/networks/test_shipped_peers.py.
-    from peers import libplacebo, mpv, ours, picture, source
+    from engines import libplacebo, mpv, ours, picture, source
 
     from anime4k.gl.device import Device
 

@@ -18,7 +18,7 @@ from anime4k.pipeline.settings import Dither, RenderSettings, Scaler
 from tests.shaders.measures import psnr
 
 if TYPE_CHECKING:
-    from peers.source import Source
+    from engines.source import Source
 
     from tests.shaders.conftest import Draw
 
@@ -188,7 +188,7 @@ def test_three_renderers_show_the_same_letters(
     draw: Draw, devices: dict[str, object], peer_display: str, clip_of: Callable[[np.ndarray], Source],
     tmp_path: Path, text: ShaderFile, factor: float,
 ) -> None:  # fmt: skip
-    from peers import libplacebo, mpv, ours, picture
+    from engines import libplacebo, mpv, ours, picture
 
     from anime4k.gl.device import Device
 
@@ -217,7 +217,7 @@ def test_other_renderers_in_their_default_light(
     peer_display: str, default_light: None, clip_of: Callable[[np.ndarray], Source], tmp_path: Path,
     text: ShaderFile, factor: float,
 ) -> None:  # fmt: skip
-    from peers import libplacebo, mpv
+    from engines import libplacebo, mpv
 
     doubler, blur = tmp_path / "doubler.glsl", tmp_path / "blur.glsl"
     doubler.write_text(DOUBLER_TEXT.lstrip())

@@ -34,7 +34,7 @@ def pictures(
         display: X display.
         options: more of mpv's options.
     """
-    from peers import mpv
+    from engines import mpv
 
     deadline = time.monotonic() + LIMIT_S
     found = []

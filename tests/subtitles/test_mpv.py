@@ -29,7 +29,7 @@ def display() -> Iterator[str]:
     missing = [program for program in ("mpv", "ffmpeg", "Xvfb") if shutil.which(program) is None]
     if missing and not os.environ.get("ANIME4K_REQUIRE_PEERS"):
         pytest.skip(f"needs {', '.join(missing)}")
-    from peers.display import private_display
+    from engines.display import private_display
 
     with private_display() as screen:
         yield screen
