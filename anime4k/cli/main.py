@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "play": "anime4k.cli.play",
     "upscale": "anime4k.cli.upscale",
     "plan": "anime4k.cli.plan",
+    "bench": "anime4k.cli.bench",
     "shaders": "anime4k.cli.shaders",
     "export-mpv": "anime4k.cli.export_mpv",
     "doctor": "anime4k.cli.doctor",

@@ -24,6 +24,10 @@ class TexturePool:
         """Textures made so far."""
         self.made = 0
         """Textures that exist now, whoever holds them."""
+        self.bytes = 0
+        """Memory that they take."""
+        self.peak_bytes = 0
+        """Most that it has been."""
         self._device = device
         self._free: dict[Key, list[moderngl.Texture]] = {}
 
@@ -46,6 +50,8 @@ class TexturePool:
             self.drain()
             texture = picture_texture(self._device, *key)
         self.made += 1
+        self.bytes += _bytes(texture)
+        self.peak_bytes = max(self.peak_bytes, self.bytes)
         return texture
 
     def give_back(self, key: Key, texture: moderngl.Texture) -> None:
@@ -54,6 +60,7 @@ class TexturePool:
 
     def delete(self, texture: moderngl.Texture) -> None:
         """Delete a texture that was taken."""
+        self.bytes -= _bytes(texture)
         texture.release()
         self.made -= 1
 
@@ -63,3 +70,7 @@ class TexturePool:
             for texture in textures:
                 self.delete(texture)
         self._free.clear()
+
+
+def _bytes(texture: moderngl.Texture) -> int:
+    return texture.width * texture.height * texture.components * int(texture.dtype[-1])

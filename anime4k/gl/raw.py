@@ -33,6 +33,8 @@ TIME_ELAPSED = 0x88BF
 QUERY_COUNTER_BITS = 0x8864
 QUERY_RESULT = 0x8866
 QUERY_RESULT_AVAILABLE = 0x8867
+SYNC_GPU_COMMANDS_COMPLETE = 0x9117
+SYNC_FLUSH_COMMANDS = 0x0001
 
 _int, _uint, _ptr = ctypes.c_int, ctypes.c_uint, ctypes.c_void_p
 
@@ -57,6 +59,9 @@ _SIGNATURES: dict[str, tuple[object, ...]] = {
     "glGetQueryiv": (None, _uint, _uint, ctypes.POINTER(_int)),
     "glGetQueryObjectuiv": (None, _uint, _uint, ctypes.POINTER(_uint)),
     "glGetQueryObjectui64v": (None, _uint, _uint, ctypes.POINTER(ctypes.c_uint64)),
+    "glFenceSync": (_ptr, _uint, _uint),
+    "glClientWaitSync": (_uint, _ptr, _uint, ctypes.c_uint64),
+    "glDeleteSync": (None, _ptr),
 }
 
 

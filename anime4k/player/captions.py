@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from anime4k.media.format import SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.overlay import EMPTY, Overlay
 from anime4k.player.geometry import Size
 from anime4k.player.pace.timing import Stage
 from anime4k.player.picture.lane import Pixels
 from anime4k.player.session import Session
-from anime4k.subtitles.layout import Geometry
+from anime4k.subtitles.layout import Geometry, geometry_of
 
 PATIENCE_S = 0.5
 """How long a screenshot waits for its subtitles."""
@@ -61,13 +60,6 @@ class Captions:
     def _geometry(self, frame: Frame) -> Geometry:
         session = self._session
         return geometry_of(frame.format, session.window.framebuffer_size, session.view.rect.as_tuple())
-
-
-def geometry_of(source: SourceFormat, framebuffer: Size, rect: tuple[int, int, int, int]) -> Geometry:
-    """Where subtitles of a video lie whose picture fills `rect` of a window."""
-    box = source.visible
-    coded = (box.right - box.left, box.bottom - box.top)
-    return Geometry(framebuffer, rect, source.display_size, coded[::-1] if source.rotation % 180 else coded)
 
 
 def captioned(session: Session, picture: Pixels) -> Pixels:

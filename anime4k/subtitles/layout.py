@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from anime4k.media.format import SourceFormat
 from anime4k.overlay import Overlay
 
 Size = tuple[int, int]
@@ -75,3 +76,10 @@ def fitted(overlay: Overlay, made_for: Geometry, wanted: Geometry) -> Overlay:
             for tile in overlay.tiles
         )
     )
+
+
+def geometry_of(source: SourceFormat, framebuffer: Size, rect: tuple[int, int, int, int]) -> Geometry:
+    """Where subtitles of a video lie whose picture fills `rect` of a window."""
+    box = source.visible
+    coded = (box.right - box.left, box.bottom - box.top)
+    return Geometry(framebuffer, rect, source.display_size, coded[::-1] if source.rotation % 180 else coded)

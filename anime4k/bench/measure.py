@@ -1,0 +1,181 @@
+"""Measuring several chains on one video: they take turns, so that what changes meanwhile is seen in the spread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from anime4k.bench.feed import Feed
+from anime4k.bench.lane import Chain, Lane, Sample
+from anime4k.bench.screen import Screen, Size
+from anime4k.gl.memory import free_bytes
+from anime4k.pipeline.costs import Watch
+from anime4k.pipeline.plan import Plan
+
+BLOCKS = 8
+"""Parts into which the run of a chain is divided."""
+MOST_FRAMES = 750
+"""Frames of a block at most: more tell nothing new."""
+FEWEST_FRAMES = 3
+"""Frames of a block at least."""
+_WARM_S, _WARM_FRAMES, _WARM_LEAST = 0.5, 12, 2
+"""Frames before a chain is first timed: until both the time and the number are reached, but one is enough ..."""
+_LEAD_S, _LEAD_FRAMES, _LEAD_LEAST = 0.1, 4, 1
+"""... and the same before every block: clocks rise, caches fill, and the decoder loses its lead."""
+_SHARE_STEADY, _SHARE_PASSES = 0.80, 0.12
+"""Parts of the time for the run itself and for the run that times passes; the rest is for single frames."""
+
+
+@dataclass
+class Measured:
+    """What was measured of one chain; times in seconds.
+
+    Attributes:
+        chain: which one.
+        size: (width, height) of the picture.
+        plan: what was drawn.
+        disabled: files that were left out, with their reasons.
+        blocks: the frames of the run, block by block.
+        cpu_s: processor time of all threads a frame, of each block.
+        alone_s: single frames with nothing else on its way.
+        steps: (name, milliseconds) of every pass, of frames of a run of their own.
+        allocated: most bytes that textures took.
+        device: bytes that were missing from the card's memory, None = its driver does not tell.
+    """
+
+    chain: Chain
+    size: Size
+    plan: Plan
+    disabled: tuple[str, ...] = ()
+    blocks: list[list[Sample]] = field(default_factory=list)
+    cpu_s: list[float] = field(default_factory=list)
+    alone_s: list[float] = field(default_factory=list)
+    steps: list[tuple[tuple[str, float], ...]] = field(default_factory=list)
+    allocated: int = 0
+    device: int | None = None
+
+
+def measure(
+    screen: Screen,
+    feed: Feed,
+    chains: Sequence[Chain],
+    size: Size,
+    seconds: float,
+    tell: Callable[[float], None] = lambda spent: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> list[Measured]:
+    """Draw the video through each of the chains for about an equal part of the time.
+
+    Args:
+        screen: where pictures go.
+        feed: the video.
+        chains: what to measure.
+        size: (width, height) of the picture.
+        seconds: for everything; every chain draws some frames even when that takes longer.
+        tell: is told the seconds spent so far.
+        stopped: whether to end early; what is measured by then is returned.
+
+    Raises:
+        Anime4kError: a chain cannot be drawn at this size, or the video ended for good.
+    """
+    began = time.perf_counter()
+    feed.settle()
+    lanes: list[Lane] = []
+    results: list[Measured] = []
+
+    def spent() -> float:
+        took = time.perf_counter() - began
+        tell(min(took, seconds))
+        return took
+
+    try:
+        counts = []
+        for chain in chains:
+            lane, result = _prepared(screen, feed, chain, size)
+            lanes.append(lane)
+            results.append(result)
+            counts.append(_warmed(lane))
+            result.device = _missing(result.device, free_bytes(screen.device))
+            spent()
+            if stopped():
+                return results
+        each = seconds * _SHARE_STEADY / (BLOCKS * len(chains))
+        frames = [min(MOST_FRAMES, max(FEWEST_FRAMES, round(each / usual_s) - _LEAD_LEAST)) for usual_s in counts]
+        turns = list(zip(lanes, results, frames, strict=True))
+        for number in range(BLOCKS):
+            # There and back: what changes steadily is the same for all.
+            for lane, result, count in turns if number % 2 == 0 else reversed(turns):
+                _block(lane, result, count)
+                spent()
+                if stopped():
+                    return results
+        for lane, result, usual_s in zip(lanes, results, counts, strict=True):
+            _passes(lane, result, seconds * _SHARE_PASSES / len(lanes), usual_s)
+            _alone(lane, result, seconds * (1.0 - _SHARE_STEADY - _SHARE_PASSES) / len(lanes))
+            spent()
+            if stopped():
+                break
+        return results
+    finally:
+        for lane in lanes:
+            lane.release()
+
+
+def _prepared(screen: Screen, feed: Feed, chain: Chain, size: Size) -> tuple[Lane, Measured]:
+    free = free_bytes(screen.device)
+    lane = Lane(screen, feed, chain, size)
+    result = Measured(chain, size, lane.plan, tuple(lane.renderer.disabled.values()), device=free)
+    return lane, result
+
+
+def _missing(before: int | None, after: int | None) -> int | None:
+    return None if before is None or after is None else max(0, before - after)
+
+
+def _warmed(lane: Lane) -> float:
+    """Seconds of a frame once everything has been used before."""
+    lane.begin()
+    _lead(lane, _WARM_S, _WARM_FRAMES, _WARM_LEAST)
+    took = [lane.frame().total_s for _ in range(3)]
+    return max(1e-5, sorted(took)[1])
+
+
+def _lead(lane: Lane, seconds: float, frames: int, least: int) -> None:
+    began, drawn = time.perf_counter(), 0
+    while drawn < least or (drawn < frames and time.perf_counter() - began < seconds):
+        lane.frame()
+        drawn += 1
+
+
+def _block(lane: Lane, result: Measured, count: int) -> None:
+    lane.begin()
+    _lead(lane, _LEAD_S, _LEAD_FRAMES, _LEAD_LEAST)
+    cpu = time.process_time()
+    samples = [lane.frame() for _ in range(count)]
+    result.blocks.append(samples)
+    result.cpu_s.append((time.process_time() - cpu) / count)
+    result.plan = lane.plan
+    result.allocated = lane.renderer.executor.stock.pool.peak_bytes
+
+
+def _passes(lane: Lane, result: Measured, seconds: float, usual_s: float) -> None:
+    lane.begin()
+    lane.frame(Watch.STEPS)
+    before: object = None
+    began, drawn = time.perf_counter(), 0
+    while drawn < FEWEST_FRAMES or (time.perf_counter() - began < seconds - usual_s and drawn < MOST_FRAMES):
+        steps = lane.frame(Watch.STEPS).cost.steps
+        drawn += 1
+        if steps and steps is not before:
+            result.steps.append(steps)
+            before = steps
+
+
+def _alone(lane: Lane, result: Measured, seconds: float) -> None:
+    began = time.perf_counter()
+    lane.alone()
+    while not result.alone_s or (
+        time.perf_counter() - began + result.alone_s[-1] < seconds and len(result.alone_s) < MOST_FRAMES
+    ):
+        result.alone_s.append(lane.alone())
