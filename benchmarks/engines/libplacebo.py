@@ -39,24 +39,29 @@ def adapted(text: bytes) -> bytes:
     return re.sub(rb"^//!SAVE MAIN[ \t]*\r?\n", b"", text, flags=re.MULTILINE)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """The environment of a run that draws on the processor."""
     drivers = ":".join(str(path) for path in Path("/usr/share/vulkan/icd.d").glob("lvp_icd*.json"))
     return {**os.environ, "VK_ICD_FILENAMES": drivers, "VK_DRIVER_FILES": drivers}
+
+
+def reading(video: Path, size: tuple[int, int], shader: str, frames: int) -> list[str]:
+    """The command up to what becomes of the frames; `shader` is a file's name in the folder where it runs, or ""."""
+    options = f"w={size[0]}:h={size[1]}:{PLAIN}" + (f":custom_shader_path={shader}" if shader else "")
+    command = ["ffmpeg", "-v", "error", "-nostdin", "-init_hw_device", "vulkan=vk:0", "-filter_hw_device", "vk"]
+    command += ["-i", str(video), "-frames:v", str(frames)]
+    return [*command, "-vf", f"format=yuv420p,hwupload,libplacebo={options},hwdownload,format=rgba"]
 
 
 def _render(source: Source, size: tuple[int, int], shader: bytes, limit: float) -> Picture:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        options = f"w={size[0]}:h={size[1]}:{PLAIN}"
         if shader:
             Path(folder, "shader.glsl").write_bytes(shader)
-            options += ":custom_shader_path=shader.glsl"
-        command = ["ffmpeg", "-v", "error", "-nostdin", "-init_hw_device", "vulkan=vk:0", "-filter_hw_device", "vk"]
-        command += ["-i", str(source.path), "-frames:v", "1"]
-        command += ["-vf", f"format=yuv420p,hwupload,libplacebo={options},hwdownload,format=rgba"]
+        command = reading(source.path, size, "shader.glsl" if shader else "", 1)
         command += ["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=limit, cwd=folder, env=_environment())
+            done = subprocess.run(command, capture_output=True, timeout=limit, cwd=folder, env=environment())
         except subprocess.TimeoutExpired:
             raise PeerError("ffmpeg took too long") from None
     errors = done.stderr.decode(errors="replace").strip()

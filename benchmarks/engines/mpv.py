@@ -49,6 +49,12 @@ def environment(display: str) -> dict[str, str]:
     return {**os.environ, "DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
 
 
+def problems(log: str) -> list[str]:
+    """The complaints of the renderer in the text of a log file."""
+    errors = [line for line in log.splitlines() if "[e][vo/gpu" in line]
+    return [line.split("] ", 1)[-1][:200] for line in errors if _HARMLESS not in line]
+
+
 class _Remote:
     """The JSON socket of a running mpv."""
 
@@ -109,10 +115,9 @@ def _render(
                     raise PeerError("mpv drew nothing")
                 time.sleep(0.02)
             remote.ask("screenshot-to-file", shot, "window")
-            errors = [line for line in log.read_text(errors="replace").splitlines() if "[e][vo/gpu" in line]
-            problems = [line for line in errors if _HARMLESS not in line]
-            if problems:
-                raise PeerError("mpv: " + problems[0].split("] ", 1)[-1][:200])
+            complaints = problems(log.read_text(errors="replace"))
+            if complaints:
+                raise PeerError(f"mpv: {complaints[0]}")
             pixels = np.asarray(Image.open(shot).convert("RGB"))
             remote.close()
         except PeerError as error:
