@@ -15,6 +15,8 @@ from anime4k.pipeline.plan import Plan
 
 BLOCKS = 8
 """Parts into which the run of a chain is divided."""
+STEPS = BLOCKS + 2
+"""How often `stopped` is asked for each chain."""
 MOST_FRAMES = 750
 """Frames of a block at most: more tell nothing new."""
 FEWEST_FRAMES = 3
@@ -62,7 +64,6 @@ def measure(
     chains: Sequence[Chain],
     size: Size,
     seconds: float,
-    tell: Callable[[float], None] = lambda spent: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> list[Measured]:
     """Draw the video through each of the chains for about an equal part of the time.
@@ -73,22 +74,14 @@ def measure(
         chains: what to measure.
         size: (width, height) of the picture.
         seconds: for everything; every chain draws some frames even when that takes longer.
-        tell: is told the seconds spent so far.
-        stopped: whether to end early; what is measured by then is returned.
+        stopped: whether to end early; asked now and then. What is measured by then is returned.
 
     Raises:
         Anime4kError: a chain cannot be drawn at this size, or the video ended for good.
     """
-    began = time.perf_counter()
     feed.settle()
     lanes: list[Lane] = []
     results: list[Measured] = []
-
-    def spent() -> float:
-        took = time.perf_counter() - began
-        tell(min(took, seconds))
-        return took
-
     try:
         counts = []
         for chain in chains:
@@ -97,7 +90,6 @@ def measure(
             results.append(result)
             counts.append(_warmed(lane))
             result.device = _missing(result.device, free_bytes(screen.device))
-            spent()
             if stopped():
                 return results
         each = seconds * _SHARE_STEADY / (BLOCKS * len(chains))
@@ -107,13 +99,11 @@ def measure(
             # There and back: what changes steadily is the same for all.
             for lane, result, count in turns if number % 2 == 0 else reversed(turns):
                 _block(lane, result, count)
-                spent()
                 if stopped():
                     return results
         for lane, result, usual_s in zip(lanes, results, counts, strict=True):
             _passes(lane, result, seconds * _SHARE_PASSES / len(lanes), usual_s)
             _alone(lane, result, seconds * (1.0 - _SHARE_STEADY - _SHARE_PASSES) / len(lanes))
-            spent()
             if stopped():
                 break
         return results

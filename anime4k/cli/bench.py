@@ -42,6 +42,13 @@ MODES = Option(
     default="",
     help="the modes to measure, with commas between them; without it those that are likely to be of use here",
 )
+CLIPS = Option(
+    name="clips",
+    kind=Kind.TEXT,
+    metavar="LINES,...",
+    default="",
+    help="without IN: how many lines the clips have, such as 720,1080; without it 720,1080 on a GPU and 360 elsewhere",
+)
 JSON_FILE = Option(
     name="json", kind=Kind.TEXT, metavar="FILE", default="", help="write everything for programs into FILE"
 )
@@ -63,7 +70,7 @@ HWDEC = Option(
     help="hardware decoding: no, auto, or the name of a kind of decoder",
 )
 
-BENCH_OPTIONS = (SECONDS, MODES, JSON_FILE, HTML_FILE, STARTS, WINDOW, HWDEC)
+BENCH_OPTIONS = (SECONDS, MODES, CLIPS, JSON_FILE, HTML_FILE, STARTS, WINDOW, HWDEC)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -100,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
         from anime4k.bench.page import page
 
         files.write(Path(args.html), page(report))
-    _print(report)
+    _print(report, args.verbose > 0)
     return SUCCESS if report.complete else INTERRUPTED
 
 
@@ -112,11 +119,14 @@ def _compare(args: argparse.Namespace) -> int:
         raise UsageError("--compare measures nothing: leave IN out, or the files in front of --compare")
     if len(args.compare) < 2:
         raise UsageError("--compare needs two reports or more")
-    print_comparison([(name, files.read(Path(name))) for name in args.compare])
+    names = [Path(name).name for name in args.compare]
+    if len(set(names)) < len(names):
+        names = args.compare
+    print_comparison([(name, files.read(Path(path))) for name, path in zip(names, args.compare, strict=True)])
     return SUCCESS
 
 
-def _print(report: Report) -> None:
+def _print(report: Report, verbose: bool) -> None:
     from anime4k.cli.bench_tables import print_report
 
-    print_report(report)
+    print_report(report, everything=verbose)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import itertools
+import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,21 +15,21 @@ from pathlib import Path
 from anime4k.bench.feed import Feed
 from anime4k.bench.lane import Chain
 from anime4k.bench.machine import Surroundings, busy_warning, device_facts, versions
-from anime4k.bench.measure import measure
-from anime4k.bench.report import SCHEMA, Clip, ModeReport, Report, Start
-from anime4k.bench.screen import OffscreenScreen, Screen
+from anime4k.bench.measure import STEPS, measure
+from anime4k.bench.report import SCHEMA, Clip, ModeReport, Report
+from anime4k.bench.screen import Screen
 from anime4k.bench.start import Job, StartFailed, Times, begin_twice, start_of
 from anime4k.bench.summary import Starts, mode_reports
-from anime4k.cli.demo import demo_path
+from anime4k.cli.bench_clips import GPU_LINES, SOFTWARE_LINES, lines_of, make_clip
+from anime4k.cli.bench_screen import WindowScreen, in_window, offscreen
 from anime4k.cli.modes import decided, situation_of
 from anime4k.cli.progress import Progress
 from anime4k.cli.render_options import RenderRequest, render_request
 from anime4k.cli.stopping import StopRequest
 from anime4k.errors import UsageError
-from anime4k.gl.device import Device
 from anime4k.media.images import is_image
 from anime4k.modes.situation import Pace
-from anime4k.modes.table import AUTO, find_mode
+from anime4k.modes.table import AUTO, OFF, find_mode
 from anime4k.pipeline.render import output_size
 
 SOFTWARE_MODES = ("off", "quick", "c-fast", "a-fast")
@@ -36,7 +37,12 @@ GPU_MODES = ("off", "quick", "c-fast", "a-fast", "c-hq", "a-hq")
 """What is measured unless the user says otherwise: one after another dearer."""
 _SHARE_STARTS = 0.3
 """Part of the time in which beginnings are measured, several times if there is room for it."""
+_MOST_SHARE = 0.5
+"""Part of the time after which no further mode begins even once."""
 _MOST_STARTS = 3
+
+_Requests = Callable[[bool], Sequence[RenderRequest]]
+"""The chains to measure, for whether the processor draws."""
 
 
 @dataclass
@@ -55,27 +61,41 @@ def measured(args: argparse.Namespace) -> Report:
     Raises:
         Anime4kError: as the tree of errors says.
     """
-    paths = _videos(args.input)
-    requests = _requests(args)
-    surroundings = Surroundings()
-    run = _Run()
+    requests, lines = _requests(args), lines_of(args.clips)
+    if args.input and lines:
+        raise UsageError("--clips is for the videos of our own: leave it out, or IN")
+    given = (_video(args.input),) if args.input else ()
+    with (
+        tempfile.TemporaryDirectory(prefix="anime4k-bench-", ignore_cleanup_errors=True) as folder,
+        in_window() if args.window else offscreen(args.gpu) as screen,
+    ):
+        lines = lines or (SOFTWARE_LINES if screen.device.info.is_software else GPU_LINES)
+        paths = given or tuple(make_clip(height, Path(folder), args.gpu) for height in lines)
+        return _report(args, screen, paths, requests)
+
+
+def _report(args: argparse.Namespace, screen: Screen, paths: Sequence[Path], requests: _Requests) -> Report:
+    surroundings, run = Surroundings(), _Run()
+    facts = device_facts(screen.device)
+    chosen = requests(facts.software)
+    steps = len(chosen) * (len(paths) * STEPS + (0 if args.no_start else 1))
     with (
         StopRequest("stopping; press Ctrl-C again to end at once") as stop,
-        Progress(args.seconds, "s", "bench") as progress,
-        _screen(args) as screen,
+        Progress(steps, "steps", "bench") as progress,
     ):
-        began = time.perf_counter()
+        done = itertools.count(1)
 
-        def tell() -> None:
-            progress.update(round(min(args.seconds, time.perf_counter() - began), 1))
+        def stopped() -> bool:
+            progress.update(next(done))
+            return stop.requested or (isinstance(screen, WindowScreen) and screen.closed)
 
         for path in paths:
-            _measure_video(args, run, screen, path, requests, args.seconds / len(paths), tell, lambda: stop.requested)
+            # Beginnings hardly depend on the size of the picture: those of the largest are enough.
+            _measure_video(args, run, screen, path, chosen, args.seconds / len(paths), stopped, path == paths[-1])
         progress.finish()
-        facts = device_facts(screen.device)
-    run.complete = not stop.requested
+        run.complete = not (stop.requested or (isinstance(screen, WindowScreen) and screen.closed))
     machine = surroundings.machine()
-    if (disturbed := busy_warning(machine, software=facts.software)):
+    if disturbed := busy_warning(machine, software=facts.software):
         run.warnings.append(disturbed)
     if facts.software:
         run.warnings.insert(0, "software renderer: the processor draws, so this says nothing about a GPU")
@@ -94,16 +114,14 @@ def measured(args: argparse.Namespace) -> Report:
     )
 
 
-def _videos(name: str | None) -> tuple[Path, ...]:
-    if name is None:
-        return (demo_path(),)
+def _video(name: str) -> Path:
     path = Path(name)
     if path.is_file() and is_image(name):
-        raise UsageError(f"{name} is a picture; bench needs a video, or nothing to use a clip of its own")
-    return (path,)
+        raise UsageError(f"{name} is a picture; bench needs a video, or nothing to use clips of its own")
+    return path
 
 
-def _requests(args: argparse.Namespace) -> Callable[[bool], Sequence[RenderRequest]]:
+def _requests(args: argparse.Namespace) -> _Requests:
     """The chains that the options name, once it is known whether the processor draws."""
     names = [find_mode(name).name for name in args.modes.split(",") if name.strip()]
     if names and args.mode:
@@ -126,53 +144,34 @@ def _request(args: argparse.Namespace, mode: str | None) -> RenderRequest:
     return render_request(own, default_mode=AUTO.name)
 
 
-@contextmanager
-def _screen(args: argparse.Namespace) -> Iterator[Screen]:
-    device = Device.standalone(gpu=args.gpu)
-    try:
-        screen = OffscreenScreen(device)
-        try:
-            yield screen
-        finally:
-            screen.release()
-    finally:
-        device.release()
-
-
 def _measure_video(
     args: argparse.Namespace,
     run: _Run,
     screen: Screen,
     path: Path,
-    requests: Callable[[bool], Sequence[RenderRequest]],
+    requests: Sequence[RenderRequest],
     seconds: float,
-    tell: Callable[[], None],
     stopped: Callable[[], bool],
+    beginnings: bool,
 ) -> None:
+    began = time.perf_counter()
     feed = Feed(path, hwdec=args.hwdec)
     try:
         feed.settle()
         info, source = feed.info, feed.format
         software = screen.device.info.is_software
-        chains: dict[str, Chain] = {}
-        for request in requests(software):
-            size = output_size(source, scale=request.scale, size=request.size)
-            pace = Pace.of(playing=True, software=software)
-            request = decided(request, situation_of(source, size, info, pace))
-            name = request.decision.mode.name if request.decision is not None else request.mode
-            chains[name] = Chain(name, request.shaders, request.overrides, request.settings)
+        size = _size(args, feed)
+        chains = _chains(requests, feed, size, software)
         rate = float(info.frame_rate) if info.frame_rate else None
         run.clips.append(
             Clip(path.name, source.display_size, info.codec, info.pixel_format, rate, feed.has_subtitles,
                  args.input is None)
         )  # fmt: skip
-        began = time.perf_counter()
         starts: dict[str, Starts] = {}
-        if not args.no_start:
-            jobs = [Job(path, chain, size, args.gpu) for chain in chains.values()]
-            starts = _starts(jobs, seconds * _SHARE_STARTS, run, tell, stopped)
+        if beginnings and not args.no_start:
+            starts = _starts([Job(path, chain, size, args.gpu) for chain in chains], seconds, run, stopped)
         left = max(0.0, seconds - (time.perf_counter() - began))
-        results = measure(screen, feed, tuple(chains.values()), size, left, lambda _: tell(), stopped)
+        results = measure(screen, feed, chains, size, left, stopped)
         run.modes += mode_reports(results, source.display_size, rate, starts, software=software)
         if feed.late_subtitles:
             run.warnings.append(
@@ -182,29 +181,46 @@ def _measure_video(
         feed.close()
 
 
-def _starts(
-    jobs: Sequence[Job], seconds: float, run: _Run, tell: Callable[[], None], stopped: Callable[[], bool]
-) -> dict[str, Starts]:
+def _size(args: argparse.Namespace, feed: Feed) -> tuple[int, int]:
+    request = _request(args, OFF.name)
+    return output_size(feed.format, scale=request.scale, size=request.size)
+
+
+def _chains(
+    requests: Sequence[RenderRequest], feed: Feed, size: tuple[int, int], software: bool
+) -> tuple[Chain, ...]:
+    situation = situation_of(feed.format, size, feed.info, Pace.of(playing=True, software=software))
+    chains: dict[str, Chain] = {}
+    for request in requests:
+        request = decided(request, situation)
+        name = request.decision.mode.name if request.decision is not None else request.mode
+        chains[name] = Chain(name, request.shaders, request.overrides, request.settings)
+    return tuple(chains.values())
+
+
+def _starts(jobs: Sequence[Job], seconds: float, run: _Run, stopped: Callable[[], bool]) -> dict[str, Starts]:
     """Beginnings of all chains, once each and again as long as there is time."""
     found: dict[str, list[tuple[Times, Times]]] = {job.chain.mode: [] for job in jobs}
     began = time.perf_counter()
-    for _ in range(_MOST_STARTS):
+    for number in range(_MOST_STARTS):
         round_began = time.perf_counter()
         for job in jobs:
             if stopped():
                 break
+            if number == 0 and found[jobs[0].chain.mode] and time.perf_counter() - began > seconds * _MOST_SHARE:
+                run.warnings.append(f"{job.chain.mode}: there was no time left to measure how long it takes to begin")
+                continue
             try:
                 found[job.chain.mode].append(begin_twice(job))
             except StartFailed as failure:
                 run.warnings.append(f"{job.chain.mode}: how long it takes to begin is unknown: {failure}")
-            tell()
         now = time.perf_counter()
-        if stopped() or now - began + (now - round_began) > seconds:
+        if stopped() or now - began + (now - round_began) > seconds * _SHARE_STARTS:
             break
     return {mode: _both(times) for mode, times in found.items()}
 
 
-def _both(times: Sequence[tuple[Times, Times]]) -> tuple[Start | None, Start | None]:
+def _both(times: Sequence[tuple[Times, Times]]) -> Starts:
     if not times:
         return None, None
     return start_of([cold for cold, _ in times]), start_of([warm for _, warm in times])

@@ -2,29 +2,163 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+
+from rich import box
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
+from anime4k.bench.compare import Against, Change, compare, headroom_text
 from anime4k.bench.report import ModeReport, Report
-from anime4k.bench.verdict import size_name
+from anime4k.bench.statistics import Figures
+from anime4k.bench.verdict import FITS, Verdict, rate_name, size_name
+from anime4k.bench.wording import bytes_text, facts, ms_text, spread_text, start_text, title_of
+
+_PLAIN_WIDTH = 150
+"""Columns where there is no terminal to ask."""
+_MOST_PASSES = 6
 
 
-def print_comparison(reports: list[tuple[str, Report]]) -> None:
-    """Print reports beside each other."""
+def print_report(report: Report, *, everything: bool = False) -> None:
+    """Print a report for people.
 
-
-def print_report(report: Report) -> None:
-    """Print a report for people."""
-    console = Console(highlight=False)
-    for warning in report.warnings:
-        console.print(f"! {warning}", style="yellow", soft_wrap=True, markup=False)
+    Args:
+        report: what was found.
+        everything: also all passes, not only the dearest.
+    """
+    console = _console()
+    for name, text in facts(report):
+        _say(console, f"{name:<8}  {text}")
+    console.print()
+    _print_frames(console, report)
+    _print_stages(console, report)
     for mode in report.modes:
-        _print_mode(console, mode)
+        _print_passes(console, mode, everything)
+    _print_starts(console, report)
+    for mode in report.modes:
+        _say(console, f"{mode.mode}:", "bold")
+        for verdict in mode.verdicts:
+            _say(console, f"  {verdict.text}{_late_text(verdict)}", _style(verdict))
+        for note in mode.notes:
+            _say(console, f"  note: {note}")
+    warnings = [*report.warnings, *(f"{mode.mode}: {mode.trouble.text}" for mode in report.modes if mode.trouble)]
+    for warning in warnings:
+        _say(console, f"! {warning}", "yellow")
 
 
-def _print_mode(console: Console, mode: ModeReport) -> None:
-    print(mode.mode, size_name(mode.source), mode.frame, mode.p50, mode.cpu)
-    for v in mode.verdicts:
-        print("  ", v.text, v.late)
-    for s in (*mode.stages, *mode.passes):
-        print("  ", s.name, s.ms)
-    print(mode.memory, mode.cold, mode.warm, mode.trouble)
+def print_comparison(reports: Sequence[tuple[str, Report]]) -> None:
+    """Print reports beside each other."""
+    console, found = _console(), compare(reports)
+    for name, report in reports:
+        software = " (software)" if report.device.software else ""
+        _say(console, f"{name}: {report.device.renderer}{software}, {report.date}, anime4k {report.versions.anime4k}")
+    table = _table("", ("mode", "left"), ("report", "left"), "p50 ms", "ratio", "", "p99 ms", "ratio", "", "CPU ms",
+                   "ratio", "", ("headroom", "left"))  # fmt: skip
+    for row in found.rows:
+        where = f"{row.key.mode}, {size_name(row.key.source)} to {size_name(row.key.output)}"
+        for number, entry in enumerate(row.entries):
+            cells = [cell for each in (entry.p50, entry.p99, entry.cpu) for cell in _against(each, first=number == 0)]
+            table.add_row(where if number == 0 else "", entry.name, *cells, headroom_text(entry))
+    console.print()
+    console.print(table)
+    _say(console, "ratios are to the first report; a figure has changed when it differs by more than either run varies")
+    for text in (*found.alone, *found.remarks):
+        _say(console, f"! {text}", "yellow")
+
+
+def _console() -> Console:
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
+
+
+def _say(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(text, style), soft_wrap=True)
+
+
+def _table(title: str, *columns: str | tuple[str, str]) -> Table:
+    table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for column in columns:
+        name, side = (column, "right") if isinstance(column, str) else column
+        table.add_column(name, justify="left" if side == "left" else "right", no_wrap=side != "left")
+    return table
+
+
+def _print_frames(console: Console, report: Report) -> None:
+    late = [f"late at {rate_name(verdict.rate)}" for verdict in _rates(report)]
+    table = _table("milliseconds a frame, flat out", ("mode", "left"), "passes", "frames", "p50", "p95", "p99", "max",
+                   "p50 of blocks", "CPU", "textures", *late)  # fmt: skip
+    for mode in report.modes:
+        table.add_row(
+            title_of(mode), str(mode.pass_count), str(mode.frame.count), *_percentiles(mode.frame),
+            spread_text(mode.p50), spread_text(mode.cpu), bytes_text(mode.memory.allocated),
+            *(f"{verdict.late / max(1, verdict.frames):.0%}" for verdict in mode.verdicts),
+        )  # fmt: skip
+    console.print(table)
+
+
+def _print_stages(console: Console, report: Report) -> None:
+    table = _table("stages, ms", ("mode", "left"), ("stage", "left"), "share", "p50", "p95", "p99", "max")
+    for mode in report.modes:
+        together = sum(stage.ms.mean for stage in mode.stages) or 1.0
+        for number, stage in enumerate(mode.stages):
+            share = f"{stage.ms.mean / together:.0%}"
+            table.add_row(title_of(mode) if number == 0 else "", stage.name, share, *_percentiles(stage.ms))
+        if mode.gpu is not None and mode.gpu.count:
+            table.add_row("", "passes, by the clock of the GPU", "", *_percentiles(mode.gpu))
+        if mode.alone.count:
+            table.add_row("", "one frame alone, decoded to finished", "", *_percentiles(mode.alone))
+    console.print(table)
+
+
+def _print_passes(console: Console, mode: ModeReport, everything: bool) -> None:
+    ordered = sorted(mode.passes, key=lambda each: -each.ms.p50)
+    shown = set(map(id, ordered if everything else ordered[:_MOST_PASSES]))
+    table = _table(f"{title_of(mode)}: passes, timed in a run of their own, ms",
+                   ("pass", "left"), "share", "p50", "p95", "p99", "max")  # fmt: skip
+    together = sum(each.ms.p50 for each in mode.passes) or 1.0
+    for each in mode.passes:
+        if id(each) in shown:
+            table.add_row(Text(each.name), f"{each.ms.p50 / together:.0%}", *_percentiles(each.ms))
+    rest = [each for each in mode.passes if id(each) not in shown]
+    if rest:
+        took = sum(each.ms.p50 for each in rest)
+        table.add_row(f"{len(rest)} others (-v shows them)", f"{took / together:.0%}", ms_text(took), "", "", "")
+    if mode.passes:
+        console.print(table)
+
+
+def _print_starts(console: Console, report: Report) -> None:
+    if not any(mode.cold or mode.warm for mode in report.modes):
+        return
+    table = _table("beginning, in fresh processes: compiling / first picture, ms", ("mode", "left"), "empty caches",
+                   "full caches", "from the command, empty", "full")  # fmt: skip
+    for mode in report.modes:
+        launches = [ms_text(start.launch.median) if start else "-" for start in (mode.cold, mode.warm)]
+        table.add_row(title_of(mode), start_text(mode.cold), start_text(mode.warm), *launches)
+    console.print(table)
+
+
+def _rates(report: Report) -> Sequence[Verdict]:
+    return report.modes[0].verdicts if report.modes else ()
+
+
+def _percentiles(ms: Figures) -> list[str]:
+    return [ms_text(value) for value in (ms.p50, ms.p95, ms.p99, ms.max)]
+
+
+def _late_text(verdict: Verdict) -> str:
+    return f" ({verdict.late} of {verdict.frames} frames late)" if verdict.late else ""
+
+
+def _style(verdict: Verdict) -> str:
+    if not verdict.fits:
+        return "red"
+    return "green" if verdict.headroom >= 1.0 - FITS else "yellow"
+
+
+def _against(figure: Against, *, first: bool) -> list[str]:
+    return [ms_text(figure.ms), "" if first else f"{figure.ratio:.2f}", "" if first else _WORDS[figure.change]]
+
+
+_WORDS = {Change.SAME: "same", Change.FASTER: "faster", Change.SLOWER: "slower"}
