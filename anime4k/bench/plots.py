@@ -175,7 +175,7 @@ def _histogram(times: Sequence[float], cap: float, left: float, width: float, y:
             top, low = y((number + 1) * cap / bins), y(number * cap / bins)
             title = f"{number * cap / bins:.3g} to {(number + 1) * cap / bins:.3g} ms: {count} frames"
             yield (
-                f'<rect class="frame" x="{left:.1f}" y="{top + 0.4:.1f}" width="{max(1.0, count / most * width):.1f}"'
+                f'<rect class="count" x="{left:.1f}" y="{top + 0.4:.1f}" width="{max(1.0, count / most * width):.1f}"'
                 f' height="{low - top - 0.8:.1f}"><title>{escape(title)}</title></rect>'
             )
 

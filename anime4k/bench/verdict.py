@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -73,7 +74,7 @@ def verdict(p99_ms: float, late: int, frames: int, rate: float, source: Size, ou
         found += f"; try {advice}" if advice else ""
     else:
         word = "fits" if p99_ms <= FITS * period else "just fits"
-        found = f"{word}, {max(0, int(100 * headroom))} % headroom"
+        found = f"{word}, {math.floor(100 * headroom + 1e-6)} % headroom"
     text = f"{size_name(source)} to {size_name(output)} at {rate_name(rate)}: {found}"
     return Verdict(rate, p99_ms <= period, headroom, late, frames, text)
 
