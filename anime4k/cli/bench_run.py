@@ -26,7 +26,7 @@ from anime4k.cli.modes import decided, situation_of
 from anime4k.cli.progress import Progress
 from anime4k.cli.render_options import RenderRequest, render_request
 from anime4k.cli.stopping import StopRequest
-from anime4k.errors import UsageError
+from anime4k.errors import MediaError, UsageError
 from anime4k.media.images import is_image
 from anime4k.modes.situation import Pace
 from anime4k.modes.table import AUTO, OFF, find_mode
@@ -116,6 +116,8 @@ def _report(args: argparse.Namespace, screen: Screen, paths: Sequence[Path], req
 
 def _video(name: str) -> Path:
     path = Path(name)
+    if not path.exists():
+        raise MediaError(f"{name}: there is no such file; check the name")
     if path.is_file() and is_image(name):
         raise UsageError(f"{name} is a picture; bench needs a video, or nothing to use clips of its own")
     return path

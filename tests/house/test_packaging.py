@@ -57,7 +57,7 @@ def test_the_wheel_holds_every_module_shader_and_the_clip(wheel: Path) -> None:
         names = set(archive.namelist())
     expected = {str(path.relative_to(ROOT)) for path in (ROOT / "anime4k").rglob("*.py")}
     expected |= {f"anime4k/shaders/{path.name}" for path in (ROOT / "shaders").glob("*.glsl")}
-    expected |= {"anime4k/demo/demo.mkv", "anime4k/py.typed"}
+    expected |= {"anime4k/demo/demo.mkv", "anime4k/py.typed", "anime4k/bench/schema.json", "anime4k/bench/page.css"}
     assert expected <= names, sorted(expected - names)
     assert not [name for name in names if not name.startswith("anime4k")]
 
