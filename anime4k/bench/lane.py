@@ -21,14 +21,18 @@ from anime4k.subtitles.layout import geometry_of
 
 
 class Part(enum.Enum):
-    """Parts of a frame that follow each other; the value is what people read."""
+    """Parts of a frame that follow each other: (name where the processor draws, name where a GPU does)."""
 
-    DECODE = "waiting for the decoder"
-    UPLOAD = "upload"
-    PASSES = "passes"
-    PRESENT = "present"
-    SUBTITLES = "subtitles"
-    SHOW = "handing over"
+    DECODE = ("waiting for the decoder", "waiting for the decoder")
+    UPLOAD = ("upload", "upload")
+    PASSES = ("passes", "issuing passes")
+    PRESENT = ("present", "issuing the present")
+    SUBTITLES = ("subtitles", "subtitles")
+    SHOW = ("swap", "swap, waiting for the GPU")
+
+    def name_on(self, *, software: bool) -> str:
+        """What people read: a GPU works beside the parts, which then only hand over its work."""
+        return self.value[0 if software else 1]
 
 
 @dataclass(frozen=True)

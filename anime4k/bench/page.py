@@ -13,7 +13,9 @@ from anime4k.bench.statistics import Figures
 from anime4k.bench.verdict import FITS, Verdict, rate_name
 from anime4k.bench.wording import bytes_text, facts, ms_text, spread_text, title_of
 
-_CLASSES = {part.value: f"c{number}" for number, part in enumerate(Part)}
+_CLASSES = {
+    part.name_on(software=software): f"c{number}" for number, part in enumerate(Part) for software in (True, False)
+}
 _DEAREST = 12
 """Passes that are seen without a click."""
 
@@ -67,7 +69,7 @@ def _verdicts(report: Report) -> Iterator[str]:
     yield "<tbody>"
     for mode in report.modes:
         cells = [title_of(mode), f"{ms_text(mode.frame.p50)} ms", f"{ms_text(mode.frame.p99)} ms",
-                 f"{spread_text(mode.cpu)} ms", bytes_text(mode.memory.allocated)]  # fmt: skip
+                 spread_text(mode.cpu, " ms"), bytes_text(mode.memory.allocated)]  # fmt: skip
         row = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
         yield f"<tr>{row}{''.join(_verdict_cell(verdict) for verdict in mode.verdicts)}</tr>"
     yield "</tbody></table></div>"
@@ -79,10 +81,10 @@ def _verdict_cell(verdict: Verdict) -> str:
     first, comma, rest = words.partition(", ")
     if not verdict.fits:
         first, comma, rest = words.partition(": ")
-    late = f" {verdict.late} of {verdict.frames} frames late." if verdict.late else ""
+    late = f"<br/>{verdict.late} of {verdict.frames} frames late" if verdict.late else ""
     return (
         f'<td class="verdict"><span class="tag {kind}">{escape(first)}</span>'
-        f'<br/><span class="soft">{escape(rest)}{"." if late else ""}{escape(late)}</span></td>'
+        f'<br/><span class="soft">{escape(rest)}{late}</span></td>'
     )
 
 
@@ -102,15 +104,15 @@ def _parts(report: Report) -> Iterator[str]:
     yield bars(rows, "ms", _lines(report.modes[0]))
     what = (
         "each part is waited for" if report.device.software
-        else "the GPU works beside the other parts, and what is left to wait for it is in the handing over"
+        else "the GPU works beside them, and what is left of its time is the waiting at the end"
     )  # fmt: skip
     yield f"<figcaption>Mean milliseconds; {what}. Dashed: the time of a frame at different rates.</figcaption>"
     yield "</figure>"
 
 
 def _key(report: Report) -> str:
-    used = [part.value for part in Part if any(part.value == s.name for mode in report.modes for s in mode.stages)]
-    entries = "".join(f'<span><i class="{_CLASSES[name]}"></i>{escape(name)}</span>' for name in used)
+    used = dict.fromkeys(stage.name for mode in report.modes for stage in mode.stages)
+    entries = "".join(f'<span><i class="{_CLASSES.get(name, "c5")}"></i>{escape(name)}</span>' for name in used)
     return f'<div class="key">{entries}</div>'
 
 
@@ -144,8 +146,8 @@ def _mode(mode: ModeReport) -> Iterator[str]:
     limits = "dashed: the time of a frame at the rates beside it" if near else "the limits of all rates lie far above"
     yield f"<figcaption>Milliseconds of {mode.frame.count} frames one after another, flat out, in {len(mode.blocks)}"
     yield f"blocks between which other modes took their turns; {limits}.</figcaption></figure>"
-    yield f"<p>Median of the blocks {spread_text(mode.p50)} ms, their 99th percentile {spread_text(mode.p99)} ms,"
-    yield f"processor time {spread_text(mode.cpu)} ms a frame.</p>"
+    p50, p99, cpu = (spread_text(each, " ms") for each in (mode.p50, mode.p99, mode.cpu))
+    yield f"<p>Median of the blocks {p50}, their 99th percentile {p99}, processor time {cpu} a frame.</p>"
     yield "<h3>Stages</h3>"
     extra = [Named("the whole frame", mode.frame)]
     if mode.gpu is not None and mode.gpu.count:

@@ -62,7 +62,7 @@ def _report(
         p99=block_spread(blocks, 0.99),
         cpu=spread([1e3 * seconds for seconds in result.cpu_s]),
         stages=tuple(
-            Named(part.value, figures(times)) for part, times in part_times(samples).items() if any(times)
+            Named(part.name_on(software=software), figures(times)) for part, times in part_times(samples).items()
         ),
         gpu=None if software else figures([1e3 * s.cost.draw_s for s in samples if s.cost.gpu]),
         alone=figures([1e3 * seconds for seconds in result.alone_s]),

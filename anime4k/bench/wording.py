@@ -14,10 +14,10 @@ def ms_text(ms: float) -> str:
     return f"{ms:.0f}" if ms >= 100 else f"{ms:.1f}" if ms >= 10 else f"{ms:.2f}"
 
 
-def spread_text(spread: Spread) -> str:
+def spread_text(spread: Spread, unit: str = "") -> str:
     """A figure and what it varies by: "12.3 ±4 %"."""
     share = spread.width / spread.median / 2 if spread.median else 0.0
-    return f"{ms_text(spread.median)} ±{max(1, round(100 * share))} %"
+    return f"{ms_text(spread.median)}{unit} ±{max(1, round(100 * share))} %"
 
 
 def bytes_text(number: int) -> str:
