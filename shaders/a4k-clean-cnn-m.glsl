@@ -31,8 +31,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(HOOKED_pos * HOOKED_size), last = ivec2(HOOKED_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     float s;
     vec4 r0 = vec4(-.037948, -.0083051, .0071022, -.027006);
     s = dot(texelFetch(HOOKED_raw, ivec2(x0, y0), 0).rgb, GREY);
@@ -72,8 +72,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNM_F1_0_pos * CLEANCNNM_F1_0_size), last = ivec2(CLEANCNNM_F1_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.027913, .0060301, .0073675, .030578);
     x = texelFetch(CLEANCNNM_F1_0_raw, ivec2(x0, y0), 0);
@@ -194,8 +194,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNM_F2_0_pos * CLEANCNNM_F2_0_size), last = ivec2(CLEANCNNM_F2_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.0089862, .00021777, -.0018486, -.0081173);
     x = texelFetch(CLEANCNNM_F2_0_raw, ivec2(x0, y0), 0);
@@ -316,8 +316,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNM_F3_0_pos * CLEANCNNM_F3_0_size), last = ivec2(CLEANCNNM_F3_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.033201, -.0041271, .019568, -.0095924);
     x = texelFetch(CLEANCNNM_F3_0_raw, ivec2(x0, y0), 0);
@@ -438,8 +438,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNM_F4_0_pos * CLEANCNNM_F4_0_size), last = ivec2(CLEANCNNM_F4_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(.021109, -.07736, .041791, -.0052346);
     x = texelFetch(CLEANCNNM_F4_0_raw, ivec2(x0, y0), 0);
@@ -560,8 +560,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNM_F5_0_pos * CLEANCNNM_F5_0_size), last = ivec2(CLEANCNNM_F5_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(.054493, -.030091, .0058188, -.045365);
     x = texelFetch(CLEANCNNM_F5_0_raw, ivec2(x0, y0), 0);
@@ -688,8 +688,8 @@ vec4 hook() {
     return HOOKED_tex(HOOKED_pos);
 #else
     ivec2 at = ivec2(CLEANCNNM_F6_0_pos * CLEANCNNM_F6_0_size), last = ivec2(CLEANCNNM_F6_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 h0 = vec4(-.040638, .038087, .052003, .046066);
     float r0 = float(-.0013374);

@@ -31,8 +31,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(HOOKED_pos * HOOKED_size), last = ivec2(HOOKED_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     float s;
     vec4 r0 = vec4(-.0053679, -.00047032, .015743, -.050941);
     s = dot(texelFetch(HOOKED_raw, ivec2(x0, y0), 0).rgb, GREY);
@@ -74,8 +74,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(HOOKED_pos * HOOKED_size), last = ivec2(HOOKED_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     float s;
     vec4 r1 = vec4(.014568, .019615, .019632, .006875);
     s = dot(texelFetch(HOOKED_raw, ivec2(x0, y0), 0).rgb, GREY);
@@ -116,8 +116,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNVL_F1_0_pos * CLEANCNNVL_F1_0_size), last = ivec2(CLEANCNNVL_F1_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(.00075835, -.0065093, -.012342, -.0047379);
     x = texelFetch(CLEANCNNVL_F1_0_raw, ivec2(x0, y0), 0);
@@ -338,8 +338,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNVL_F1_0_pos * CLEANCNNVL_F1_0_size), last = ivec2(CLEANCNNVL_F1_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(.0011651, .035557, .022864, .014569);
     x = texelFetch(CLEANCNNVL_F1_0_raw, ivec2(x0, y0), 0);
@@ -560,8 +560,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNVL_F2_0_pos * CLEANCNNVL_F2_0_size), last = ivec2(CLEANCNNVL_F2_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(.013297, .056055, -.057324, .014666);
     x = texelFetch(CLEANCNNVL_F2_0_raw, ivec2(x0, y0), 0);
@@ -782,8 +782,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNVL_F2_0_pos * CLEANCNNVL_F2_0_size), last = ivec2(CLEANCNNVL_F2_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(-.048345, .017691, -.026891, .010465);
     x = texelFetch(CLEANCNNVL_F2_0_raw, ivec2(x0, y0), 0);
@@ -1004,8 +1004,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNVL_F3_0_pos * CLEANCNNVL_F3_0_size), last = ivec2(CLEANCNNVL_F3_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.0056121, .0024593, -.00023851, -.033203);
     x = texelFetch(CLEANCNNVL_F3_0_raw, ivec2(x0, y0), 0);
@@ -1226,8 +1226,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNVL_F3_0_pos * CLEANCNNVL_F3_0_size), last = ivec2(CLEANCNNVL_F3_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(-.040261, .053784, -.057339, .0242);
     x = texelFetch(CLEANCNNVL_F3_0_raw, ivec2(x0, y0), 0);
@@ -1448,8 +1448,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNVL_F4_0_pos * CLEANCNNVL_F4_0_size), last = ivec2(CLEANCNNVL_F4_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-1.8213e-5, .073732, .045697, .0015365);
     x = texelFetch(CLEANCNNVL_F4_0_raw, ivec2(x0, y0), 0);
@@ -1670,8 +1670,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNVL_F4_0_pos * CLEANCNNVL_F4_0_size), last = ivec2(CLEANCNNVL_F4_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(-.049705, -.014895, -.0062303, -.032775);
     x = texelFetch(CLEANCNNVL_F4_0_raw, ivec2(x0, y0), 0);
@@ -1892,8 +1892,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNVL_F5_0_pos * CLEANCNNVL_F5_0_size), last = ivec2(CLEANCNNVL_F5_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(.018007, -.00043256, -.01311, .035402);
     x = texelFetch(CLEANCNNVL_F5_0_raw, ivec2(x0, y0), 0);
@@ -2114,8 +2114,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNVL_F5_0_pos * CLEANCNNVL_F5_0_size), last = ivec2(CLEANCNNVL_F5_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(.025996, -.0031523, .029578, .066828);
     x = texelFetch(CLEANCNNVL_F5_0_raw, ivec2(x0, y0), 0);
@@ -2336,8 +2336,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNVL_F6_0_pos * CLEANCNNVL_F6_0_size), last = ivec2(CLEANCNNVL_F6_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.00043023, .0038215, .0012889, .0011093);
     x = texelFetch(CLEANCNNVL_F6_0_raw, ivec2(x0, y0), 0);
@@ -2558,8 +2558,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(CLEANCNNVL_F6_0_pos * CLEANCNNVL_F6_0_size), last = ivec2(CLEANCNNVL_F6_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(.022897, -.0024458, -.04281, -.060915);
     x = texelFetch(CLEANCNNVL_F6_0_raw, ivec2(x0, y0), 0);
@@ -2793,8 +2793,8 @@ vec4 hook() {
     return HOOKED_tex(HOOKED_pos);
 #else
     ivec2 at = ivec2(CLEANCNNVL_F7_0_pos * CLEANCNNVL_F7_0_size), last = ivec2(CLEANCNNVL_F7_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 h0 = vec4(-.0076843, -.0051125, -.016298, .0094299);
     float r0 = float(.00037823);

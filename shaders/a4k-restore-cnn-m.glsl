@@ -31,8 +31,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(HOOKED_pos * HOOKED_size), last = ivec2(HOOKED_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     float s;
     vec4 r0 = vec4(-.017706, .0056591, -.010905, -.014886);
     s = dot(texelFetch(HOOKED_raw, ivec2(x0, y0), 0).rgb, GREY);
@@ -72,8 +72,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNM_F1_0_pos * RESTORECNNM_F1_0_size), last = ivec2(RESTORECNNM_F1_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.0026892, .036449, .010314, .011193);
     x = texelFetch(RESTORECNNM_F1_0_raw, ivec2(x0, y0), 0);
@@ -194,8 +194,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNM_F2_0_pos * RESTORECNNM_F2_0_size), last = ivec2(RESTORECNNM_F2_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(.0033089, .015709, -.00584, -.0063474);
     x = texelFetch(RESTORECNNM_F2_0_raw, ivec2(x0, y0), 0);
@@ -316,8 +316,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNM_F3_0_pos * RESTORECNNM_F3_0_size), last = ivec2(RESTORECNNM_F3_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.019537, -.0065661, .016991, .0030727);
     x = texelFetch(RESTORECNNM_F3_0_raw, ivec2(x0, y0), 0);
@@ -438,8 +438,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNM_F4_0_pos * RESTORECNNM_F4_0_size), last = ivec2(RESTORECNNM_F4_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.0081092, -.012741, -.028023, -.012405);
     x = texelFetch(RESTORECNNM_F4_0_raw, ivec2(x0, y0), 0);
@@ -560,8 +560,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNM_F5_0_pos * RESTORECNNM_F5_0_size), last = ivec2(RESTORECNNM_F5_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(.025205, -.012343, -.0011132, .011887);
     x = texelFetch(RESTORECNNM_F5_0_raw, ivec2(x0, y0), 0);
@@ -688,8 +688,8 @@ vec4 hook() {
     return HOOKED_tex(HOOKED_pos);
 #else
     ivec2 at = ivec2(RESTORECNNM_F6_0_pos * RESTORECNNM_F6_0_size), last = ivec2(RESTORECNNM_F6_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 h0 = vec4(.0032826, -.037532, -.026052, .025448);
     float r0 = float(-8.3792e-5);

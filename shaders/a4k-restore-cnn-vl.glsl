@@ -31,8 +31,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(HOOKED_pos * HOOKED_size), last = ivec2(HOOKED_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     float s;
     vec4 r0 = vec4(-.0078938, .001649, .0023741, .0013456);
     s = dot(texelFetch(HOOKED_raw, ivec2(x0, y0), 0).rgb, GREY);
@@ -74,8 +74,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(HOOKED_pos * HOOKED_size), last = ivec2(HOOKED_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     float s;
     vec4 r1 = vec4(-.021372, 5.1697e-5, -.024211, .12359);
     s = dot(texelFetch(HOOKED_raw, ivec2(x0, y0), 0).rgb, GREY);
@@ -116,8 +116,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNVL_F1_0_pos * RESTORECNNVL_F1_0_size), last = ivec2(RESTORECNNVL_F1_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.0073505, -.0039336, -.0108, -.021503);
     x = texelFetch(RESTORECNNVL_F1_0_raw, ivec2(x0, y0), 0);
@@ -338,8 +338,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNVL_F1_0_pos * RESTORECNNVL_F1_0_size), last = ivec2(RESTORECNNVL_F1_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(.0063778, -.023118, .010758, .0016386);
     x = texelFetch(RESTORECNNVL_F1_0_raw, ivec2(x0, y0), 0);
@@ -560,8 +560,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNVL_F2_0_pos * RESTORECNNVL_F2_0_size), last = ivec2(RESTORECNNVL_F2_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(.0076526, -.00087909, .0036454, -.016111);
     x = texelFetch(RESTORECNNVL_F2_0_raw, ivec2(x0, y0), 0);
@@ -782,8 +782,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNVL_F2_0_pos * RESTORECNNVL_F2_0_size), last = ivec2(RESTORECNNVL_F2_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(.0088478, -.0047473, .023431, -.012842);
     x = texelFetch(RESTORECNNVL_F2_0_raw, ivec2(x0, y0), 0);
@@ -1004,8 +1004,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNVL_F3_0_pos * RESTORECNNVL_F3_0_size), last = ivec2(RESTORECNNVL_F3_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.0018789, .0091562, -.012161, .020919);
     x = texelFetch(RESTORECNNVL_F3_0_raw, ivec2(x0, y0), 0);
@@ -1226,8 +1226,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNVL_F3_0_pos * RESTORECNNVL_F3_0_size), last = ivec2(RESTORECNNVL_F3_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(.013851, -.017078, .034344, .0040866);
     x = texelFetch(RESTORECNNVL_F3_0_raw, ivec2(x0, y0), 0);
@@ -1448,8 +1448,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNVL_F4_0_pos * RESTORECNNVL_F4_0_size), last = ivec2(RESTORECNNVL_F4_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.052102, -.0049129, .015235, -.017586);
     x = texelFetch(RESTORECNNVL_F4_0_raw, ivec2(x0, y0), 0);
@@ -1670,8 +1670,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNVL_F4_0_pos * RESTORECNNVL_F4_0_size), last = ivec2(RESTORECNNVL_F4_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(.0071746, -.0089284, .0038095, -.017336);
     x = texelFetch(RESTORECNNVL_F4_0_raw, ivec2(x0, y0), 0);
@@ -1892,8 +1892,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNVL_F5_0_pos * RESTORECNNVL_F5_0_size), last = ivec2(RESTORECNNVL_F5_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.030184, .020645, -.03064, -.053714);
     x = texelFetch(RESTORECNNVL_F5_0_raw, ivec2(x0, y0), 0);
@@ -2114,8 +2114,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNVL_F5_0_pos * RESTORECNNVL_F5_0_size), last = ivec2(RESTORECNNVL_F5_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(-.0017656, .010597, .00065661, -.0025455);
     x = texelFetch(RESTORECNNVL_F5_0_raw, ivec2(x0, y0), 0);
@@ -2336,8 +2336,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNVL_F6_0_pos * RESTORECNNVL_F6_0_size), last = ivec2(RESTORECNNVL_F6_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(.022584, -.017875, -.017739, .04815);
     x = texelFetch(RESTORECNNVL_F6_0_raw, ivec2(x0, y0), 0);
@@ -2558,8 +2558,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(RESTORECNNVL_F6_0_pos * RESTORECNNVL_F6_0_size), last = ivec2(RESTORECNNVL_F6_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(-.01482, .025726, .014703, .021072);
     x = texelFetch(RESTORECNNVL_F6_0_raw, ivec2(x0, y0), 0);
@@ -2793,8 +2793,8 @@ vec4 hook() {
     return HOOKED_tex(HOOKED_pos);
 #else
     ivec2 at = ivec2(RESTORECNNVL_F7_0_pos * RESTORECNNVL_F7_0_size), last = ivec2(RESTORECNNVL_F7_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 h0 = vec4(-.043801, -.036645, -.022187, -.019087);
     float r0 = float(-.00020148);

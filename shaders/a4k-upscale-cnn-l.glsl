@@ -33,8 +33,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(HOOKED_pos * HOOKED_size), last = ivec2(HOOKED_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     float s;
     vec4 r0 = vec4(-.00097751, -.0021685, .0072409, -.00047411);
     s = dot(texelFetch(HOOKED_raw, ivec2(x0, y0), 0).rgb, GREY);
@@ -77,8 +77,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(HOOKED_pos * HOOKED_size), last = ivec2(HOOKED_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     float s;
     vec4 r1 = vec4(-.00029362, .0021951, -.00020836, .011487);
     s = dot(texelFetch(HOOKED_raw, ivec2(x0, y0), 0).rgb, GREY);
@@ -120,8 +120,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNL_F1_0_pos * UPSCALECNNL_F1_0_size), last = ivec2(UPSCALECNNL_F1_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(.0074368, -.0082592, .012442, .065702);
     x = texelFetch(UPSCALECNNL_F1_0_raw, ivec2(x0, y0), 0);
@@ -343,8 +343,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNL_F1_0_pos * UPSCALECNNL_F1_0_size), last = ivec2(UPSCALECNNL_F1_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(-.0095236, -.066868, .027132, -.044883);
     x = texelFetch(UPSCALECNNL_F1_0_raw, ivec2(x0, y0), 0);
@@ -566,8 +566,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNL_F2_0_pos * UPSCALECNNL_F2_0_size), last = ivec2(UPSCALECNNL_F2_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.030705, -.03211, .030433, .00040499);
     x = texelFetch(UPSCALECNNL_F2_0_raw, ivec2(x0, y0), 0);
@@ -789,8 +789,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNL_F2_0_pos * UPSCALECNNL_F2_0_size), last = ivec2(UPSCALECNNL_F2_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(-.062271, -.036023, -.00799, .030021);
     x = texelFetch(UPSCALECNNL_F2_0_raw, ivec2(x0, y0), 0);
@@ -1012,8 +1012,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNL_F3_0_pos * UPSCALECNNL_F3_0_size), last = ivec2(UPSCALECNNL_F3_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.020574, -.028455, -.036278, .004465);
     x = texelFetch(UPSCALECNNL_F3_0_raw, ivec2(x0, y0), 0);
@@ -1235,8 +1235,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNL_F3_0_pos * UPSCALECNNL_F3_0_size), last = ivec2(UPSCALECNNL_F3_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(-.032988, .021129, -.046316, -.040196);
     x = texelFetch(UPSCALECNNL_F3_0_raw, ivec2(x0, y0), 0);
@@ -1464,8 +1464,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNL_F4_0_pos * UPSCALECNNL_F4_0_size), last = ivec2(UPSCALECNNL_F4_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 h0 = vec4(.0034764, -.0060987, .0080771, -.025859);
     vec4 r0 = vec4(.0015208, .0010511, .0032289, .0021557);

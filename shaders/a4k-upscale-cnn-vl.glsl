@@ -33,8 +33,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(HOOKED_pos * HOOKED_size), last = ivec2(HOOKED_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     float s;
     vec4 r0 = vec4(.00055972, -.0061443, .013655, -.090966);
     s = dot(texelFetch(HOOKED_raw, ivec2(x0, y0), 0).rgb, GREY);
@@ -77,8 +77,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(HOOKED_pos * HOOKED_size), last = ivec2(HOOKED_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     float s;
     vec4 r1 = vec4(-.0016736, -.00019163, .0039377, .029933);
     s = dot(texelFetch(HOOKED_raw, ivec2(x0, y0), 0).rgb, GREY);
@@ -120,8 +120,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNVL_F1_0_pos * UPSCALECNNVL_F1_0_size), last = ivec2(UPSCALECNNVL_F1_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.0084364, -.0043062, -.0079486, -.027157);
     x = texelFetch(UPSCALECNNVL_F1_0_raw, ivec2(x0, y0), 0);
@@ -343,8 +343,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNVL_F1_0_pos * UPSCALECNNVL_F1_0_size), last = ivec2(UPSCALECNNVL_F1_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(.050557, .041852, .022343, -.026064);
     x = texelFetch(UPSCALECNNVL_F1_0_raw, ivec2(x0, y0), 0);
@@ -566,8 +566,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNVL_F2_0_pos * UPSCALECNNVL_F2_0_size), last = ivec2(UPSCALECNNVL_F2_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.023953, .006124, .011719, -.0028558);
     x = texelFetch(UPSCALECNNVL_F2_0_raw, ivec2(x0, y0), 0);
@@ -789,8 +789,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNVL_F2_0_pos * UPSCALECNNVL_F2_0_size), last = ivec2(UPSCALECNNVL_F2_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(-.0031655, -.013377, .021541, -.049687);
     x = texelFetch(UPSCALECNNVL_F2_0_raw, ivec2(x0, y0), 0);
@@ -1012,8 +1012,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNVL_F3_0_pos * UPSCALECNNVL_F3_0_size), last = ivec2(UPSCALECNNVL_F3_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.0040537, .014485, .028606, .0062344);
     x = texelFetch(UPSCALECNNVL_F3_0_raw, ivec2(x0, y0), 0);
@@ -1235,8 +1235,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNVL_F3_0_pos * UPSCALECNNVL_F3_0_size), last = ivec2(UPSCALECNNVL_F3_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(.011528, -.0019477, .025783, -.01587);
     x = texelFetch(UPSCALECNNVL_F3_0_raw, ivec2(x0, y0), 0);
@@ -1458,8 +1458,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNVL_F4_0_pos * UPSCALECNNVL_F4_0_size), last = ivec2(UPSCALECNNVL_F4_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(.010369, -.0028837, .024651, .002782);
     x = texelFetch(UPSCALECNNVL_F4_0_raw, ivec2(x0, y0), 0);
@@ -1681,8 +1681,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNVL_F4_0_pos * UPSCALECNNVL_F4_0_size), last = ivec2(UPSCALECNNVL_F4_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(-.0078367, .03199, -.025853, .010955);
     x = texelFetch(UPSCALECNNVL_F4_0_raw, ivec2(x0, y0), 0);
@@ -1904,8 +1904,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNVL_F5_0_pos * UPSCALECNNVL_F5_0_size), last = ivec2(UPSCALECNNVL_F5_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(.017136, .0046471, .0095781, -.0026943);
     x = texelFetch(UPSCALECNNVL_F5_0_raw, ivec2(x0, y0), 0);
@@ -2127,8 +2127,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNVL_F5_0_pos * UPSCALECNNVL_F5_0_size), last = ivec2(UPSCALECNNVL_F5_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(.011117, -.012573, .032217, .012646);
     x = texelFetch(UPSCALECNNVL_F5_0_raw, ivec2(x0, y0), 0);
@@ -2350,8 +2350,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNVL_F6_0_pos * UPSCALECNNVL_F6_0_size), last = ivec2(UPSCALECNNVL_F6_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r0 = vec4(-.049448, .037991, .084141, -.0053196);
     x = texelFetch(UPSCALECNNVL_F6_0_raw, ivec2(x0, y0), 0);
@@ -2573,8 +2573,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNVL_F6_0_pos * UPSCALECNNVL_F6_0_size), last = ivec2(UPSCALECNNVL_F6_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 r1 = vec4(-.035428, .075067, .10578, .067683);
     x = texelFetch(UPSCALECNNVL_F6_0_raw, ivec2(x0, y0), 0);
@@ -2808,8 +2808,8 @@ vec4 hook() {
     return vec4(0.0);
 #else
     ivec2 at = ivec2(UPSCALECNNVL_F7_0_pos * UPSCALECNNVL_F7_0_size), last = ivec2(UPSCALECNNVL_F7_0_size) - 1;
-    int x0 = max(at.x - 1, 0), x1 = at.x, x2 = min(at.x + 1, last.x);
-    int y0 = max(at.y - 1, 0), y1 = at.y, y2 = min(at.y + 1, last.y);
+    int x0 = clamp(at.x - 1, 0, last.x), x1 = clamp(at.x, 0, last.x), x2 = clamp(at.x + 1, 0, last.x);
+    int y0 = clamp(at.y - 1, 0, last.y), y1 = clamp(at.y, 0, last.y), y2 = clamp(at.y + 1, 0, last.y);
     vec4 x, p;
     vec4 h0 = vec4(-.0026233, -.020081, .0013046, .0011606);
     vec4 r0 = vec4(.00056157, .00055452, -.0036003, -.0038184);

@@ -21,6 +21,7 @@ from anime4k.options import Kind, Option
 from anime4k.pipeline.journey import PlanRequest
 from anime4k.pipeline.plan import Capabilities, Plan, Size, Step
 from anime4k.pipeline.render import output_size, plan_for
+from anime4k.pipeline.rewrites import effects, optimise
 
 HELP = "print every pass: whether it runs, at which size, what it costs, or why it is skipped"
 
@@ -29,6 +30,7 @@ anime4k plan episode.mkv                              the mode auto, at twice th
 anime4k plan episode.mkv --shader my.glsl -s 3        one shader file, at three times the size
 anime4k plan episode.mkv --size 2560x1440 --explain   and why the mode auto takes those shaders
 anime4k plan picture.png --size 3840x2160 --json      the same facts for programs
+anime4k plan episode.mkv --mode c-hq --no-opt fusion  what a rewrite is good for
 """
 
 SCHEMA = 1
@@ -66,15 +68,18 @@ def run(args: argparse.Namespace) -> int:
     situation = situation_of(source, size, info, Pace(args.pace))
     why = explanation(request, situation) if request.explain else None
     request = decided(replace(request, explain=False), situation)
+    capabilities = _BASELINE if args.baseline else _MODERN
     plan = plan_for(
         source,
         size,
         request.shaders,
         overrides=request.overrides,
         settings=request.settings,
-        request=PlanRequest(source, Size(*size), capabilities=_BASELINE if args.baseline else _MODERN),
+        request=PlanRequest(source, Size(*size), capabilities=capabilities),
     )
-    report = _Report(args.input, source, info, request, plan, why)
+    without = request.settings.no_rewrites
+    drawn = optimise(plan, capabilities, without)
+    report = _Report(args.input, source, info, request, plan, drawn, effects(plan, capabilities, without), why)
     print(json.dumps(report.as_json(), indent=2) if args.json else report.as_text())
     return 0
 
@@ -93,6 +98,10 @@ class _Report:
     info: MediaInfo | None
     request: RenderRequest
     plan: Plan
+    """As the files say."""
+    drawn: Plan
+    """After the rewrites."""
+    effects: tuple[str, ...]
     why: str | None
 
     def as_text(self) -> str:
@@ -116,12 +125,14 @@ class _Report:
         notes = (*plan.notes, *(self.info.notes if self.info else ()))
         if notes:
             lines += ["", "notes:", *(f"  {note}" for note in notes)]
-        cost = plan.cost
+        if self.effects:
+            lines += ["", "made cheaper:", *(f"  {effect}" for effect in self.effects)]
+        cost = self.drawn.cost
         lines += [
             "",
-            f"a frame: {len(plan.steps)} passes, {amount_text(cost.reads)} texel reads, {amount_text(cost.writes)}"
-            f" texel writes, {amount_text(cost.multiply_adds)} multiply-adds in networks,"
-            f" {bytes_text(cost.peak_bytes)} of textures",
+            f"a frame: {len(plan.steps)} passes in {len(self.drawn.steps)} draws,"
+            f" {amount_text(cost.reads)} texel reads, {amount_text(cost.writes)} texel writes,"
+            f" {amount_text(cost.multiply_adds)} multiply-adds in networks, {bytes_text(cost.peak_bytes)} of textures",
         ]
         return "\n".join(lines)
 
@@ -162,11 +173,13 @@ class _Report:
             ],
             "left_out": [{"file": disabled.path, "reason": disabled.reason} for disabled in plan.disabled],
             "notes": list(plan.notes),
+            "draws": len(self.drawn.steps),
+            "rewrites": list(self.effects),
             "cost": {
-                "reads": plan.cost.reads,
-                "writes": plan.cost.writes,
-                "multiply_adds": plan.cost.multiply_adds,
-                "peak_bytes": plan.cost.peak_bytes,
+                "reads": self.drawn.cost.reads,
+                "writes": self.drawn.cost.writes,
+                "multiply_adds": self.drawn.cost.multiply_adds,
+                "peak_bytes": self.drawn.cost.peak_bytes,
             },
         }
 

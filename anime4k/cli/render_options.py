@@ -149,6 +149,7 @@ def render_request(args: argparse.Namespace, *, default_mode: str) -> RenderRequ
             compat=Compat(args.compat),
             strength=args.strength,
             float32=args.precision == "32",
+            no_rewrites=frozenset(args.no_opt),
             rgb_as_yuv=model is SourceModel.YUV,
         ),
         scale=None if args.size else (args.scale or DEFAULT_SCALE),

@@ -32,5 +32,5 @@ def say_what_runs(renderer: Renderer, request: RenderRequest) -> None:
     elif idle and not running:
         # A mode has shaders for other sizes as well, so that some of them rest is as it should be.
         warn(f"the mode {request.mode} does nothing here: {next(reversed(idle.values()))}")
-    count = sum(1 for step in plan.steps if step.origin is not None)
+    count = sum(len(step.passes) for step in plan.steps)
     _log.info("%d shader passes run, %d are skipped", count, len(plan.skipped))

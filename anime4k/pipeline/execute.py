@@ -20,7 +20,7 @@ from anime4k.gl.look import NEUTRAL, Fill, Look
 from anime4k.gl.presenter import Placed
 from anime4k.gl.timers import WallTimers, timers_for
 from anime4k.pipeline.costs import NO_COST, FrameCost, Watch
-from anime4k.pipeline.plan import Capabilities, FrameUniform, Plan, TextureId
+from anime4k.pipeline.plan import Block, Capabilities, FrameUniform, Plan, TextureId
 from anime4k.pipeline.prepare import BoundStep, Preparation, Prepared, expected, reset_state
 from anime4k.pipeline.resources import Resources
 from anime4k.pipeline.stock import Stock
@@ -35,7 +35,12 @@ def capabilities(device: Device) -> Capabilities:
         max_texture_size=info.max_texture_size,
         max_work_group=info.max_work_group,
         exact_gather=not info.is_software,
+        block=SOFTWARE_BLOCK if info.is_software and info.compute else None,
     )
+
+
+SOFTWARE_BLOCK = Block(pixels=(4, 1), threads=(16, 4))
+"""What `benchmarks/forms.py` found best with Mesa's software renderer."""
 
 
 class Executor:

@@ -56,13 +56,7 @@ def assemble(
     textures = tuple(builder.textures)
     steps = drop_unread(builder.steps, textures)
     slots = assign_slots(steps, textures)
-    resident = sum(t.size.area * t.format.texel_bytes for t in textures if t.role is not Role.STEP)
-    total = Cost(
-        reads=sum(step.reads for step in steps),
-        writes=sum(step.writes for step in steps),
-        multiply_adds=sum(step.multiply_adds for step in steps),
-        peak_bytes=resident + slot_bytes(textures, slots),
-    )
+    total = costs(steps, textures, slots)
     return Plan(tuple(steps), textures, slots, outputs, size, skipped, disabled, notes, pts_dependent, total)
 
 
@@ -75,3 +69,14 @@ def drop_unread(steps: Sequence[Step], textures: Sequence[Texture]) -> list[Step
             kept.append(step)
             read.update(sampler.texture for sampler in step.samplers)
     return kept[::-1]
+
+
+def costs(steps: Sequence[Step], textures: Sequence[Texture], slots: Sequence[int]) -> Cost:
+    """The sums over all steps, and the memory of all textures."""
+    resident = sum(t.size.area * t.format.texel_bytes for t in textures if t.role is not Role.STEP)
+    return Cost(
+        reads=sum(step.reads for step in steps),
+        writes=sum(step.writes for step in steps),
+        multiply_adds=sum(step.multiply_adds for step in steps),
+        peak_bytes=resident + slot_bytes(textures, slots),
+    )

@@ -1,4 +1,4 @@
-"""GLSL text of a user pass: declarations, macros, the body as written, one line of epilogue.
+"""What the program of a user pass is made of: declarations, macros, the body as written; `program` puts it together.
 
 Every name that we declare begins with `us_`, so that bodies may define whatever they like; what a body
 may use (`NAME_tex`, parameters, built-in uniforms) are macros over those names.
@@ -12,7 +12,26 @@ from dataclasses import dataclass
 
 from anime4k.hooks.body import join_lines
 from anime4k.hooks.decl import BufferDecl, ParamDecl, ParamKind, PassDecl, SampleType, Scalar, ShaderFile, TextureDecl
-from anime4k.pipeline.plan import FrameUniform, Program, Size, StepKind, Uniform
+from anime4k.pipeline.filestate import describe
+from anime4k.pipeline.plan import (
+    Block,
+    BoundTexture,
+    FrameUniform,
+    PassParts,
+    Program,
+    Sampler,
+    Size,
+    StepKind,
+    Uniform,
+)
+from anime4k.pipeline.program import (
+    assignments,
+    compute_interface,
+    fragment_interface,
+    program_text,
+    samplers_of,
+    uniforms_of,
+)
 
 _EXTENSION = re.compile(r"^[ \t]*(#[ \t]*extension\b[^\n]*)", re.MULTILINE)
 _CONDITIONAL = re.compile(r"^[ \t]*#[ \t]*(if|endif|extension)", re.MULTILINE)
@@ -37,25 +56,6 @@ _STORAGE_FORMATS = {
     (SampleType.UINT, 8): "rgba8ui", (SampleType.UINT, 16): "rgba16ui", (SampleType.UINT, 32): "rgba32ui",
     (SampleType.SINT, 8): "rgba8i", (SampleType.SINT, 16): "rgba16i", (SampleType.SINT, 32): "rgba32i",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class BoundTexture:
-    """A stage image or saved texture as a pass sees it.
-
-    Attributes:
-        names: every macro family to define (HOOKED, LUMA, MAIN, MAINPRESUB, ...).
-        size: texture size in texels.
-        mul: factor that normalises raw values.
-        shift: added to coordinates, in texture space [0,1] (OFFSET ALIGN), (0, 0) otherwise.
-        origin: picture's top-left corner in texels.
-    """
-
-    names: tuple[str, ...]
-    size: Size
-    mul: float
-    shift: tuple[float, float]
-    origin: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -89,16 +89,13 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class WrittenPass:
-    """The text of a pass with the uniforms it expects."""
+    """The program of a pass with what it expects; `parts` are empty for compute shaders."""
 
     program: Program
+    samplers: tuple[Sampler, ...]
     uniforms: tuple[Uniform, ...]
     frame_uniforms: tuple[FrameUniform, ...]
-
-
-def texture_name(index: int) -> str:
-    """Uniform name of the sampler of the index-th bound texture."""
-    return f"us_tex{index}"
+    parts: tuple[PassParts, ...]
 
 
 def write_pass(
@@ -122,52 +119,48 @@ def write_pass(
         around: sizes and choices of the pipeline.
     """
     compute = declaration.compute
-    kind = StepKind.COMPUTE if compute else StepKind.FRAGMENT
     body = declaration.body if around.glsl >= _CONTINUED_LINES else join_lines(declaration.body)
     extensions = _hoisted(body, declaration.body_line)
     if compute and "subgroup" in body.lower():
         extensions = (*_SUBGROUPS, *extensions)
     # An empty line stays in place of a hoisted one, so that line numbers hold.
     body = _EXTENSION.sub("", body) if extensions else body
-    lines: list[str] = []
     uniforms: list[Uniform] = [
         Uniform("us_out_size", (float(around.out_size.width), float(around.out_size.height))),
         Uniform("us_input_size", around.input_size),
         Uniform("us_target_size", around.target_size),
         Uniform("us_tex_offset", around.tex_offset),
     ]
-    lines += [f"uniform vec2 {uniform.name};" for uniform in uniforms]
+    rest = [*_user_texture_lines(user_textures, first_image=1), *_buffer_lines(buffers)]
+    frame_uniforms: list[FrameUniform] = []
+    declared = {param.name for param in file.params} | {m.name for buffer in buffers for m in buffer.members}
+    rest += _builtin_lines(body, declared, frame_uniforms)
+    rest += _param_lines(file.params, values, uniforms, frame_uniforms)
+    for name, code in (("linearize", around.linearize), ("delinearize", around.delinearize)):
+        if _mentions(body, name) and not _defines(body, name):
+            rest.append(f"vec4 {name}(vec4 us_c) {{ vec4 color = us_c; {code} return color; }}")
+    if not around.exact_gather and "ather" in body and _GATHER.search(body):
+        rest.append(_GATHER_TEXT)
+    interface: tuple[str, ...] = ()
     if compute:
-        lines.append(f"layout(local_size_x = {compute.threads_x}, local_size_y = {compute.threads_y}) in;")
-        lines.append(f"layout({'rgba32f' if around.float32 else 'rgba16f'}, binding = 0) "
-                     "writeonly restrict uniform image2D out_image;")  # fmt: skip
-        lines.append("#define us_pixel (vec2(gl_GlobalInvocationID.xy) + 0.5)")
+        interface = compute_interface(Block((1, 1), (compute.threads_x, compute.threads_y)), 1, around.float32)
         if _mentions(body, "gl_FragCoord"):
             # Not as a macro of that name: strict compilers refuse to define what begins with gl_.
             body = re.sub(r"\bgl_FragCoord\b", "us_frag_coord", body)
-            lines.append("#define us_frag_coord vec4(us_pixel, 0.0, 1.0)")
-    else:
-        lines.append("out vec4 us_out;")
-        lines.append("#define us_pixel gl_FragCoord.xy")
-    for index, texture in enumerate(bound):
-        lines += _texture_lines(index, texture, uniforms)
-    lines += _user_texture_lines(user_textures, first_image=1)
-    lines += _buffer_lines(buffers)
-    frame_uniforms: list[FrameUniform] = []
-    declared = {param.name for param in file.params} | {m.name for buffer in buffers for m in buffer.members}
-    lines += _builtin_lines(body, declared, frame_uniforms)
-    lines += _param_lines(file.params, values, uniforms, frame_uniforms)
-    for name, code in (("linearize", around.linearize), ("delinearize", around.delinearize)):
-        if _mentions(body, name) and not _defines(body, name):
-            lines.append(f"vec4 {name}(vec4 us_c) {{ vec4 color = us_c; {code} return color; }}")
-    if not around.exact_gather and "ather" in body and _GATHER.search(body):
-        lines.append(_GATHER_TEXT)
-    # Last, since a macro of any name must not rewrite what we declare.
-    lines += _param_macros(file.params, values)
-    lines.append(f"#line {declaration.body_line}")
-    epilogue = _epilogue(declaration, around.mask_components)
-    text = "\n".join(lines) + "\n" + body + ("" if body.endswith("\n") else "\n") + epilogue
-    return WrittenPass(Program(kind, extensions, text), tuple(uniforms), tuple(frame_uniforms))
+            interface = (*interface, "#define us_frag_coord vec4(us_pixel, 0.0, 1.0)")
+    parts = PassParts(
+        describe(declaration), tuple(bound), tuple(uniforms), tuple(rest),
+        tuple(_param_macros(file.params, values)), declaration.body_line, body,
+        "hook()" if compute else _result(around.mask_components),
+    )  # fmt: skip
+    text = program_text((parts,), interface or fragment_interface(1), "hook();" if compute else assignments((parts,)))
+    return WrittenPass(
+        Program(StepKind.COMPUTE if compute else StepKind.FRAGMENT, extensions, text),
+        samplers_of((parts,)),
+        uniforms_of((parts,)),
+        tuple(frame_uniforms),
+        () if compute else (parts,),
+    )
 
 
 def _hoisted(body: str, first_line: int) -> tuple[str, ...]:
@@ -191,50 +184,11 @@ def _hoisted(body: str, first_line: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _epilogue(declaration: PassDecl, mask: int) -> str:
-    if declaration.compute:
-        return "void main() { hook(); }\n"
+def _result(mask: int) -> str:
+    """The colour of a fragment pass of which so many components are kept, 0 for all."""
     if mask == 0 or mask >= 4:
-        return "void main() { us_out = hook(); }\n"
-    kept = "rgba"[:mask]
-    rest = ", 0.0" * (3 - mask) + ", 1.0"
-    return f"void main() {{ us_out = vec4(hook().{kept}{rest}); }}\n"
-
-
-def _texture_lines(index: int, texture: BoundTexture, uniforms: list[Uniform]) -> list[str]:
-    tex, size, point, off = texture_name(index), f"us_size{index}", f"us_pt{index}", f"us_off{index}"
-    width, height = float(texture.size.width), float(texture.size.height)
-    uniforms += [
-        Uniform(size, (width, height)),
-        Uniform(point, (1.0 / width, 1.0 / height)),
-        Uniform(off, texture.origin),
-    ]
-    lines = [f"uniform sampler2D {tex};", f"uniform vec2 {size}, {point}, {off};"]
-    shift, mul, scaled = "", "1.0", ""
-    if texture.shift != (0.0, 0.0):
-        lines.append(f"uniform vec2 us_shift{index};")
-        uniforms.append(Uniform(f"us_shift{index}", texture.shift))
-        shift = f" + us_shift{index}"
-    if texture.mul != 1.0:
-        lines.append(f"uniform float us_mul{index};")
-        uniforms.append(Uniform(f"us_mul{index}", (texture.mul,)))
-        mul = f"us_mul{index}"
-        scaled = f"{mul} * "
-    for name in texture.names:
-        lines += [
-            f"#define {name}_raw {tex}",
-            f"#define {name}_pos (us_pixel / us_out_size{shift})",
-            f"#define {name}_map(us_id) ((vec2(us_id) + 0.5) / us_out_size{shift})",
-            f"#define {name}_size {size}",
-            f"#define {name}_pt {point}",
-            f"#define {name}_rot mat2(1.0)",
-            f"#define {name}_off {off}",
-            f"#define {name}_mul {mul}",
-            f"#define {name}_tex(us_p) ({scaled}vec4(textureLod({tex}, us_p, 0.0)))",
-            f"#define {name}_texOff(us_o) ({scaled}vec4(textureLod({tex}, {name}_pos + {point} * vec2(us_o), 0.0)))",
-            f"#define {name}_gather(us_p, us_ch) ({scaled}vec4(textureGather({tex}, us_p, us_ch)))",
-        ]
-    return lines
+        return "hook()"
+    return f"vec4(hook().{'rgba'[:mask]}{', 0.0' * (3 - mask)}, 1.0)"
 
 
 def _user_texture_lines(textures: Sequence[TextureDecl], first_image: int) -> list[str]:
@@ -262,11 +216,11 @@ def _buffer_lines(buffers: Sequence[BufferDecl]) -> list[str]:
             head = f"layout(std430, binding = {binding}) coherent restrict buffer us_block_{buffer.name} {{"
         else:
             head = f"layout(std140) uniform us_block_{buffer.name} {{"
-        lines.append(head)
+        members = []
         for member in buffer.members:
             array = f"[{member.count}]" if member.count > 1 else ""
-            lines.append(f"    {member.type} {member.name}{array};")
-        lines.append("};")
+            members.append(f"    {member.type} {member.name}{array};")
+        lines.append("\n".join([head, *members, "};"]))
     return lines
 
 

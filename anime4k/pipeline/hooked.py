@@ -21,10 +21,10 @@ from anime4k.pipeline.offsets import align_shift, new_rect
 from anime4k.pipeline.plan import (
     MAX_SAMPLERS,
     MAX_TEXELS,
+    BoundTexture,
     Capabilities,
     Disabled,
     Rect,
-    Sampler,
     Size,
     Skip,
     Step,
@@ -304,9 +304,9 @@ class HookRunner:
         if samplers > MAX_SAMPLERS:
             raise _FileFailure(f"{declaration.origin}: it reads {samplers} textures, the limit is {MAX_SAMPLERS}")
         bound = [
-            glsl.BoundTexture(
-                names, image.size, image.mul, shift if "HOOKED" in names or stage.text in names else (0.0, 0.0),
-                (image.rect.x0, image.rect.y0),
+            BoundTexture(
+                image.texture, names, image.size, image.mul,
+                shift if "HOOKED" in names or stage.text in names else (0.0, 0.0), (image.rect.x0, image.rect.y0),
             )
             for image, names in binds.images
         ]  # fmt: skip
@@ -341,7 +341,7 @@ class HookRunner:
             origin=declaration.origin,
             file=state.index,
             program=written.program,
-            samplers=tuple(Sampler(glsl.texture_name(i), image.texture) for i, (image, _) in enumerate(binds.images)),
+            samplers=written.samplers,
             user_textures=tuple(UserTexture(state.index, t, t.filter or default_filter) for t in binds.textures),
             buffers=tuple(UserBuffer(state.index, b) for b in binds.buffers),
             uniforms=written.uniforms,
@@ -351,6 +351,7 @@ class HookRunner:
             groups=groups,
             reads=reads * invocations,
             multiply_adds=adds * invocations,
+            parts=written.parts,
         )
 
     def _skip(self, declaration: PassDecl, stage: Stage | None, reason: str) -> None:

@@ -40,6 +40,7 @@ class PlanRequest:
         output: what comes out.
         capabilities: of the device.
         disabled: (file index, reason) of files to leave out.
+        untouched: indices of files whose passes no rewrite may touch, since a rewritten one did not compile.
         pts_s: presentation time, for expressions that use PTS.
     """
 
@@ -51,12 +52,31 @@ class PlanRequest:
     output: OutputFormat = RGB8
     capabilities: Capabilities = Capabilities()
     disabled: tuple[tuple[int, str], ...] = ()
+    untouched: tuple[int, ...] = ()
     pts_s: float = 0.0
 
     @property
     def deep(self) -> bool:
         """Whether the output shows more than half floats and texture units keep."""
         return self.output.depth > 8
+
+
+@dataclass(frozen=True)
+class Failures:
+    """What is known of files whose programs could not be made; the fields are those of `PlanRequest`."""
+
+    disabled: tuple[tuple[int, str], ...] = ()
+    untouched: tuple[int, ...] = ()
+
+    def after(self, file: int, reason: str, rewritten: bool) -> Failures:
+        """One more: after a rewritten program failed the file is tried as it was written, then it is left out."""
+        if rewritten and file not in self.untouched:
+            return replace(self, untouched=tuple(sorted((*self.untouched, file))))
+        return replace(self, disabled=tuple(sorted({**dict(self.disabled), file: reason}.items())))
+
+    def applied(self, request: PlanRequest) -> PlanRequest:
+        """A request that heeds them."""
+        return replace(request, disabled=self.disabled, untouched=self.untouched)
 
 
 def make_plan(request: PlanRequest) -> Plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anime4k.hooks.compat import Compat
 from anime4k.options import Kind, Option, Rebuild
+from anime4k.pipeline.rewrites import REWRITES
 from anime4k.pipeline.settings import Scaler
 
 SHADER = Option(
@@ -80,6 +81,14 @@ SOURCE = Option(
     choices=("auto", "yuv", "rgb"),
     help="how shaders see an RGB source; auto is yuv when a loaded shader hooks a luma or chroma plane, otherwise rgb",
 )
+NO_OPT = Option(
+    name="no-opt",
+    kind=Kind.CHOICE,
+    metavar="NAME",
+    choices=tuple(rewrite.name for rewrite in REWRITES),
+    repeatable=True,
+    help="leave out a rewrite that makes frames cheaper, to see what it does; repeatable",
+)
 GPU = Option(
     name="gpu",
     kind=Kind.INTEGER,
@@ -91,5 +100,7 @@ GPU = Option(
     on_change=Rebuild.WINDOW,
 )
 
-RENDER_OPTIONS: tuple[Option, ...] = (SHADER, SHADER_OPT, STRENGTH, SCALE, SIZE, SCALER, COMPAT, PRECISION, SOURCE, GPU)
+RENDER_OPTIONS: tuple[Option, ...] = (
+    SHADER, SHADER_OPT, STRENGTH, SCALE, SIZE, SCALER, COMPAT, PRECISION, SOURCE, NO_OPT, GPU,
+)  # fmt: skip
 """In the order in which help texts show them."""

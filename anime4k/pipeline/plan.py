@@ -165,6 +165,62 @@ class Program:
 
 
 @dataclass(frozen=True)
+class BoundTexture:
+    """A stage image or saved texture as a pass sees it.
+
+    Attributes:
+        texture: which one.
+        names: every macro family to define (HOOKED, LUMA, MAIN, MAINPRESUB, ...).
+        size: texture size in texels.
+        mul: factor that normalises raw values.
+        shift: added to coordinates, in texture space [0,1] (OFFSET ALIGN), (0, 0) otherwise.
+        origin: picture's top-left corner in texels.
+        fetched: whether it is read at whole texels beside the own pixel only, and fetched there instead of filtered.
+    """
+
+    texture: TextureId
+    names: tuple[str, ...]
+    size: Size
+    mul: float
+    shift: tuple[float, float]
+    origin: tuple[float, float]
+    fetched: bool = False
+
+
+@dataclass(frozen=True)
+class PassParts:
+    """What the program of a user pass is written from, so that rewrites can put it into another one.
+
+    Attributes:
+        desc: what the pass does, for people.
+        bound: textures in sampler order.
+        uniforms: constant uniforms that do not belong to a texture.
+        declarations: GLSL of everything else that is declared, and macros that the body's own names cannot disturb.
+        macros: `#define` lines that must come last.
+        line: of the body in its file.
+        body: its text.
+        result: the expression for the colour that it gives.
+    """
+
+    desc: str
+    bound: tuple[BoundTexture, ...]
+    uniforms: tuple[Uniform, ...]
+    declarations: tuple[str, ...]
+    macros: tuple[str, ...]
+    line: int
+    body: str
+    result: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """The pixels that one invocation makes, and the threads of a work group, both (across, down)."""
+
+    pixels: tuple[int, int]
+    threads: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class Sampler:
     """A texture read by a step, under a uniform name; the unit is its position among the inputs."""
 
@@ -234,6 +290,10 @@ class Step:
         groups: work groups of a compute step, (0, 0) otherwise.
         reads: texel reads per frame, counted from the text; an estimate where code loops.
         multiply_adds: multiply-adds per frame where the text makes them countable, else 0.
+        parts: the user passes that it draws, one for each output; empty for built-in steps and for passes that
+            were written as compute shaders.
+        block: what an invocation makes where fragment passes were put into a compute program.
+        rewritten: whether a rewrite has changed the program.
     """
 
     desc: str
@@ -251,6 +311,16 @@ class Step:
     groups: tuple[int, int] = (0, 0)
     reads: int = 0
     multiply_adds: int = 0
+    parts: tuple[PassParts, ...] = ()
+    block: Block | None = None
+    rewritten: bool = False
+
+    @property
+    def passes(self) -> tuple[str, ...]:
+        """Descriptions of the user passes that it draws; none for built-in steps."""
+        if self.origin is None:
+            return ()
+        return tuple(part.desc for part in self.parts) or (self.desc,)
 
     @property
     def kind(self) -> StepKind:
@@ -351,6 +421,8 @@ class Capabilities:
         max_work_group: most threads in a work group.
         exact_gather: whether `textureGather` at texel centres picks the expected block; software
             renderers need it spelled out in fetches.
+        block: how many pixels an invocation should make where passes can be put into compute programs; None = such
+            programs are no faster.
     """
 
     glsl: int = 410
@@ -358,3 +430,4 @@ class Capabilities:
     max_texture_size: int = 16384
     max_work_group: int = 1024
     exact_gather: bool = True
+    block: Block | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from functools import partial
 
 import moderngl
@@ -220,13 +220,14 @@ class Preparation:
         physical, device = self.result.textures, self._stock.device
         outputs = [physical[output] for output in step.outputs]
         program: GLProgram = compiled.program
-        target = device.ctx.framebuffer(outputs)
-        self.result.framebuffers.append(target)
         if isinstance(compiled, Drawable):
+            target = self._framebuffer(outputs)
             bound = BoundStep(step.desc, target, partial(compiled.vertex_array.render, moderngl.TRIANGLES, 3))
         else:
-            bound = BoundStep(step.desc, None, self._dispatching(compiled.program, step.groups, target, outputs[0]))
-            bound.warm = self._dispatching(compiled.program, (1, 1), target, outputs[0])
+            # Texels that no thread of a file's own program writes are zero rather than whatever the memory held.
+            clear = self._framebuffer(outputs).clear if step.block is None else None
+            bound = BoundStep(step.desc, None, self._dispatching(compiled.program, step.groups, outputs, clear))
+            bound.warm = self._dispatching(compiled.program, (1, 1), outputs, clear)
         for unit, sampler in enumerate(step.samplers):
             set_uniform(program, sampler.uniform, (unit,))
             bound.binds.append((physical[sampler.texture].use, unit))
@@ -265,21 +266,27 @@ class Preparation:
                     block.binding = binding
                 bound.binds.append((buffer.bind_to_uniform_block, binding))
 
+    def _framebuffer(self, outputs: Sequence[moderngl.Texture]) -> moderngl.Framebuffer:
+        made = self._stock.device.ctx.framebuffer(outputs)
+        self.result.framebuffers.append(made)
+        return made
+
     def _dispatching(
         self,
         compiled: moderngl.ComputeShader,
         groups: tuple[int, int],
-        clearing: moderngl.Framebuffer,
-        output: moderngl.Texture,
+        outputs: Sequence[moderngl.Texture],
+        clear: Callable[[], None] | None,
     ) -> Callable[[], None]:
         device = self._stock.device
         gl, barrier, (gx, gy) = device.raw, device.ctx.memory_barrier, groups
-        internal = 0x8814 if output.dtype == "f4" else 0x881A
+        images = [(unit, output.glo, 0x8814 if output.dtype == "f4" else 0x881A) for unit, output in enumerate(outputs)]
 
         def dispatch() -> None:
-            # Texels that no thread writes are zero rather than whatever the memory held.
-            clearing.clear()
-            gl("glBindImageTexture", 0, output.glo, 0, 0, 0, raw.WRITE_ONLY, internal)
+            if clear is not None:
+                clear()
+            for unit, texture, internal in images:
+                gl("glBindImageTexture", unit, texture, 0, 0, 0, raw.WRITE_ONLY, internal)
             compiled.run(gx, gy, 1)
             barrier()
 

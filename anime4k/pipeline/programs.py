@@ -19,11 +19,13 @@ class StepFailure(Exception):
     Attributes:
         file: index of the shader file.
         error: what to tell the user.
+        rewritten: whether the program was not what the file says, but what a rewrite made of it.
     """
 
-    def __init__(self, file: int, error: ShaderCompileError) -> None:
+    def __init__(self, file: int, error: ShaderCompileError, *, rewritten: bool = False) -> None:
         self.file = file
         self.error = error
+        self.rewritten = rewritten
         super().__init__(str(error))
 
 
@@ -116,7 +118,8 @@ class ProgramStore:
             raise PlanError(f'The driver refuses our own step "{step.desc}": {error.log}') from error
         reason = f'the driver refuses the pass "{step.desc}": {error.reason}'
         line = error.line if error.line is not None else step.origin.line
-        raise StepFailure(step.file, ShaderCompileError(step.origin.path, line, reason)) from error
+        failure = ShaderCompileError(step.origin.path, line, reason)
+        raise StepFailure(step.file, failure, rewritten=step.rewritten) from error
 
     def release(self) -> None:
         """Delete all programs."""

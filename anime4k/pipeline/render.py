@@ -21,10 +21,10 @@ from anime4k.media.format import SourceFormat
 from anime4k.pipeline.costs import NO_COST, FrameCost, Watch
 from anime4k.pipeline.execute import Executor, capabilities
 from anime4k.pipeline.helper import Helper
-from anime4k.pipeline.journey import PlanRequest, make_plan
-from anime4k.pipeline.optimise import optimise
+from anime4k.pipeline.journey import Failures, PlanRequest, make_plan
 from anime4k.pipeline.plan import Plan, Size
 from anime4k.pipeline.programs import StepFailure
+from anime4k.pipeline.rewrites import optimised_plan
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RGB8, OutputFormat, RenderSettings
 from anime4k.pipeline.stock import Stock
 from anime4k.pipeline.upcoming import Chain, Upcoming
@@ -152,7 +152,7 @@ class Renderer:
         self._output = output
         self._overrides = tuple(overrides)
         self._shaders: tuple[ShaderFile, ...] = ()
-        self._broken: dict[int, str] = {}
+        self._failures = Failures()
         self._values: tuple[tuple[tuple[str, float], ...], ...] = ()
         self._request: PlanRequest | None = None
         self._plan: Plan | None = None
@@ -174,13 +174,13 @@ class Renderer:
     def set_shaders(self, shaders: Sequence[ShaderFile]) -> None:
         """Replace the chain; takes effect at the next `configure`."""
         self._shaders = tuple(shaders)
-        self._broken.clear()
+        self._failures = Failures()
         self._resolve()
 
     def set_overrides(self, overrides: Sequence[tuple[str, str]]) -> None:
         """Replace the parameter overrides; takes effect at the next `configure`."""
         self._overrides = tuple(overrides)
-        self._broken.clear()
+        self._failures = Failures()
         self._resolve()
 
     def set_settings(self, settings: RenderSettings) -> None:
@@ -188,7 +188,7 @@ class Renderer:
         if settings.seed != self._settings.seed:
             self._executor.reseed(settings.seed)
         self._settings = settings
-        self._broken.clear()
+        self._failures = Failures()
 
     def _resolve(self) -> None:
         values, self.messages = resolve_overrides(self._shaders, self._overrides)
@@ -230,7 +230,7 @@ class Renderer:
         """
         if self._request is None or (self._request.source, self._request.size) != (source, Size(*size)):
             # What had no room in memory may have it now; what does not compile is known to the program store.
-            self._broken.clear()
+            self._failures = Failures()
         request = PlanRequest(
             source,
             Size(*size),
@@ -239,20 +239,21 @@ class Renderer:
             self._settings,
             self._output,
             self._capabilities,
-            tuple(sorted(self._broken.items())),
+            self._failures.disabled,
+            self._failures.untouched,
             self._pts_s if self._plan is not None and self._plan.pts_dependent else 0.0,
         )
         if self._plan is not None and request == self._request:
             return self._plan
         while True:
-            plan = optimise(make_plan(request), self._settings.no_rewrites)
+            plan = optimised_plan(request)
             try:
                 if self._plan is None or plan != self._plan or self._executor.plan is None:
                     self._executor.prepare(plan)
                 break
             except StepFailure as failure:
-                self._broken[failure.file] = str(failure.error)
-                request = replace(request, disabled=tuple(sorted(self._broken.items())))
+                self._failures = self._failures.after(failure.file, str(failure.error), failure.rewritten)
+                request = self._failures.applied(request)
             except GLError:
                 self._plan = self._request = None
                 raise
@@ -292,7 +293,7 @@ class Renderer:
         if request.settings.seed != self._settings.seed:
             self._executor.reseed(request.settings.seed)
         self._settings, self._shaders, self._values = request.settings, request.files, request.values
-        self._broken = dict(request.disabled)
+        self._failures = Failures(request.disabled, request.untouched)
         self._executor.adopt(chain.made)
         self._request, self._plan = request, chain.made.plan
         self._executor.resources.forget_all_but(request.files)

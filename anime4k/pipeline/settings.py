@@ -46,7 +46,7 @@ class RenderSettings:
         float32: keep intermediates in 32-bit floats instead of 16-bit.
         rgb_as_yuv: show RGB sources to luma and chroma passes as unquantised limited-range BT.709 4:4:4.
         seed: seed of the `random` uniform.
-        no_rewrites: names of plan rewrites to leave out (see `optimise.REWRITES`).
+        no_rewrites: names of plan rewrites to leave out (see `rewrites.REWRITES`).
     """
 
     scaler: Scaler = Scaler.LANCZOS

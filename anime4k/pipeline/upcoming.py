@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Generator
+from dataclasses import dataclass
 
 from anime4k.errors import Anime4kError, GLError, PlanError
 from anime4k.pipeline.execute import Executor
 from anime4k.pipeline.helper import Died, Helper, Planned, Warmed
-from anime4k.pipeline.journey import PlanRequest, make_plan
-from anime4k.pipeline.optimise import optimise
+from anime4k.pipeline.journey import Failures, PlanRequest
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.prepare import Prepared
 from anime4k.pipeline.programs import StepFailure
+from anime4k.pipeline.rewrites import optimised_plan
 
 PATIENCE_S = 120.0
 """A single program that takes longer to compile makes its chain unusable."""
@@ -109,7 +109,8 @@ class Upcoming:
             try:
                 made = yield from self._prepare(plan)
             except StepFailure as failure:
-                request = replace(request, disabled=_with(request.disabled, failure))
+                failures = Failures(request.disabled, request.untouched)
+                request = failures.after(failure.file, str(failure.error), failure.rewritten).applied(request)
                 continue
             self.chain = Chain(request, made)
             return
@@ -199,8 +200,5 @@ class Upcoming:
 
 
 def _planned(request: PlanRequest) -> Plan:
-    return optimise(make_plan(request), request.settings.no_rewrites)
+    return optimised_plan(request)
 
-
-def _with(disabled: Sequence[tuple[int, str]], failure: StepFailure) -> tuple[tuple[int, str], ...]:
-    return tuple(sorted({**dict(disabled), failure.file: str(failure.error)}.items()))

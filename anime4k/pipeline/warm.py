@@ -17,12 +17,11 @@ from typing import IO, Any
 from anime4k.errors import Anime4kError
 from anime4k.gl.device import Device
 from anime4k.pipeline.helper import Hello, PlanJob, Planned, Started, Warmed, WarmJob, receive, send
-from anime4k.pipeline.journey import make_plan
-from anime4k.pipeline.optimise import optimise
 from anime4k.pipeline.plan import Plan, Role, Size, Texture
 from anime4k.pipeline.prepare import Preparation
 from anime4k.pipeline.programs import StepFailure
 from anime4k.pipeline.resources import Resources
+from anime4k.pipeline.rewrites import optimised_plan
 from anime4k.pipeline.stock import Stock
 
 _POWER, _OTHER = 64, 48
@@ -60,7 +59,7 @@ def _read(stream: IO[bytes], jobs: queue.SimpleQueue[Any]) -> None:
 
 def _plan(job: PlanJob) -> Planned:
     try:
-        return Planned(job.number, optimise(make_plan(job.request), job.request.settings.no_rewrites))
+        return Planned(job.number, optimised_plan(job.request))
     except Anime4kError as error:
         return Planned(job.number, None, str(error))
 

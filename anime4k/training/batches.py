@@ -21,11 +21,11 @@ MIXED_SHARE = 0.25
 """How many of the crops are seen not as luma but as another mix of red, green and blue."""
 
 HALVINGS: tuple[tuple[Kernel, float], ...] = (
-    (Kernel.BOX, 0.60),
-    (Kernel.CATMULL_ROM, 0.12),
-    (Kernel.MITCHELL, 0.07),
-    (Kernel.LANCZOS3, 0.16),
-    (Kernel.TRIANGLE, 0.05),
+    (Kernel.BOX, 0.68),
+    (Kernel.CATMULL_ROM, 0.10),
+    (Kernel.MITCHELL, 0.06),
+    (Kernel.LANCZOS3, 0.13),
+    (Kernel.TRIANGLE, 0.03),
 )
 """How the small pictures are made, and the share of the blocks for which each kernel is taken."""
 

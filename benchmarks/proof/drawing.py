@@ -15,10 +15,10 @@ from anime4k.hooks.params import resolve_overrides
 from anime4k.hooks.parse import parse_file
 from anime4k.media.format import ColourModel, Component, PlaneLayout, SourceFormat
 from anime4k.pipeline.execute import Executor, capabilities
-from anime4k.pipeline.journey import PlanRequest, make_plan
-from anime4k.pipeline.optimise import optimise
+from anime4k.pipeline.journey import PlanRequest
 from anime4k.pipeline.plan import Role, Size
 from anime4k.pipeline.programs import StepFailure
+from anime4k.pipeline.rewrites import optimised_plan
 from anime4k.pipeline.settings import Dither, OutputFormat, RenderSettings, Scaler
 
 Floats = npt.NDArray[np.float32]
@@ -67,7 +67,7 @@ def drawn(device: Device, picture: Floats, paths: Sequence[Path], scale: int, si
         float_format(picture), Size(width * scale, height * scale), chain,
         tuple(tuple(mapping.items()) for mapping in values), chosen, OutputFormat(depth=16), capabilities(device),
     )  # fmt: skip
-    plan = optimise(make_plan(request), chosen.no_rewrites)
+    plan = optimised_plan(request)
     if plan.disabled or plan.skipped:
         reasons = [file.reason for file in plan.disabled] + [f"{skip.desc}: {skip.reason}" for skip in plan.skipped]
         raise SwitchedOff("; ".join(reasons))

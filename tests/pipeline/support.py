@@ -17,8 +17,8 @@ from anime4k.hooks.parse import parse_text
 from anime4k.media.format import PIXEL_LAYOUTS, ColourModel, Component, PlaneLayout, SourceFormat
 from anime4k.pipeline.execute import Executor, capabilities
 from anime4k.pipeline.journey import PlanRequest, make_plan
-from anime4k.pipeline.optimise import optimise
-from anime4k.pipeline.plan import Capabilities, Plan, Role, Size, Step
+from anime4k.pipeline.plan import Capabilities, Plan, Role, Size, Step, TextureId
+from anime4k.pipeline.rewrites import optimised_plan
 from anime4k.pipeline.settings import Dither, OutputFormat, RenderSettings, Scaler
 
 Array = NDArray[Any]
@@ -141,7 +141,7 @@ def user_steps(made: Plan) -> list[Step]:
 
 def ran(made: Plan) -> list[str]:
     """Descriptions of the user passes that run, in order."""
-    return [step.desc for step in user_steps(made)]
+    return [desc for step in user_steps(made) for desc in step.passes]
 
 
 def reasons(made: Plan) -> dict[str, str]:
@@ -150,8 +150,19 @@ def reasons(made: Plan) -> dict[str, str]:
 
 
 def step_named(made: Plan, desc: str, occurrence: int = 0) -> Step:
-    """The user step with this description."""
-    return [step for step in user_steps(made) if step.desc == desc][occurrence]
+    """The user step that draws the pass with this description."""
+    return [step for step in user_steps(made) for name in step.passes if name == desc][occurrence]
+
+
+def result_of(made: Plan, desc: str, occurrence: int = 0) -> TextureId:
+    """The texture that the user pass with this description writes."""
+    results = [
+        output
+        for step in user_steps(made)
+        for name, output in zip(step.passes, step.outputs, strict=True)
+        if name == desc
+    ]
+    return results[occurrence]
 
 
 class Bench:
@@ -165,9 +176,8 @@ class Bench:
     """
 
     def __init__(self, device: Device, source: SourceFormat, *texts: str, seed: int = 0, **options: Any) -> None:
-        settings = options.get("settings", PLAIN)
         asked = request(source, *texts, device=capabilities(device), **options)
-        made = optimise(make_plan(asked), settings.no_rewrites)
+        made = optimised_plan(asked)
         slots = tuple(number if t.role is Role.STEP else -1 for number, t in enumerate(made.textures))
         self.source = source
         self.plan = replace(made, slots=slots)
@@ -183,8 +193,7 @@ class Bench:
 
     def at(self, desc: str, occurrence: int = 0) -> Array:
         """The result of the user pass with this description: (h, w, 4) doubles."""
-        step = step_named(self.plan, desc, occurrence)
-        return self.executor.read_texture(step.outputs[0]).astype(np.float64)
+        return self.executor.read_texture(result_of(self.plan, desc, occurrence)).astype(np.float64)
 
     def pixel(self, desc: str, x: int = 0, y: int = 0) -> list[float]:
         """One texel of a result."""

@@ -13,7 +13,7 @@ from anime4k.hooks.bundle import bundle
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.parse import parse_file, parse_text
 from anime4k.pipeline.render import Renderer
-from tests.pipeline.support import DEEP, PLAIN, Array, block, pixels, shade, user_steps
+from tests.pipeline.support import DEEP, PLAIN, Array, block, pixels, ran, shade
 
 SOURCE = pixels("yuv420p", 24, 16)
 RNG = np.random.default_rng(5)
@@ -31,7 +31,7 @@ def draw(device: Device, files: Sequence[ShaderFile], size: tuple[int, int]) -> 
         for _ in range(2):
             renderer.render(PLANES)
         assert not renderer.disabled, renderer.disabled
-        return renderer.read()[0].copy(), len(user_steps(made))
+        return renderer.read()[0].copy(), len(ran(made))
     finally:
         renderer.release()
 

@@ -10,7 +10,7 @@ import pytest
 from anime4k.gl.device import Device
 from anime4k.hooks.parse import parse_file
 from anime4k.pipeline.render import Renderer
-from tests.pipeline.support import DEEP, PLAIN, pixels, user_steps
+from tests.pipeline.support import DEEP, PLAIN, pixels, ran, user_steps
 
 LEFT_OUT = (
     *("_UL", "_VL", "_L.glsl", "_M.glsl", "C4F32", "nns32", "nns64", "nns128", "nns256", "16-0-4-1", "_DS"),
@@ -36,11 +36,11 @@ def test_files_of_the_wild(device: Device, third_party: tuple[Path, ...]) -> Non
         picture = renderer.read()[0] / 65535
         assert not renderer.disabled, renderer.disabled
         count = sum(text.startswith(b"//!HOOK") for text in path.read_bytes().splitlines())
-        assert len(user_steps(made)) + len(made.skipped) == count, path.name
+        assert len(ran(made)) + len(made.skipped) == count, path.name
         assert all(skip.reason for skip in made.skipped)
         if not any(word in path.name for word in RANDOM):
             off[path.name] = float(np.abs(picture[16:-16, 16:-16] - VALUE).max())
-        passes += len(user_steps(made))
+        passes += len(ran(made))
         renderer.release()
     assert passes >= 80
     worst = {name: round(value * 255, 2) for name, value in off.items() if value > 2.5 / 255}

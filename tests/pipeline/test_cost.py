@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from anime4k.pipeline.cost import count
-from anime4k.pipeline.optimise import optimise
 from anime4k.pipeline.plan import Capabilities
+from anime4k.pipeline.rewrites import optimise
 from tests.pipeline.support import pixels, plan, ran, shade
 
 
@@ -66,7 +66,7 @@ def test_planning_takes_time_in_proportion_to_the_body(name: str, glsl: int) -> 
     """Far above linear time and far below quadratic time; the pass itself is read and rewritten, or left alone."""
     device = Capabilities(glsl=glsl, compute=glsl > 420, exact_gather=False)
     text = shade("HOOKED_texOff(0)", desc="mine") + HOSTILE[name]
-    made = optimise(plan(pixels("gray", 8, 8), text, device=device))
+    made = optimise(plan(pixels("gray", 8, 8), text, device=device), device)
     assert ran(made) == ["mine"] and made.cost.reads > 0
 
 

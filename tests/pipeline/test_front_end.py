@@ -14,9 +14,9 @@ from anime4k.errors import ShaderSyntaxError
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.parse import parse_file
 from anime4k.media.format import PIXEL_LAYOUTS
-from anime4k.pipeline.journey import PlanRequest, make_plan
-from anime4k.pipeline.optimise import optimise
+from anime4k.pipeline.journey import PlanRequest
 from anime4k.pipeline.plan import Capabilities, Plan, Program, Size, StepKind
+from anime4k.pipeline.rewrites import optimised_plan
 from anime4k.pipeline.settings import OutputFormat, RenderSettings, Scaler
 from tests.pipeline.support import block, computes, files, pixels, shade
 
@@ -68,7 +68,7 @@ def planned(
     size = Size(round(66 * scale), round(34 * scale))
     frames = pixels(pixel_format, 66, 34, **source)
     request = PlanRequest(frames, size, tuple(shaders), values, settings, output, device)
-    made: Plan = optimise(make_plan(request))
+    made: Plan = optimised_plan(request)
     return [(device.glsl, step.program) for step in made.steps]
 
 

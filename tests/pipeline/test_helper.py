@@ -18,9 +18,9 @@ from anime4k.pipeline import upcoming
 from anime4k.pipeline.execute import capabilities
 from anime4k.pipeline.helper import Helper, Planned, Reply, Warmed
 from anime4k.pipeline.journey import PlanRequest, make_plan
-from anime4k.pipeline.optimise import optimise
 from anime4k.pipeline.plan import Plan, Size
 from anime4k.pipeline.render import Renderer
+from anime4k.pipeline.rewrites import optimised_plan
 from anime4k.pipeline.settings import DEFAULT_SETTINGS
 from anime4k.pipeline.warm import single
 from tests.pipeline.support import pixels, zeros
@@ -67,7 +67,7 @@ def plan_of(helper: Helper, wanted: PlanRequest) -> Planned:
 
 def test_it_makes_the_same_plans(device: Device, helper: Helper) -> None:
     for wanted in (request(device, CHAIN), request(device, CHAIN, COMPUTE), request(device)):
-        assert plan_of(helper, wanted).plan == optimise(make_plan(wanted))
+        assert plan_of(helper, wanted).plan == optimised_plan(wanted)
 
 
 def test_it_says_why_there_is_no_plan(device: Device, helper: Helper) -> None:
@@ -78,7 +78,7 @@ def test_it_says_why_there_is_no_plan(device: Device, helper: Helper) -> None:
 
 
 def test_it_warms_every_step_that_was_asked_for(device: Device, helper: Helper) -> None:
-    plan = optimise(make_plan(request(device, CHAIN, COMPUTE)))
+    plan = optimised_plan(request(device, CHAIN, COMPUTE))
     steps = tuple(range(len(plan.steps)))
     number = helper.warm(plan, steps)
     said = replies(helper, number, lambda said: bool(said) and getattr(said[-1], "done", 0) == len(steps))
@@ -87,7 +87,7 @@ def test_it_warms_every_step_that_was_asked_for(device: Device, helper: Helper) 
 
 
 def test_the_plan_of_one_step_reads_and_writes_the_same_kinds_of_textures(device: Device) -> None:
-    plan = optimise(make_plan(request(device, CHAIN, size=Size(4096, 3000))))
+    plan = optimised_plan(request(device, CHAIN, size=Size(4096, 3000)))
     for number, step in enumerate(plan.steps):
         one = single(plan, number)
         assert one.steps[0].program == step.program
@@ -107,9 +107,9 @@ sys.path.insert(0, {str(ROOT)!r})
 from anime4k.pipeline.helper import *
 from anime4k.pipeline.helper import receive, send
 from anime4k.pipeline.journey import make_plan
-from anime4k.pipeline.optimise import optimise
+from anime4k.pipeline.rewrites import optimised_plan
 def planned(job):
-    send(out, Planned(job.number, optimise(make_plan(job.request))))
+    send(out, Planned(job.number, optimised_plan(job.request)))
 out, jobs = sys.stdout.buffer, sys.stdin.buffer
 """
 
@@ -221,7 +221,7 @@ def test_a_helper_that_is_stuck_in_what_nobody_wants_is_replaced(device: Device,
             assert not made.useless
         made.forget(first)
         answer = plan_of(made, request(device, COMPUTE))
-        assert answer.plan == optimise(make_plan(request(device, COMPUTE)))
+        assert answer.plan == optimised_plan(request(device, COMPUTE))
     finally:
         name.unlink(missing_ok=True)
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from anime4k.pipeline.optimise import optimise
-from anime4k.pipeline.plan import Plan
+from anime4k.pipeline.plan import Capabilities, Plan
+from anime4k.pipeline.rewrites import optimise
 from tests.pipeline.support import (
     PLAIN,
     Array,
@@ -39,7 +39,7 @@ def body(code: str, *directives: str, bind: str = "HOOKED") -> str:
 
 
 def rewritten(made: Plan) -> bool:
-    return "us_at" in step_named(optimise(made), "it").program.text
+    return "us_at" in step_named(optimise(made, Capabilities()), "it").program.text
 
 
 GO = "#define go(x) HOOKED_texOff(vec2(x, 0))\n"
@@ -117,7 +117,7 @@ def test_small_pictures_give_the_very_same_texels(bench: MakeBench, name: str) -
 def test_other_offsets_are_left_alone(name: str) -> None:
     made = plan(ODD, body(BROKEN[name]))
     assert not rewritten(made)
-    assert optimise(made) == made
+    assert optimise(made, Capabilities()) == made
 
 
 def test_shaders_that_must_be_left_alone_are_shaders(bench: MakeBench) -> None:
@@ -146,7 +146,7 @@ def test_other_sizes_shifts_and_compute_are_left_alone() -> None:
 def test_only_the_texture_with_whole_offsets_is_rewritten(bench: MakeBench) -> None:
     text = shade("HOOKED_texOff(0) * 0.5", "SAVE X")
     text += body("vec4 hook() { return X_texOff(vec2(1, 0)) + HOOKED_texOff(vec2(0.5, 0)); }", bind="X HOOKED")
-    head = step_named(optimise(plan(ODD, text)), "it").program.text
+    head = step_named(optimise(plan(ODD, text), Capabilities()), "it").program.text
     assert "vec4 us_at0(" in head and "vec4 us_at1(" not in head
     plain, fast = pictures(bench, text, noise())
     assert np.allclose(plain, fast, rtol=0, atol=2e-3)
@@ -167,11 +167,11 @@ def test_normalised_planes_keep_their_factor(bench: MakeBench) -> None:
 def test_errors_keep_their_lines_when_rewritten() -> None:
     text = body("\n\nvec4 hook() { return HOOKED_texOff(0); }")
     before = step_named(plan(ODD, text), "it").program.text
-    after = step_named(optimise(plan(ODD, text)), "it").program.text
+    after = step_named(optimise(plan(ODD, text), Capabilities()), "it").program.text
     assert before.partition("\n#line ")[2] == after.partition("\n#line ")[2]
 
 
 def test_plans_without_user_passes_are_returned_as_they_are() -> None:
     made = plan(ODD, size=(58, 34))
-    assert optimise(made) == made
-    assert optimise(made, frozenset({"exact-fetch"})) is made
+    assert optimise(made, Capabilities()) == made
+    assert optimise(made, Capabilities(), frozenset({"exact-fetch"})) is made

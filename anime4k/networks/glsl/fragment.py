@@ -227,16 +227,16 @@ class _Writer:
 
 
 def _coordinates(axis: str, reach: int) -> str:
-    """Definitions of the clamped coordinates from `-reach` to `reach`."""
+    """Definitions of the clamped coordinates from `-reach` to `reach`.
+
+    All are clamped, the middle one too: so a renderer that makes several pixels at once finds equal texts for equal
+    texels.
+    """
     texts = []
     for number in range(2 * reach + 1):
         offset = number - reach
-        here = f"at.{axis}"
-        if offset < 0:
-            here = f"max(at.{axis} - {-offset}, 0)"
-        elif offset > 0:
-            here = f"min(at.{axis} + {offset}, last.{axis})"
-        texts.append(f"{axis}{number} = {here}")
+        here = f"at.{axis}" + (f" {'-' if offset < 0 else '+'} {abs(offset)}" if offset else "")
+        texts.append(f"{axis}{number} = clamp({here}, 0, last.{axis})")
     return ", ".join(texts)
 
 

@@ -1,18 +1,14 @@
-"""Plan to plan rewrites that make frames cheaper without changing the picture.
-
-Each rewrite has a name under which it can be switched off (`RenderSettings.no_rewrites`), and a bound on
-what it may change, which a test shows to hold.
-"""
+"""Texel centres are read as texels instead of being filtered."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
 from anime4k.hooks.body import split_macros, without_comments
-from anime4k.pipeline.plan import Plan, Program, Step, StepKind
+from anime4k.pipeline.plan import BoundTexture, Capabilities, PassParts, Plan, Size, Step
+from anime4k.pipeline.rewrites.writing import written
 
 _LITERAL = r"[+-]?\s*\d+(?:\.0*)?"
 _INTEGER = re.compile(rf"^\(*\s*{_LITERAL}\s*\)*$")
@@ -21,65 +17,64 @@ _LONGEST_ARGUMENT = 256
 """Bodies with more macros or longer arguments stay as they are: looking at them would take too long."""
 
 
-def optimise(plan: Plan, without: frozenset[str] = frozenset()) -> Plan:
-    """Apply every rewrite whose name is not in `without`."""
-    for name, rewrite in REWRITES.items():
-        if name not in without:
-            plan = rewrite(plan)
-    return plan
-
-
-# -- exact fetch -----------------------------------------------------------------------------------------
-
-
-def exact_fetch(plan: Plan) -> Plan:
+def exact_fetch(plan: Plan, capabilities: Capabilities) -> Plan:
     """Read texel centres as texels instead of filtering them.
 
     `NAME_texOff(integer constant)` at equal sizes is a texel centre; filtering there gives the texel up to
-    the rounding of coordinates. Bound: one unit in the last place of the texture's format.
+    the rounding of coordinates. `ivec2(NAME_pos * NAME_size)` is the own pixel and needs no arithmetic.
+    Bound: one unit in the last place of the texture's format.
     """
-    steps = tuple(_fetch_step(plan, step) for step in plan.steps)
-    return replace(plan, steps=steps)
+    return replace(plan, steps=tuple(_fetch_step(plan, step) for step in plan.steps))
 
 
 def _fetch_step(plan: Plan, step: Step) -> Step:
-    if step.origin is None or step.kind is not StepKind.FRAGMENT:
-        return step
-    equal = tuple(sampler.uniform for sampler in step.samplers if plan.textures[sampler.texture].size == step.size)
-    program = _fetch_program(step.program, equal)
-    return step if program is step.program else replace(step, program=program)
+    parts = tuple(_fetch_parts(part, step.size) for part in step.parts)
+    return step if parts == step.parts else written(plan, step, parts, step.block)
 
 
 @lru_cache(maxsize=512)
-def _fetch_program(program: Program, equal: tuple[str, ...]) -> Program:
-    """The rewritten text of a program whose samplers in `equal` are as large as its result.
+def _fetch_parts(parts: PassParts, size: Size) -> PassParts:
+    """A pass in which the textures that are as large as its result are fetched where that is the same.
 
     Remembered, since a window that is resized plans the same texts for many sizes.
     """
-    head, mark, body = program.text.partition("\n#line ")
-    if not mark:
-        return program
-    code = without_comments(body)
-    for uniform in equal:
-        unit = uniform.removeprefix("us_tex")
-        if f"us_shift{unit};" in head:
+    code = without_comments(parts.body)
+    body = _centres_as_texels(parts.body, parts.bound)
+    bound: list[BoundTexture] = []
+    for texture in parts.bound:
+        exact = texture.size == size and texture.shift == (0.0, 0.0)
+        exact = exact and all(_only_integers(code, name) for name in texture.names)
+        bound.append(replace(texture, fetched=exact))
+        if texture.size == size and texture.shift == (0.0, 0.0):
+            for name in texture.names:
+                # How a body finds out which pixel it makes.
+                body = re.sub(rf"\bivec2\(\s*{name}_pos\s*\*\s*{name}_size\s*\)", "us_here", body)
+        if exact:
+            for name in texture.names:
+                body = re.sub(rf"\b{name}_tex\(\s*{name}_pos\s*\)", f"{name}_texOff(0)", body)
+    return replace(parts, bound=tuple(bound), body=body)
+
+
+_FRACTION = re.compile(r"\bvec2\s+(\w+)\s*=\s*fract\s*\(\s*(\w+)_pos\s*\*\s*(\w+)_size\s*\)\s*;")
+_HALF = r"vec2\s*\(\s*0?\.50*\s*\)"
+
+
+def _centres_as_texels(body: str, bound: tuple[BoundTexture, ...]) -> str:
+    """A body in which the centre of the texel that holds the own position is fetched.
+
+    `vec2 f = fract(NAME_pos * NAME_size);` and `NAME_tex((vec2(0.5) - f) * NAME_pt + NAME_pos)` is how passes that put
+    values in the places of a larger picture find them.
+    """
+    names = {name: texture for texture in bound for name in texture.names}
+    for variable, name, same in _FRACTION.findall(body):
+        if name != same or name not in names:
             continue
-        names = re.findall(rf"^#define (\w+)_raw {uniform}$", head, re.MULTILINE)
-        if not names or not all(_only_integers(code, name) for name in names):
-            continue
-        for name in names:
-            macro = re.compile(
-                rf"(^#define {name}_texOff\(us_o\) \()(us_mul\d+ \* )?vec4\(textureLod\(.*$", re.MULTILINE
-            )
-            head = macro.sub(rf"\g<1>\g<2>us_at{unit}(ivec2(us_o)))", head)
-            body = re.sub(rf"\b{name}_tex\(\s*{name}_pos\s*\)", f"{name}_texOff(0)", body)
-        declaration = f"uniform sampler2D {uniform};"
-        function = (
-            f"vec4 us_at{unit}(ivec2 us_o) {{ return texelFetch({uniform}, "
-            "clamp(ivec2(gl_FragCoord.xy) + us_o, ivec2(0), ivec2(us_out_size) - 1), 0); }"
-        )
-        head = head.replace(declaration, f"{declaration}\n{function}")
-    return replace(program, text=head + mark + body)
+        if len(re.findall(rf"\b{variable}\s*[-+*/]?=[^=]", body)) != 1:
+            continue  # it becomes something else on the way
+        centre = rf"\b{name}_tex\(\s*\(\s*{_HALF}\s*-\s*{variable}\s*\)\s*\*\s*{name}_pt\s*\+\s*{name}_pos\s*\)"
+        texel = f"({name}_mul * texelFetch({name}_raw, ivec2({name}_pos * {name}_size), 0))"
+        body = re.sub(centre, texel, body)
+    return body
 
 
 def _only_integers(code: str, name: str) -> bool:
@@ -140,7 +135,3 @@ def _split(arguments: str) -> list[str]:
         else:
             current += character
     return [*parts, current]
-
-
-REWRITES: dict[str, Callable[[Plan], Plan]] = {"exact-fetch": exact_fetch}
-"""Name -> rewrite, in the order in which they apply."""

@@ -1,0 +1,165 @@
+"""The text of a program that draws one or several user passes.
+
+Every name that we declare begins with `us_`, so that bodies may define whatever they like; what a body may use
+(`NAME_tex`, parameters, built-in uniforms) are macros over those names. Passes in one program share textures,
+uniforms and declarations; the names that their bodies define have been made different before (`rewrites.fusion`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+
+from anime4k.pipeline.plan import Block, BoundTexture, PassParts, Sampler, Uniform
+
+_SIZES = ("us_out_size", "us_input_size", "us_target_size", "us_tex_offset")
+"""Uniforms of every program."""
+
+
+def texture_name(index: int) -> str:
+    """Uniform name of the sampler of the index-th texture."""
+    return f"us_tex{index}"
+
+
+def program_text(parts: Sequence[PassParts], interface: Sequence[str], main: str) -> str:
+    """The text of a program without version and extensions.
+
+    Args:
+        parts: the passes.
+        interface: lines that declare where results go and which pixel is made.
+        main: statements of the main function.
+    """
+    lines = [f"uniform vec2 {name};" for name in _SIZES]
+    lines += interface
+    for index, texture in enumerate(textures_of(parts)):
+        lines += _texture_lines(index, texture)
+    lines += dict.fromkeys(line for part in parts for line in part.declarations)
+    # Last, since a macro of any name must not rewrite what we declare.
+    lines += dict.fromkeys(line for part in parts for line in part.macros)
+    text = "\n".join(lines) + "\n"
+    for part in parts:
+        text += f"#line {part.line}\n{part.body}" + ("" if part.body.endswith("\n") else "\n")
+    return f"{text}void main() {{ {main} }}\n"
+
+
+def fragment_interface(outputs: int) -> tuple[str, ...]:
+    """The declarations of a fragment program with so many render targets."""
+    targets: tuple[str, ...] = ("out vec4 us_out;",)
+    if outputs > 1:
+        targets = tuple(f"layout(location = {n}) out vec4 us_out{n or ''};" for n in range(outputs))
+    return (
+        *targets,
+        "#define us_pixel gl_FragCoord.xy",
+        "#define us_here ivec2(gl_FragCoord.xy)",
+        "#define us_beside(us_o) (us_here + us_o)",
+    )
+
+
+def compute_interface(block: Block, outputs: int, float32: bool) -> tuple[str, ...]:
+    """The declarations of a compute program with so many result images."""
+    across, down = block.threads
+    texel = "rgba32f" if float32 else "rgba16f"
+    lines = [f"layout(local_size_x = {across}, local_size_y = {down}) in;"]
+    lines += [f"layout({texel}, binding = {n}) writeonly restrict uniform image2D {_image(n)};" for n in range(outputs)]
+    if block.pixels == (1, 1):
+        return (*lines, "#define us_pixel (vec2(gl_GlobalInvocationID.xy) + 0.5)")
+    across, down = block.pixels
+    lines += [
+        "ivec2 us_within;",
+        f"#define us_first (ivec2(gl_GlobalInvocationID.xy) * ivec2({across}, {down}))",
+        "#define us_pixel (vec2(us_first + us_within) + 0.5)",
+        "#define us_here (us_first + us_within)",
+        "#define us_beside(us_o) (us_first + (us_within + us_o))",
+    ]
+    return tuple(lines)
+
+
+def assignments(parts: Sequence[PassParts]) -> str:
+    """The statements that make one pixel of every render target."""
+    return " ".join(f"us_out{n or ''} = {part.result};" for n, part in enumerate(parts))
+
+
+def block_statements(parts: Sequence[PassParts], block: Block) -> str:
+    """The statements that make a block of pixels of every result image.
+
+    All results come before the first store, so that the compiler may share what neighbouring pixels read.
+    Stores outside of an image are dropped (OpenGL 4.6, 8.26).
+    """
+    across, down = block.pixels
+    made: list[str] = []
+    stores: list[str] = []
+    for y, x in product(range(down), range(across)):
+        made.append(f"us_within = ivec2({x}, {y});")
+        for n, part in enumerate(parts):
+            name = f"us_made{n}_{x}_{y}"
+            made.append(f"vec4 {name} = {part.result};")
+            stores.append(f"imageStore({_image(n)}, us_first + ivec2({x}, {y}), {name});")
+    return "\n".join([*made, *stores])
+
+
+def textures_of(parts: Sequence[PassParts]) -> list[BoundTexture]:
+    """The textures that passes read, each once, with every name under which one of them knows it."""
+    found: dict[BoundTexture, dict[str, None]] = {}
+    for part in parts:
+        for texture in part.bound:
+            found.setdefault(replace(texture, names=()), {}).update(dict.fromkeys(texture.names))
+    return [replace(texture, names=tuple(names)) for texture, names in found.items()]
+
+
+def samplers_of(parts: Sequence[PassParts]) -> tuple[Sampler, ...]:
+    """What the program of these passes samples."""
+    return tuple(Sampler(texture_name(i), bound.texture) for i, bound in enumerate(textures_of(parts)))
+
+
+def uniforms_of(parts: Sequence[PassParts]) -> tuple[Uniform, ...]:
+    """The constant uniforms of the program of these passes."""
+    uniforms = dict.fromkeys(uniform for part in parts for uniform in part.uniforms if uniform.name in _SIZES)
+    for index, texture in enumerate(textures_of(parts)):
+        width, height = float(texture.size.width), float(texture.size.height)
+        uniforms[Uniform(f"us_size{index}", (width, height))] = None
+        uniforms[Uniform(f"us_pt{index}", (1.0 / width, 1.0 / height))] = None
+        uniforms[Uniform(f"us_off{index}", texture.origin)] = None
+        if texture.shift != (0.0, 0.0):
+            uniforms[Uniform(f"us_shift{index}", texture.shift)] = None
+        if texture.mul != 1.0:
+            uniforms[Uniform(f"us_mul{index}", (texture.mul,))] = None
+    return (*uniforms, *dict.fromkeys(u for part in parts for u in part.uniforms if u.name not in _SIZES))
+
+
+def _image(number: int) -> str:
+    return "out_image" if number == 0 else f"us_image{number}"
+
+
+def _texture_lines(index: int, texture: BoundTexture) -> list[str]:
+    tex, size, point, off = texture_name(index), f"us_size{index}", f"us_pt{index}", f"us_off{index}"
+    lines = [f"uniform sampler2D {tex};", f"uniform vec2 {size}, {point}, {off};"]
+    shift, mul, scaled = "", "1.0", ""
+    if texture.shift != (0.0, 0.0):
+        lines.append(f"uniform vec2 us_shift{index};")
+        shift = f" + us_shift{index}"
+    if texture.mul != 1.0:
+        lines.append(f"uniform float us_mul{index};")
+        mul = f"us_mul{index}"
+        scaled = f"{mul} * "
+    if texture.fetched:
+        lines.append(
+            f"vec4 us_at{index}(ivec2 us_o) {{ return texelFetch({tex}, "
+            "clamp(us_beside(us_o), ivec2(0), ivec2(us_out_size) - 1), 0); }"
+        )
+    for name in texture.names:
+        beside = f"vec4(textureLod({tex}, {name}_pos + {point} * vec2(us_o), 0.0))"
+        lines += [
+            f"#define {name}_raw {tex}",
+            f"#define {name}_pos (us_pixel / us_out_size{shift})",
+            f"#define {name}_map(us_id) ((vec2(us_id) + 0.5) / us_out_size{shift})",
+            f"#define {name}_size {size}",
+            f"#define {name}_pt {point}",
+            f"#define {name}_rot mat2(1.0)",
+            f"#define {name}_off {off}",
+            f"#define {name}_mul {mul}",
+            f"#define {name}_tex(us_p) ({scaled}vec4(textureLod({tex}, us_p, 0.0)))",
+            f"#define {name}_texOff(us_o) ({scaled}{f'us_at{index}(ivec2(us_o))' if texture.fetched else beside})",
+            f"#define {name}_gather(us_p, us_ch) ({scaled}vec4(textureGather({tex}, us_p, us_ch)))",
+        ]
+    return lines

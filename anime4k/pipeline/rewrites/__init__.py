@@ -1,0 +1,89 @@
+"""Plan to plan rewrites that make frames cheaper without changing the picture.
+
+Each rewrite has a name under which it can be switched off (`RenderSettings.no_rewrites`, `--no-opt NAME`), and a bound
+on what it may change, which a test shows to hold on every shader of the corpus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from anime4k.pipeline.journey import PlanRequest, make_plan
+from anime4k.pipeline.plan import Capabilities, Plan
+from anime4k.pipeline.rewrites.blocks import blocks
+from anime4k.pipeline.rewrites.fetch import exact_fetch
+from anime4k.pipeline.rewrites.fusion import fusion
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """One of them.
+
+    Attributes:
+        name: by which it is switched off.
+        apply: does it; the same plan when there is nothing to do.
+        summary: what it does, for people.
+        bound: what it may change, for people.
+    """
+
+    name: str
+    apply: Callable[[Plan, Capabilities], Plan]
+    summary: str
+    bound: str
+
+
+_ROUNDING = "the order in which the compiler sums: one unit in the last place of a float"
+
+REWRITES: tuple[Rewrite, ...] = (
+    Rewrite(
+        "exact-fetch", exact_fetch,
+        "reads texel centres as texels instead of filtering them",
+        "one unit in the last place of the texture's format",
+    ),
+    Rewrite("fusion", fusion, "draws passes that read the same textures together", _ROUNDING),
+    Rewrite("blocks", blocks, "lets one invocation make several neighbouring pixels", _ROUNDING),
+)  # fmt: skip
+"""All of them, in the order in which they apply."""
+
+
+def optimise(
+    plan: Plan,
+    capabilities: Capabilities,
+    without: frozenset[str] = frozenset(),
+    untouched: frozenset[int] = frozenset(),
+) -> Plan:
+    """Apply every rewrite whose name is not in `without` to the passes of all files but those in `untouched`."""
+    if untouched:
+        # Rewrites work on the parts of a step; one without parts stays as it is.
+        plan = replace(plan, steps=tuple(replace(s, parts=()) if s.file in untouched else s for s in plan.steps))
+    if "blocks" in without:  # on which fusion has an eye
+        capabilities = replace(capabilities, block=None)
+    for rewrite in REWRITES:
+        if rewrite.name not in without:
+            plan = rewrite.apply(plan, capabilities)
+    return plan
+
+
+def effects(plan: Plan, capabilities: Capabilities, without: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """What each rewrite does to a plan, in words; one that is left out or finds nothing to do is not named."""
+    found: list[str] = []
+    for rewrite in REWRITES:
+        before = plan
+        plan = optimise(before, capabilities, without | {other.name for other in REWRITES if other is not rewrite})
+        if len(plan.steps) < len(before.steps):
+            found.append(f"{rewrite.name}: {len(before.steps)} draws become {len(plan.steps)}")
+        elif plan != before:
+            changed = sum(one != other for one, other in zip(before.steps, plan.steps, strict=True))
+            found.append(f"{rewrite.name}: changes {changed} of {len(plan.steps)} draws")
+    return tuple(found)
+
+
+def optimised_plan(request: PlanRequest) -> Plan:
+    """The plan of a request with all rewrites that its settings allow.
+
+    Raises:
+        PlanError: the sizes are impossible.
+    """
+    without, untouched = request.settings.no_rewrites, frozenset(request.untouched)
+    return optimise(make_plan(request), request.capabilities, without, untouched)

@@ -1,0 +1,54 @@
+"""Steps with another program: what all rewrites end with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from anime4k.pipeline.finish import costs
+from anime4k.pipeline.lifetime import assign_slots
+from anime4k.pipeline.plan import Block, PassParts, Plan, Program, Step, StepKind
+from anime4k.pipeline.program import (
+    assignments,
+    block_statements,
+    compute_interface,
+    fragment_interface,
+    program_text,
+    samplers_of,
+    uniforms_of,
+)
+
+
+def written(plan: Plan, step: Step, parts: tuple[PassParts, ...], block: Block | None) -> Step:
+    """A step that draws these passes, `block` pixels an invocation.
+
+    Args:
+        plan: of which it is a step.
+        step: whose outputs and size hold; as many outputs as there are passes.
+        parts: the passes.
+        block: what an invocation makes; None = one pixel, in a fragment program.
+    """
+    if block is None:
+        kind, groups = StepKind.FRAGMENT, (0, 0)
+        text = program_text(parts, fragment_interface(len(parts)), assignments(parts))
+    else:
+        kind = StepKind.COMPUTE
+        float32 = plan.textures[step.outputs[0]].format.bits == 32
+        across, down = (pixels * threads for pixels, threads in zip(block.pixels, block.threads, strict=True))
+        groups = (-(-step.size.width // across), -(-step.size.height // down))
+        text = program_text(parts, compute_interface(block, len(parts), float32), block_statements(parts, block))
+    return replace(
+        step,
+        program=Program(kind, step.program.extensions, text),
+        samplers=samplers_of(parts),
+        uniforms=uniforms_of(parts),
+        parts=parts,
+        block=block,
+        groups=groups,
+        rewritten=True,
+    )
+
+
+def settled(plan: Plan, steps: tuple[Step, ...]) -> Plan:
+    """The plan with other steps: memory assigned again, costs added up again."""
+    slots = assign_slots(steps, plan.textures)
+    return replace(plan, steps=steps, slots=slots, cost=costs(steps, plan.textures, slots))
