@@ -143,6 +143,8 @@ def _remarks(reports: Sequence[tuple[str, Report]]) -> list[str]:
         if [clip.name for clip in report.clips] != [clip.name for clip in first.clips]:
             remarks.append(f"{name} was measured on another video than {first_name}")
     for name, report in reports:
+        if not report.complete:
+            remarks.append(f"{name} was broken off, so it does not know how much its figures vary")
         remarks += [f"{name}: {warning}" for warning in report.warnings]
         remarks += [f"{name}: {mode.mode}: {mode.trouble.text}" for mode in report.modes if mode.trouble]
     return remarks

@@ -42,6 +42,7 @@ class Measured:
         cpu_s: processor time of all threads a frame, of each block.
         alone_s: single frames with nothing else on its way.
         steps: (name, milliseconds) of every pass, of frames of a run of their own.
+        gpu_timed: whether these come from the clock of the GPU.
         allocated: most bytes that textures took.
         device: bytes that were missing from the card's memory, None = its driver does not tell.
     """
@@ -54,6 +55,7 @@ class Measured:
     cpu_s: list[float] = field(default_factory=list)
     alone_s: list[float] = field(default_factory=list)
     steps: list[tuple[tuple[str, float], ...]] = field(default_factory=list)
+    gpu_timed: bool = False
     allocated: int = 0
     device: int | None = None
 
@@ -155,11 +157,12 @@ def _passes(lane: Lane, result: Measured, seconds: float, usual_s: float) -> Non
     before: object = None
     began, drawn = time.perf_counter(), 0
     while drawn < FEWEST_FRAMES or (time.perf_counter() - began < seconds - usual_s and drawn < MOST_FRAMES):
-        steps = lane.frame(Watch.STEPS).cost.steps
+        cost = lane.frame(Watch.STEPS).cost
         drawn += 1
-        if steps and steps is not before:
-            result.steps.append(steps)
-            before = steps
+        if cost.steps and cost.steps is not before:
+            result.steps.append(cost.steps)
+            result.gpu_timed = cost.gpu
+            before = cost.steps
 
 
 def _alone(lane: Lane, result: Measured, seconds: float) -> None:

@@ -138,7 +138,7 @@ class ModeReport:
         p99: the 99th percentile of each block of the run.
         cpu: processor time a frame of all threads, of each block, in milliseconds.
         stages: parts of the frame that follow each other; together they are the frame.
-        gpu: what the passes took by the GPU's own clock, beside all that; None where the processor draws.
+        gpu: what all passes together took by the GPU's own clock, in the run that times passes; None where it has none.
         alone: one frame by itself, from the decoded frame to the finished picture; a run of its own.
         passes: single passes; a run of its own, whose timing holds drawing up a little.
         verdicts: what it means at the usual rates.

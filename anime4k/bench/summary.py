@@ -64,7 +64,7 @@ def _report(
         stages=tuple(
             Named(part.name_on(software=software), figures(times)) for part, times in part_times(samples).items()
         ),
-        gpu=None if software else figures([1e3 * s.cost.draw_s for s in samples if s.cost.gpu]),
+        gpu=figures([sum(ms for _, ms in frame) for frame in result.steps]) if result.gpu_timed else None,
         alone=figures([1e3 * seconds for seconds in result.alone_s]),
         passes=_passes(result),
         verdicts=tuple(

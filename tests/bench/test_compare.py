@@ -54,11 +54,12 @@ def test_every_report_is_held_to_the_first() -> None:
 
 
 def test_what_makes_a_comparison_doubtful_is_said() -> None:
-    hardware, software = report(mode_report(trouble=TROUBLE)), report(software=True, window=True)
+    hardware, software = report(mode_report(trouble=TROUBLE)), report(software=True, window=True, complete=False)
     remarks = compare([("x", hardware), ("y", software)]).remarks
     assert "y was drawn by llvmpipe, x by Some GPU" in remarks
     assert "only one of x and y was shown in a window" in remarks
     assert "y: software renderer" in remarks
+    assert any(remark.startswith("y was broken off") for remark in remarks)
     assert f"x: a-fast: {TROUBLE.text}" in remarks
 
 

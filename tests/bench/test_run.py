@@ -6,6 +6,7 @@ import json
 import math
 import os
 import re
+import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -161,6 +162,34 @@ def test_a_shader_file_is_measured_alone(run_cli: RunCli, clip: Path, tmp_path: 
     (mode,) = read(tmp_path / "o.json").modes
     assert (mode.mode, mode.shaders, mode.output) == ("custom", ("own",), (80, 60))
     assert mode.cold is None and any(each.name == "own pass" for each in mode.passes)
+
+
+def test_subtitles_are_drawn_where_the_video_has_them(run_cli: RunCli, tmp_path: Path) -> None:
+    result = run_cli("bench", "--clips", "360", "--modes", "off", "--seconds", "0.5", "--no-start", "--size", "64x36",
+                     "--json", "s.json")  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    report = read(tmp_path / "s.json")
+    assert report.clips[0].subtitles and report.clips[0].built_in and report.clips[0].size == (640, 360)
+    assert {stage.name for stage in report.modes[0].stages} >= {"upload", "subtitles"}
+    assert "with subtitles" in result.stdout
+
+
+def test_a_run_that_is_broken_off_tells_what_it_has(clip: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "anime4k", "bench", str(clip), "--modes", "off", "--seconds", "30", "--no-start"]
+    process = subprocess.Popen(
+        [*command, "--size", "1280x720", "--json", "b.json"], env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=tmp_path,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    for line in process.stderr:
+        if re.match("bench: [2-9] of", line):
+            break  # the first block is done, and the run takes 20 s more
+    process.send_signal(signal.SIGINT)
+    printed, _ = process.communicate(timeout=100)
+    assert process.returncode == 130
+    report = read(tmp_path / "b.json")
+    assert not report.complete and "broken off" in printed
+    assert 1 <= len(report.modes[0].blocks) < 8
 
 
 @pytest.mark.parametrize(
