@@ -16,7 +16,7 @@ from anime4k.bench.statistics import Figures
 from anime4k.bench.verdict import FITS, Verdict, rate_name, size_name
 from anime4k.bench.wording import bytes_text, facts, ms_text, spread_text, title_of
 
-_PLAIN_WIDTH = 120
+_PLAIN_WIDTH = 150
 """Columns where there is no terminal to ask."""
 _MOST_PASSES = 6
 
