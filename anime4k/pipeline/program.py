@@ -56,23 +56,35 @@ def fragment_interface(outputs: int) -> tuple[str, ...]:
     )
 
 
-def compute_interface(block: Block, outputs: int, float32: bool) -> tuple[str, ...]:
-    """The declarations of a compute program with so many result images."""
-    across, down = block.threads
+def compute_interface(threads: tuple[int, int], outputs: int, float32: bool) -> tuple[str, ...]:
+    """The declarations of a compute program of which each thread makes what it likes, with so many result images.
+
+    Args:
+        threads: of a work group, (across, down).
+        outputs: number of result images.
+        float32: whether they hold 32-bit floats, else 16.
+    """
     texel = "rgba32f" if float32 else "rgba16f"
-    lines = [f"layout(local_size_x = {across}, local_size_y = {down}) in;"]
-    lines += [f"layout({texel}, binding = {n}) writeonly restrict uniform image2D {_image(n)};" for n in range(outputs)]
-    if block.pixels == (1, 1):
-        return (*lines, "#define us_pixel (vec2(gl_GlobalInvocationID.xy) + 0.5)")
+    images = (f"layout({texel}, binding = {n}) writeonly restrict uniform image2D {_image(n)};" for n in range(outputs))
+    size = f"layout(local_size_x = {threads[0]}, local_size_y = {threads[1]}) in;"
+    return (size, *images)
+
+
+OWN_PIXEL = "#define us_pixel (vec2(gl_GlobalInvocationID.xy) + 0.5)"
+"""What the pixel of a thread is in compute passes of files."""
+
+
+def block_interface(block: Block, outputs: int, float32: bool) -> tuple[str, ...]:
+    """The declarations of a compute program of which each thread makes a block of pixels of every result image."""
     across, down = block.pixels
-    lines += [
+    return (
+        *compute_interface(block.threads, outputs, float32),
         "ivec2 us_within;",
         f"#define us_first (ivec2(gl_GlobalInvocationID.xy) * ivec2({across}, {down}))",
         "#define us_pixel (vec2(us_first + us_within) + 0.5)",
         "#define us_here (us_first + us_within)",
         "#define us_beside(us_o) (us_first + (us_within + us_o))",
-    ]
-    return tuple(lines)
+    )
 
 
 def assignments(parts: Sequence[PassParts]) -> str:
