@@ -13,16 +13,8 @@ from dataclasses import dataclass
 from anime4k.hooks.body import join_lines
 from anime4k.hooks.decl import BufferDecl, ParamDecl, ParamKind, PassDecl, SampleType, Scalar, ShaderFile, TextureDecl
 from anime4k.pipeline.filestate import describe
-from anime4k.pipeline.plan import (
-    BoundTexture,
-    FrameUniform,
-    PassParts,
-    Program,
-    Sampler,
-    Size,
-    StepKind,
-    Uniform,
-)
+from anime4k.pipeline.parts import BoundTexture, PassParts
+from anime4k.pipeline.plan import FrameUniform, Program, Sampler, Size, StepKind, Uniform
 from anime4k.pipeline.program import (
     OWN_PIXEL,
     assignments,

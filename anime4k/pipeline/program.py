@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
-from anime4k.pipeline.plan import Block, BoundTexture, PassParts, Sampler, Uniform
+from anime4k.pipeline.parts import Block, BoundTexture, PassParts
+from anime4k.pipeline.plan import Sampler, Uniform
 
 _SIZES = ("us_out_size", "us_input_size", "us_target_size", "us_tex_offset")
 """Uniforms of every program."""
@@ -48,10 +49,11 @@ def fragment_interface(outputs: int) -> tuple[str, ...]:
     targets: tuple[str, ...] = ("out vec4 us_out;",)
     if outputs > 1:
         targets = tuple(f"layout(location = {n}) out vec4 us_out{n or ''};" for n in range(outputs))
+    # No selection such as .xy in macros: a body may define a macro of that name.
     return (
         *targets,
-        "#define us_pixel gl_FragCoord.xy",
-        "#define us_here ivec2(gl_FragCoord.xy)",
+        "#define us_pixel vec2(gl_FragCoord)",
+        "#define us_here ivec2(gl_FragCoord)",
         "#define us_beside(us_o) (us_here + us_o)",
     )
 
@@ -70,7 +72,7 @@ def compute_interface(threads: tuple[int, int], outputs: int, float32: bool) -> 
     return (size, *images)
 
 
-OWN_PIXEL = "#define us_pixel (vec2(gl_GlobalInvocationID.xy) + 0.5)"
+OWN_PIXEL = "#define us_pixel (vec2(gl_GlobalInvocationID) + 0.5)"
 """What the pixel of a thread is in compute passes of files."""
 
 
@@ -80,7 +82,7 @@ def block_interface(block: Block, outputs: int, float32: bool) -> tuple[str, ...
     return (
         *compute_interface(block.threads, outputs, float32),
         "ivec2 us_within;",
-        f"#define us_first (ivec2(gl_GlobalInvocationID.xy) * ivec2({across}, {down}))",
+        f"#define us_first (ivec2(gl_GlobalInvocationID) * ivec2({across}, {down}))",
         "#define us_pixel (vec2(us_first + us_within) + 0.5)",
         "#define us_here (us_first + us_within)",
         "#define us_beside(us_o) (us_first + (us_within + us_o))",

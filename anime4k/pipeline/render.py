@@ -232,7 +232,7 @@ class Renderer:
         """
         if self._request is None or (self._request.source, self._request.size) != (source, Size(*size)):
             # What had no room in memory may have it now; what does not compile is known to the program store.
-            self._failures = Failures()
+            self._failures = Failures(untouched=self._failures.untouched)
         request = PlanRequest(
             source,
             Size(*size),

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from anime4k.pipeline.finish import costs
 from anime4k.pipeline.lifetime import assign_slots
-from anime4k.pipeline.plan import Block, PassParts, Plan, Program, Step, StepKind
+from anime4k.pipeline.parts import Block, PassParts
+from anime4k.pipeline.plan import Plan, Program, Step, StepKind
 from anime4k.pipeline.program import (
     assignments,
     block_interface,
