@@ -23,6 +23,7 @@ from anime4k.pipeline.costs import NO_COST, FrameCost, Watch
 from anime4k.pipeline.plan import Block, Capabilities, FrameUniform, Plan, TextureId
 from anime4k.pipeline.prepare import BoundStep, Preparation, Prepared, expected, reset_state
 from anime4k.pipeline.resources import Resources
+from anime4k.pipeline.reuse import LastPlanes, steady
 from anime4k.pipeline.stock import Stock
 
 
@@ -55,12 +56,15 @@ class Executor:
     def __init__(self, device: Device, seed: int = 0, *, stock: Stock | None = None) -> None:
         self.device = device
         self.frame = 0
-        """Frames drawn so far."""
+        """Frames drawn so far, also those whose picture was there already."""
+        self.reused = 0
+        """Frames of which nothing was drawn, since their picture was there already."""
         self.stock = stock or Stock(device)
         """Programs and spare textures."""
         self._owns_stock = stock is None
         self._random = random.Random(seed)
         self._made: Prepared | None = None
+        self._last = LastPlanes()
         self.resources = Resources(device)
         """What shader files declare."""
         self.watch = Watch.NOTHING
@@ -107,6 +111,7 @@ class Executor:
 
     def forget(self) -> None:
         """Give back what the present plan holds."""
+        self._last.forget()
         if self._made is not None:
             self._made.release()
             self._made = None
@@ -148,12 +153,46 @@ class Executor:
         assert self._made is not None, "prepare() comes first"
         return self._made
 
+    def draw(
+        self, planes: Sequence[np.ndarray], pts_s: float, watch: Watch = Watch.NOTHING, *, reuse: bool = False
+    ) -> FrameCost:
+        """Upload and draw a frame.
+
+        Args:
+            planes: as for `upload`.
+            pts_s: presentation time in seconds.
+            watch: how closely it is timed.
+            reuse: do neither when the picture of equal planes is there already and looks the same at any time. A frame
+                that is watched more closely than the one before is always drawn.
+
+        Returns:
+            What it took, as far as it was watched.
+
+        Raises:
+            PlanError: the planes do not fit the plan.
+        """
+        closer, self.watch = watch.value > self.watch.value, watch
+        began = time.perf_counter()
+        reuse = reuse and steady(self._drawn.plan)
+        if reuse and not closer and self._last.are(planes):
+            self.frame += 1
+            self.reused += 1
+            return FrameCost(upload_s=time.perf_counter() - began, reused=True)
+        comparing_s = time.perf_counter() - began
+        self.upload(planes)
+        self._upload_s += comparing_s
+        self.run(pts_s)
+        if reuse:
+            self._last.keep(planes)
+        return NO_COST if watch is Watch.NOTHING else self.cost
+
     def upload(self, planes: Sequence[np.ndarray]) -> None:
         """Copy the planes of a frame to the device; rows may be padded.
 
         Raises:
             PlanError: number, shape or type of the planes differ from the plan's.
         """
+        self._last.forget()
         wanted = self._made.planes if self._made else []
         if len(planes) != len(wanted):
             raise PlanError(f"The plan expects {len(wanted)} planes, the frame has {len(planes)}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anime4k.hooks.compat import Compat
 from anime4k.options import Kind, Option, Rebuild
+from anime4k.pipeline.reuse import REUSE
 from anime4k.pipeline.rewrites import REWRITES
 from anime4k.pipeline.settings import Scaler
 
@@ -85,9 +86,10 @@ NO_OPT = Option(
     name="no-opt",
     kind=Kind.CHOICE,
     metavar="NAME",
-    choices=tuple(rewrite.name for rewrite in REWRITES),
+    choices=(*(rewrite.name for rewrite in REWRITES), REUSE),
     repeatable=True,
-    help="leave out a rewrite that makes frames cheaper, to see what it does; repeatable",
+    help="leave out something that makes frames cheaper, to see what it does: a rewrite of the plan, or that frames"
+    " like the one before are not drawn again; repeatable",
 )
 GPU = Option(
     name="gpu",

@@ -46,7 +46,8 @@ class RenderSettings:
         float32: keep intermediates in 32-bit floats instead of 16-bit.
         rgb_as_yuv: show RGB sources to luma and chroma passes as unquantised limited-range BT.709 4:4:4.
         seed: seed of the `random` uniform.
-        no_rewrites: names of plan rewrites to leave out (see `rewrites.REWRITES`).
+        no_rewrites: what makes frames cheaper and is to be left out: names of plan rewrites (`rewrites.REWRITES`), and
+            `reuse.REUSE`.
     """
 
     scaler: Scaler = Scaler.LANCZOS

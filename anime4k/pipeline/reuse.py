@@ -1,0 +1,79 @@
+"""Frames that look like the one before: whether a plan allows to keep its picture, and whether planes are the same.
+
+Drawings are held for two or three frames, decoders repeat pictures, and a paused or still passage is one picture
+after another. Such a frame needs neither upload nor drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anime4k.pipeline.plan import Plan
+
+Pixels = NDArray[Any]
+
+REUSE = "reuse"
+"""The name under which it is switched off, beside those of the rewrites."""
+_LOOKS = 16
+"""Rows that are compared first: pictures that differ mostly do so somewhere among them."""
+
+
+def steady(plan: Plan) -> bool:
+    """Whether equal planes make an equal picture: nothing depends on time, chance or what earlier frames left."""
+    return not plan.pts_dependent and not any(step.frame_uniforms or step.has_side_effects for step in plan.steps)
+
+
+def same_planes(one: Sequence[Pixels], other: Sequence[Pixels]) -> bool:
+    """Whether two frames have equal samples, bit by bit, in planes of the same shapes and types; padding is no part."""
+    if len(one) != len(other):
+        return False
+    pairs = list(zip(one, other, strict=True))
+    if all(a is b for a, b in pairs):
+        return True
+    if any(a.shape != b.shape or a.dtype != b.dtype for a, b in pairs):
+        return False
+    bits = [(_bits(a), _bits(b)) for a, b in pairs]
+    return all(np.array_equal(a[:: _apart(a)], b[:: _apart(b)]) for a, b in bits) and all(
+        np.array_equal(a, b) for a, b in bits
+    )
+
+
+class LastPlanes:
+    """The planes of the frame whose picture is there."""
+
+    def __init__(self) -> None:
+        self._planes: tuple[Pixels, ...] = ()
+
+    def are(self, planes: Sequence[Pixels]) -> bool:
+        """Whether a frame has these planes; False when there is no picture."""
+        return bool(self._planes) and same_planes(self._planes, planes)
+
+    def keep(self, planes: Sequence[Pixels]) -> None:
+        """There is a picture of these planes now. Arrays that somebody may write to are copied."""
+        self._planes = tuple(_lasting(plane) for plane in planes)
+
+    def forget(self) -> None:
+        """There is no picture any more."""
+        self._planes = ()
+
+
+def _apart(plane: Pixels) -> int:
+    return max(1, len(plane) // _LOOKS)
+
+
+def _bits(plane: Pixels) -> Pixels:
+    """The samples as numbers that are equal exactly when all their bits are: -0.0 is not 0.0."""
+    return plane.view(np.uint32) if plane.dtype == np.float32 else plane
+
+
+def _lasting(plane: Pixels) -> Pixels:
+    owner: object = plane
+    while isinstance(owner, np.ndarray):
+        if owner.flags.writeable:
+            return plane.copy()
+        owner = owner.base
+    return plane  # of a decoder, which does not touch its picture while somebody has it
