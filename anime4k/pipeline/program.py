@@ -66,8 +66,10 @@ def compute_interface(block: Block, outputs: int, float32: bool) -> tuple[str, .
         return (*lines, "#define us_pixel (vec2(gl_GlobalInvocationID.xy) + 0.5)")
     across, down = block.pixels
     lines += [
-        "ivec2 us_within;",
-        f"#define us_first (ivec2(gl_GlobalInvocationID.xy) * ivec2({across}, {down}))",
+        "ivec2 us_within, us_first;",
+        # All work groups of the picture, or those of a list.
+        "layout(std430, binding = 0) readonly restrict buffer us_Groups { uvec2 us_groups[]; };",
+        "uniform bool us_listed;",
         "#define us_pixel (vec2(us_first + us_within) + 0.5)",
         "#define us_here (us_first + us_within)",
         "#define us_beside(us_o) (us_first + (us_within + us_o))",
@@ -87,7 +89,11 @@ def block_statements(parts: Sequence[PassParts], block: Block) -> str:
     Stores outside of an image are dropped (OpenGL 4.6, 8.26).
     """
     across, down = block.pixels
-    made: list[str] = []
+    made = [
+        "uvec2 us_group = us_listed ? us_groups[gl_WorkGroupID.x] : gl_WorkGroupID.xy;",
+        "us_first = ivec2(us_group * gl_WorkGroupSize.xy + gl_LocalInvocationID.xy)"
+        f" * ivec2({across}, {down});",
+    ]
     stores: list[str] = []
     for y, x in product(range(down), range(across)):
         made.append(f"us_within = ivec2({x}, {y});")

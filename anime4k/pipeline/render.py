@@ -98,6 +98,11 @@ def plan_for(
     )
 
 
+def _code(source: SourceFormat) -> float:
+    """What an 8-bit code is in the samples of a source."""
+    return 1 / 255 if source.depth > 16 else 2.0 ** (source.depth - 8 + source.shift)
+
+
 @dataclass(frozen=True)
 class Part:
     """The last picture of a renderer in the window.
@@ -339,7 +344,10 @@ class Renderer:
             self._pts_s = pts
             self.configure(self._request.source, (self._request.size.width, self._request.size.height))
         if not self.measure:
-            return self._executor.draw(planes, pts, watch, reuse=REUSE not in self._settings.no_rewrites)
+            reuse, threshold = REUSE not in self._settings.no_rewrites, 0.0
+            if self._request is not None and self._settings.reuse_threshold > 0.0:
+                threshold = self._settings.reuse_threshold * _code(self._request.source)
+            return self._executor.draw(planes, pts, watch, reuse=reuse, threshold=threshold)
         start = time.perf_counter()
         self._executor.upload(planes)
         self.device.ctx.finish()

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anime4k.pipeline.plan import Plan
+from anime4k.pipeline.tiles import Mask, pixels_of
 
 Pixels = NDArray[Any]
 
@@ -29,16 +30,18 @@ def steady(plan: Plan) -> bool:
 
 def same_planes(one: Sequence[Pixels], other: Sequence[Pixels]) -> bool:
     """Whether two frames have equal samples, bit by bit, in planes of the same shapes and types; padding is no part."""
-    if len(one) != len(other):
+    if not alike(one, other):
         return False
-    pairs = list(zip(one, other, strict=True))
-    if all(a is b for a, b in pairs):
-        return True
-    if any(a.shape != b.shape or a.dtype != b.dtype for a, b in pairs):
-        return False
-    bits = [(_bits(a), _bits(b)) for a, b in pairs]
+    bits = [(_bits(a), _bits(b)) for a, b in zip(one, other, strict=True) if a is not b]
     return all(np.array_equal(a[:: _apart(a)], b[:: _apart(b)]) for a, b in bits) and all(
         np.array_equal(a, b) for a, b in bits
+    )
+
+
+def alike(one: Sequence[Pixels], other: Sequence[Pixels]) -> bool:
+    """Whether two frames have planes of the same shapes and types."""
+    return len(one) == len(other) and all(
+        a.shape == b.shape and a.dtype == b.dtype for a, b in zip(one, other, strict=True)
     )
 
 
@@ -46,19 +49,35 @@ class LastPlanes:
     """The planes of the frame whose picture is there."""
 
     def __init__(self) -> None:
-        self._planes: tuple[Pixels, ...] = ()
+        self.planes: tuple[Pixels, ...] = ()
+        """Empty when there is no picture."""
+        self._copied = False
 
-    def are(self, planes: Sequence[Pixels]) -> bool:
-        """Whether a frame has these planes; False when there is no picture."""
-        return bool(self._planes) and same_planes(self._planes, planes)
+    def keep(self, planes: Sequence[Pixels], *, copied: bool = False) -> None:
+        """There is a picture of these planes now.
 
-    def keep(self, planes: Sequence[Pixels]) -> None:
-        """There is a picture of these planes now. Arrays that somebody may write to are copied."""
-        self._planes = tuple(_lasting(plane) for plane in planes)
+        Args:
+            planes: of the frame. Arrays that somebody may write to are copied.
+            copied: copy them all, since parts of them will be replaced.
+        """
+        if copied and self._copied and all(a is b for a, b in zip(planes, self.planes, strict=False)):
+            return
+        self.planes = tuple(plane.copy() if copied else _lasting(plane) for plane in planes)
+        self._copied = copied
+
+    def replaced(self, planes: Sequence[Pixels], mask: Mask) -> tuple[Pixels, ...]:
+        """What was kept, with the tiles of a mask from other planes."""
+        if not self._copied:
+            self.planes, self._copied = tuple(plane.copy() for plane in self.planes), True
+        source = self.planes[0].shape[0], self.planes[0].shape[1]
+        for plane, kept in zip(planes, self.planes, strict=True):
+            chosen = pixels_of(mask, plane.shape, source)
+            kept[chosen] = plane[chosen]
+        return self.planes
 
     def forget(self) -> None:
         """There is no picture any more."""
-        self._planes = ()
+        self.planes = ()
 
 
 def _apart(plane: Pixels) -> int:

@@ -48,6 +48,7 @@ class RenderSettings:
         seed: seed of the `random` uniform.
         no_rewrites: what makes frames cheaper and is to be left out: names of plan rewrites (`rewrites.REWRITES`), and
             `reuse.REUSE`.
+        reuse_threshold: by how many 8-bit codes samples may differ from what was drawn without being drawn again.
     """
 
     scaler: Scaler = Scaler.LANCZOS
@@ -62,6 +63,7 @@ class RenderSettings:
     rgb_as_yuv: bool = False
     seed: int = 0
     no_rewrites: frozenset[str] = frozenset()
+    reuse_threshold: float = 0.0
 
 
 DEFAULT_SETTINGS = RenderSettings()

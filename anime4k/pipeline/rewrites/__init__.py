@@ -14,6 +14,7 @@ from anime4k.pipeline.plan import Capabilities, Plan
 from anime4k.pipeline.rewrites.blocks import blocks
 from anime4k.pipeline.rewrites.fetch import exact_fetch
 from anime4k.pipeline.rewrites.fusion import fusion
+from anime4k.pipeline.rewrites.tiles import tiles
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ REWRITES: tuple[Rewrite, ...] = (
     ),
     Rewrite("fusion", fusion, "draws passes that read the same textures together", _ROUNDING),
     Rewrite("blocks", blocks, "lets one invocation make several neighbouring pixels", _ROUNDING),
+    Rewrite("tiles", tiles, "draws only what depends on parts of the frame that have changed", "nothing"),
 )  # fmt: skip
 """All of them, in the order in which they apply."""
 
@@ -71,7 +73,9 @@ def effects(plan: Plan, capabilities: Capabilities, without: frozenset[str] = fr
     for rewrite in REWRITES:
         before = plan
         plan = optimise(before, capabilities, without | {other.name for other in REWRITES if other is not rewrite})
-        if len(plan.steps) < len(before.steps):
+        if plan.tiling is not None and before.tiling is None:
+            found.append(f"{rewrite.name}: only what depends on changed parts of a frame is drawn")
+        elif len(plan.steps) < len(before.steps):
             found.append(f"{rewrite.name}: {len(before.steps)} draws become {len(plan.steps)}")
         elif plan != before:
             changed = sum(one != other for one, other in zip(before.steps, plan.steps, strict=True))
