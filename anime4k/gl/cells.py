@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,23 +16,24 @@ class CellList:
 
     Args:
         device: a current context.
-        table: (rows, columns, n): what programs are told about each cell, 32-bit values.
+        told: what programs are told about the cells of a mask (rows, columns): rows of 32-bit values.
+        most: bytes that this takes at most.
     """
 
-    def __init__(self, device: Device, table: NDArray[Any]) -> None:
-        self._table = table
-        self.buffer = device.ctx.buffer(reserve=table.nbytes)
+    def __init__(self, device: Device, told: Callable[[NDArray[np.bool_]], NDArray[Any]], most: int) -> None:
+        self._told = told
+        self.buffer = device.ctx.buffer(reserve=most)
         """What the programs read."""
         self.count = 0
-        """Cells in it."""
+        """Rows in it."""
 
     def choose(self, cells: NDArray[np.bool_]) -> None:
-        """Draw these cells, given as a mask (rows, columns), from now on."""
-        chosen = self._table[cells]
+        """Draw these cells from now on."""
+        chosen = self._told(cells)
         self.count = len(chosen)
         if self.count:
             self.buffer.orphan()  # what is being drawn may still read the old list
-            self.buffer.write(chosen)
+            self.buffer.write(np.ascontiguousarray(chosen))
 
     def release(self) -> None:
         """Delete the buffer."""

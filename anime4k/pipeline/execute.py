@@ -45,7 +45,7 @@ SOFTWARE_BLOCK = Block(pixels=(4, 1), threads=(16, 4))
 """What `benchmarks/forms.py` found best with Mesa's software renderer."""
 
 
-MOST_WORK = 0.6
+MOST_WORK = 0.8
 """Part of the work from which on a frame is drawn as a whole."""
 
 
@@ -206,7 +206,7 @@ class Executor:
     def _changes(self, planes: Sequence[np.ndarray], threshold: float) -> tuple[float, Mask | None]:
         """Which part of a frame is to be drawn, and the tiles that have changed where it is not the whole."""
         made, before = self._drawn, self._last.planes
-        if not alike(planes, before):
+        if not before or not alike(planes, before):
             return 1.0, None
         if made.finder is None:
             return (0.0 if same_planes(planes, before) else 1.0), None

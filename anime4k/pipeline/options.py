@@ -91,6 +91,16 @@ NO_OPT = Option(
     help="leave out something that makes frames cheaper, to see what it does: a rewrite of the plan, or that frames"
     " like the one before are not drawn again; repeatable",
 )
+REUSE_THRESHOLD = Option(
+    name="reuse-threshold",
+    kind=Kind.NUMBER,
+    metavar="CODES",
+    default=0.0,
+    minimum=0.0,
+    maximum=16.0,
+    help="by how many 8-bit codes samples may differ from what was drawn and not be drawn again; 0 = the picture is"
+    " exact",
+)
 GPU = Option(
     name="gpu",
     kind=Kind.INTEGER,
@@ -103,6 +113,6 @@ GPU = Option(
 )
 
 RENDER_OPTIONS: tuple[Option, ...] = (
-    SHADER, SHADER_OPT, STRENGTH, SCALE, SIZE, SCALER, COMPAT, PRECISION, SOURCE, NO_OPT, GPU,
+    SHADER, SHADER_OPT, STRENGTH, SCALE, SIZE, SCALER, COMPAT, PRECISION, SOURCE, NO_OPT, REUSE_THRESHOLD, GPU,
 )  # fmt: skip
 """In the order in which help texts show them."""

@@ -29,8 +29,9 @@ from anime4k.pipeline.plan import (
 from anime4k.pipeline.programs import StepFailure
 from anime4k.pipeline.resources import Resources
 from anime4k.pipeline.stock import Stock
-from anime4k.pipeline.tiles import Finder, places, rectangles
+from anime4k.pipeline.tiles import Finder, Rectangles, places
 
+_CELL_BYTES = 16
 _DTYPES = {8: np.uint8, 16: np.uint16}
 
 
@@ -169,9 +170,12 @@ class Preparation:
         ]
         if plan.tiling:
             made.cells = [
-                CellList(self._stock.device, places(grid) if grid.grouped else rectangles(grid))
+                CellList(
+                    self._stock.device, places if grid.grouped else Rectangles(grid),
+                    len(grid.columns) * len(grid.rows) * _CELL_BYTES,
+                )
                 for grid in plan.tiling.grids
-            ]
+            ]  # fmt: skip
         for number, step in enumerate(plan.steps):
             made.steps.append(self._bind(step, made.programs[number]))
             if plan.tiling:

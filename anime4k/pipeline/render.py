@@ -24,7 +24,7 @@ from anime4k.pipeline.helper import Helper
 from anime4k.pipeline.journey import Failures, PlanRequest, make_plan
 from anime4k.pipeline.plan import Plan, Size
 from anime4k.pipeline.programs import StepFailure
-from anime4k.pipeline.reuse import REUSE
+from anime4k.pipeline.reuse import REUSE, code
 from anime4k.pipeline.rewrites import optimised_plan
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RGB8, OutputFormat, RenderSettings
 from anime4k.pipeline.stock import Stock
@@ -96,11 +96,6 @@ def plan_for(
             output=output,
         )
     )
-
-
-def _code(source: SourceFormat) -> float:
-    """What an 8-bit code is in the samples of a source."""
-    return 1 / 255 if source.depth > 16 else 2.0 ** (source.depth - 8 + source.shift)
 
 
 @dataclass(frozen=True)
@@ -344,9 +339,9 @@ class Renderer:
             self._pts_s = pts
             self.configure(self._request.source, (self._request.size.width, self._request.size.height))
         if not self.measure:
-            reuse, threshold = REUSE not in self._settings.no_rewrites, 0.0
-            if self._request is not None and self._settings.reuse_threshold > 0.0:
-                threshold = self._settings.reuse_threshold * _code(self._request.source)
+            assert self._request is not None, "there is a plan"
+            threshold = self._settings.reuse_threshold * code(self._request.source)
+            reuse = REUSE not in self._settings.no_rewrites
             return self._executor.draw(planes, pts, watch, reuse=reuse, threshold=threshold)
         start = time.perf_counter()
         self._executor.upload(planes)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from anime4k.media.format import SourceFormat
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.tiles import Mask, pixels_of
 
@@ -38,6 +39,11 @@ def same_planes(one: Sequence[Pixels], other: Sequence[Pixels]) -> bool:
     )
 
 
+def code(source: SourceFormat) -> float:
+    """What an 8-bit code is in the samples of a source."""
+    return 1 / 255 if source.depth > 16 else 2.0 ** (source.depth - 8 + source.shift)
+
+
 def alike(one: Sequence[Pixels], other: Sequence[Pixels]) -> bool:
     """Whether two frames have planes of the same shapes and types."""
     return len(one) == len(other) and all(
@@ -60,7 +66,7 @@ class LastPlanes:
             planes: of the frame. Arrays that somebody may write to are copied.
             copied: copy them all, since parts of them will be replaced.
         """
-        if copied and self._copied and all(a is b for a, b in zip(planes, self.planes, strict=False)):
+        if planes is self.planes:  # what `replaced` has returned
             return
         self.planes = tuple(plane.copy() if copied else _lasting(plane) for plane in planes)
         self._copied = copied

@@ -12,6 +12,7 @@ from anime4k.pipeline.plan import Grid, Plan
 from anime4k.pipeline.tiling import TILE, factor
 
 Pixels = NDArray[Any]
+Indices = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 """(rows, columns) of tiles or cells."""
 
@@ -115,25 +116,55 @@ class _Window:
         return found
 
 
-def rectangles(grid: Grid) -> NDArray[np.float32]:
-    """(rows, columns, 4): every cell of a grid as the vertex stage takes it.
+class Rectangles:
+    """Tells the vertex stage which cells of a grid to draw, as few rectangles as are found in one go.
 
-    Left and bottom edge in normalised device coordinates, width, and the height negated. Row 0 of a texture is at the
-    bottom of the device.
+    Args:
+        grid: the cells.
     """
-    (width, height), size = grid.cell, grid.size
-    left, right = _edges(len(grid.columns), width, size.width)
-    low, high = _edges(len(grid.rows), height, size.height)
-    made = np.empty((len(low), len(left), 4), np.float32)
-    made[..., 0], made[..., 1] = left, low[:, None]
-    made[..., 2], made[..., 3] = right - left, (low - high)[:, None]
-    return made
+
+    def __init__(self, grid: Grid) -> None:
+        (width, height), size = grid.cell, grid.size
+        self._left, self._right = _edges(len(grid.columns), width, size.width)
+        self._low, self._high = _edges(len(grid.rows), height, size.height)
+
+    def __call__(self, cells: Mask) -> NDArray[np.float32]:
+        """(n, 4): rectangles that cover the cells of a mask, each once.
+
+        Left and bottom edge in normalised device coordinates, width, and the height negated. Row 0 of a texture is at
+        the bottom of the device.
+        """
+        rows, first, last, ends = runs(cells)
+        left, low = self._left[first], self._low[rows]
+        made = np.empty((len(rows), 4), np.float32)
+        made[:, 0], made[:, 1] = left, low
+        made[:, 2], made[:, 3] = self._right[last] - left, low - self._high[ends]
+        return made
 
 
-def places(grid: Grid) -> NDArray[np.uint32]:
-    """(rows, columns, 2): column and row of every cell."""
-    rows, columns = np.mgrid[: len(grid.rows), : len(grid.columns)]
-    return np.stack([columns, rows], axis=-1).astype(np.uint32)
+def runs(cells: Mask) -> tuple[Indices, Indices, Indices, Indices]:
+    """(first row, first column, last column, last row) of rectangles that cover a mask.
+
+    They are the stretches of each row, put together where stretches of neighbouring rows are the same.
+    """
+    rows, columns = cells.shape
+    wide = np.zeros((rows, columns + 2), np.int8)
+    wide[:, 1:-1] = cells
+    steps = np.diff(wide, axis=1)
+    row, first = np.nonzero(steps == 1)
+    last = np.nonzero(steps == -1)[1] - 1
+    order = np.lexsort((row, last, first))
+    row, first, last = row[order], first[order], last[order]
+    begins = np.ones(len(row), np.bool_)
+    begins[1:] = (np.diff(row) != 1) | (np.diff(first) != 0) | (np.diff(last) != 0)
+    starts = np.flatnonzero(begins)
+    ends = np.append(starts[1:], len(row))[: len(starts)] - 1
+    return row[starts], first[starts], last[starts], row[ends]
+
+
+def places(cells: Mask) -> NDArray[np.uint32]:
+    """(n, 2): column and row of the cells of a mask."""
+    return np.argwhere(cells)[:, ::-1].astype(np.uint32)
 
 
 def _edges(count: int, cell: int, extent: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

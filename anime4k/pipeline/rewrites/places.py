@@ -14,15 +14,17 @@ from anime4k.pipeline.rewrites.linear import Linear
 from anime4k.pipeline.rewrites.names import settled_body
 
 _MOST_CHARACTERS = 2**18
+_DEEPEST = 24
+"""Names that are made of names."""
 _UNCLEAR = re.compile(
-    r"\b(?:dFd[xy]\w*|fwidth\w*|discard|interpolateAt\w+|gl_(?!FragCoord\b)\w+|sampler\w*|us_tex\d+|imageLoad\w*|inout|out)\b"
+    r"\b(?:dFd[xy]\w*|fwidth\w*|discard|interpolateAt\w+|gl_(?!FragCoord\b)\w+|sampler\w*|us_tex\d+|imageLoad\w*|inout|out|modf|frexp)\b"
 )
 """Where a pixel may depend on what its neighbours do, or textures are handed on."""
 _TYPE = r"(?:const\s+)?(?:(?:high|medium|low)p\s+)?(?:float|u?int|[iu]?vec2)"
 _DECLARATION = re.compile(rf"(?:^|[;{{}})])\s*{_TYPE}\s+(?=\w+\s*(?:=|;|,))")
 _NAME = re.compile(r"\s*(\w+)\s*")
 _SET = re.compile(
-    r"\b(\w+)\s*(?:\.\w+|\[[^\]]*\])?\s*(?:[-+*/%&|^]|<<|>>)?=(?!=)|\b(\w+)\s*(?:\+\+|--)|(?:\+\+|--)\s*(\w+)"
+    r"\b(\w+)\s*(?:\.\s*\w+\s*|\[[^\]]*\]\s*)*(?:[-+*/%&|^]|<<|>>)?=(?!=)|\b(\w+)\s*(?:\+\+|--)|(?:\+\+|--)\s*(\w+)"
 )
 _HEAD = re.compile(r"\b(?!else\b|return\b)\w+\s+(?!if\b|for\b|while\b|switch\b)\w+\s*\(([^(){};]*)\)\s*\{")
 _LOOP = re.compile(
@@ -41,7 +43,7 @@ def reaches_of_pass(part: PassParts, size: Size) -> Reaches | None:
     try:
         code = expanded("\n".join([*part.macros, body]))
         return _Pass(code, part.bound, size).reaches()
-    except UnknownError:
+    except (UnknownError, RecursionError):
         return None
 
 
@@ -165,7 +167,7 @@ class _Pass:
         if texture in self._names and ending in ("pos", "size", "pt", "off", "rot"):
             return self._fact(self._names[texture], ending)
         if name not in self._values:
-            if name in self._busy:
+            if name in self._busy or len(self._busy) > _DEEPEST:
                 return None
             self._busy.add(name)
             self._values[name] = self._variable(name)
