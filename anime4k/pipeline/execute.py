@@ -191,14 +191,18 @@ class Executor:
             self.reused += 1
             return FrameCost(upload_s=time.perf_counter() - began, share=0.0)
         comparing_s = time.perf_counter() - began
-        if mask is None:
-            self.upload(planes)
-        else:
-            planes = self._last.replaced(planes, mask) if threshold > 0.0 else planes
-            self._upload_bands(planes, mask)
-            self.partly += 1
-        self._upload_s += comparing_s
-        self._run(pts_s, share)
+        try:
+            if mask is None:
+                self.upload(planes)
+            else:
+                planes = self._last.replaced(planes, mask) if threshold > 0.0 else planes
+                self._upload_bands(planes, mask)
+                self.partly += 1
+            self._upload_s += comparing_s
+            self._run(pts_s, share)
+        except BaseException:
+            self._last.forget()  # nobody knows what has been drawn
+            raise
         if reuse:
             self._last.keep(planes, copied=threshold > 0.0)
         return FrameCost(share=share) if watch is Watch.NOTHING else self.cost
@@ -323,7 +327,9 @@ class Executor:
     def counts(self) -> Counts:
         """Objects that this executor holds, without those of its stock."""
         own = self.resources.counts
-        return own if self._made is None else own + Counts(framebuffers=len(self._made.framebuffers))
+        return own if self._made is None else own + Counts(
+            framebuffers=len(self._made.framebuffers), buffers=len(self._made.cells)
+        )
 
     def output(self, number: int) -> moderngl.Texture:
         """The texture of an output plane."""

@@ -12,15 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from anime4k.colour import ChromaSite, Matrix, Range
 from anime4k.gl.device import Device
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.parse import parse_file, parse_text
-from anime4k.media.format import SourceFormat
+from anime4k.media.format import Crop, SourceFormat
 from anime4k.pipeline import execute, tiles, tiling
 from anime4k.pipeline.plan import Step
 from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.reuse import REUSE
-from anime4k.pipeline.settings import RenderSettings
+from anime4k.pipeline.settings import RGB8, OutputFormat, RenderSettings
 from anime4k.pipeline.tiles import bands, changed_tiles, mostly_other, pixels_of, runs
 from tests.pipeline.support import Array, block, computes, pixels, shade
 
@@ -35,9 +36,13 @@ def make(device: Device) -> Iterator[Make]:
     made: list[Renderer] = []
 
     def renderer(
-        files: list[ShaderFile], source: SourceFormat, size: tuple[int, int], **settings: Any
+        files: list[ShaderFile],
+        source: SourceFormat,
+        size: tuple[int, int],
+        output: OutputFormat = RGB8,
+        **settings: Any,
     ) -> Renderer:
-        made.append(Renderer(device, files, settings=RenderSettings(**settings)))
+        made.append(Renderer(device, files, settings=RenderSettings(**settings), output=output))
         made[-1].configure(source, size)
         assert not made[-1].disabled
         return made[-1]
@@ -74,10 +79,15 @@ def changes(source: SourceFormat, rng: np.random.Generator, count: int) -> Itera
 
 
 def same_pictures(
-    make: Make, files: list[ShaderFile], source: SourceFormat, size: tuple[int, int], count: int = 25
+    make: Make,
+    files: list[ShaderFile],
+    source: SourceFormat,
+    size: tuple[int, int],
+    count: int = 25,
+    output: OutputFormat = RGB8,
 ) -> Renderer:
     """Draw changing frames in parts and as wholes; the pictures must agree."""
-    parts, whole = make(files, source, size), make(files, source, size, no_rewrites=WHOLE)
+    parts, whole = make(files, source, size, output), make(files, source, size, output, no_rewrites=WHOLE)
     assert parts.plan.tiling is not None and whole.plan.tiling is None
     for number, planes in enumerate(changes(source, np.random.default_rng(7), count)):
         cost = parts.render(planes)
@@ -104,6 +114,23 @@ PLAIN_CASES = [
 @pytest.mark.parametrize(("form", "size", "target"), PLAIN_CASES)
 def test_built_in_stages(make: Make, form: str, size: tuple[int, int], target: tuple[int, int]) -> None:
     assert same_pictures(make, [], pixels(form, *size), target).executor.partly > 0
+
+
+@pytest.mark.parametrize("site", [ChromaSite.LEFT, ChromaSite.CENTER])
+def test_planar_output(make: Make, site: ChromaSite) -> None:
+    output = OutputFormat(depth=10, matrix=Matrix.BT709, range=Range.LIMITED, subsampling=(2, 2), chroma_site=site)
+    made = same_pictures(make, [], pixels("yuv420p", 93, 77), (151, 122), output=output)
+    assert made.executor.partly > 0 and len(made.plan.outputs) == 3
+
+
+@pytest.mark.parametrize("size", [(83, 70), (166, 140), (50, 40)])
+def test_cropped_sources(make: Make, size: tuple[int, int]) -> None:
+    source = pixels("yuv420p", 93, 77, crop=Crop(4, 3, 87, 73))
+    assert same_pictures(make, [], source, size).executor.partly > 0
+
+
+def test_turned_pictures_are_drawn_whole(make: Make) -> None:
+    assert make([], pixels("yuv420p", 64, 48, rotation=90), (48, 64)).plan.tiling is None
 
 
 @pytest.mark.parametrize("name", ["a4k-upscale-cnn-s", "a4k-upscale-edge", "a4k-restore-cnn-m", "a4k-deblur"])

@@ -22,8 +22,6 @@ def part(body: str, *, fetched: bool = False, size: Size = SIZE, macros: tuple[s
 
 def texels(reaches: Reaches | None, pixel: int, across: bool = True) -> tuple[int, int] | None:
     """First and last texel that a pixel depends on."""
-    import math
-
     if reaches is None:
         return None
     sides = [reach.across if across else reach.down for _, reach in reaches]
@@ -149,7 +147,8 @@ def test_what_is_not_plain_is_unknown(name: str) -> None:
 
 
 HOSTILE = {
-    "macros that double": "".join(f"#define a{n} a{n + 1} a{n + 1}\n" for n in range(40)) + "vec4 hook() { return a0; }",
+    "macros that double": "".join(f"#define a{n} a{n + 1} a{n + 1}\n" for n in range(40))
+    + "vec4 hook() { return a0; }",
     "itself": "#define a a + a\nvec4 hook() { return HOOKED_tex(a); }",
     "brackets": "vec4 hook() { return HOOKED_tex(" + "(" * 100_000 + ")" * 100_000 + "); }",
     "many reads": "vec4 hook() { return " + " + ".join(f"HOOKED_texOff(vec2({n}, 0))" for n in range(8000)) + "; }",
