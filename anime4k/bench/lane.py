@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from anime4k.bench.feed import Feed
 from anime4k.bench.screen import Screen, Size, fitted
@@ -16,6 +16,7 @@ from anime4k.overlay import EMPTY
 from anime4k.pipeline.costs import FrameCost, Watch
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.render import Renderer
+from anime4k.pipeline.reuse import REUSE
 from anime4k.pipeline.settings import RenderSettings
 from anime4k.subtitles.layout import geometry_of
 
@@ -91,9 +92,9 @@ class Lane:
         self._feed = feed
         self._waits = screen.device.info.is_software
         self._painter = OverlayPainter(screen.device)
-        self.renderer = Renderer(
-            screen.device, chain.shaders, overrides=chain.overrides, settings=chain.settings
-        )
+        # Every frame is drawn, also one like the frame before: what is measured is what drawing takes.
+        settings = replace(chain.settings, no_rewrites=chain.settings.no_rewrites | {REUSE})
+        self.renderer = Renderer(screen.device, chain.shaders, overrides=chain.overrides, settings=settings)
         self.plan: Plan = self.renderer.configure(feed.format, size)
 
     def begin(self) -> None:

@@ -150,6 +150,7 @@ def render_request(args: argparse.Namespace, *, default_mode: str) -> RenderRequ
             strength=args.strength,
             float32=args.precision == "32",
             no_rewrites=frozenset(args.no_opt),
+            reuse_threshold=args.reuse_threshold,
             rgb_as_yuv=model is SourceModel.YUV,
         ),
         scale=None if args.size else (args.scale or DEFAULT_SCALE),

@@ -10,12 +10,16 @@ import moderngl
 
 from anime4k.gl.device import Device
 
-# One triangle that covers the viewport, without any vertex data.
-_VERTEX = """void main() {
-    vec2 corner = vec2((gl_VertexID << 1) & 2, gl_VertexID & 2);
-    gl_Position = vec4(corner * 2.0 - 1.0, 0.0, 1.0);
+# One triangle that covers the viewport, without any vertex data; or cells of it, as strips of four vertices: left and
+# bottom edge, width, and the height negated. Without data the attribute is (0, 0, 0, 1).
+_VERTEX = """layout(location = 0) in vec4 us_cell;
+void main() {
+    vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+    gl_Position = vec4(us_cell.w > 0.0 ? corner * 4.0 - 1.0 : us_cell.xy + corner * abs(us_cell.zw), 0.0, 1.0);
 }
 """
+CELL = "us_cell"
+"""The attribute of cells."""
 
 OWN_LINES = 1_000_000
 """Lines of our own text count from here, so that a smaller number in a message is a line of the user's file.

@@ -49,6 +49,7 @@ _SIGNATURES: dict[str, tuple[object, ...]] = {
     "glTexImage2D": (None, _uint, _int, _int, _int, _int, _int, _uint, _uint, _ptr),
     "glTexImage3D": (None, _uint, _int, _int, _int, _int, _int, _int, _uint, _uint, _ptr),
     "glBindImageTexture": (None, _uint, _uint, _int, ctypes.c_ubyte, _int, _uint, _uint),
+    "glVertexAttrib4f": (None, _uint, *[ctypes.c_float] * 4),
     "glGetIntegerv": (None, _uint, ctypes.POINTER(_int)),
     "glDisable": (None, _uint),
     "glGetError": (_uint,),

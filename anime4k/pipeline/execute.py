@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import moderngl
 import numpy as np
@@ -24,7 +24,9 @@ from anime4k.pipeline.parts import Block
 from anime4k.pipeline.plan import Capabilities, FrameUniform, Plan, TextureId
 from anime4k.pipeline.prepare import BoundStep, Preparation, Prepared, expected, reset_state
 from anime4k.pipeline.resources import Resources
+from anime4k.pipeline.reuse import LastPlanes, alike, same_planes, steady
 from anime4k.pipeline.stock import Stock
+from anime4k.pipeline.tiles import Mask, bands, changed_tiles, mostly_other
 
 
 def capabilities(device: Device) -> Capabilities:
@@ -44,6 +46,10 @@ SOFTWARE_BLOCK = Block(pixels=(4, 1), threads=(16, 4))
 """What `benchmarks/forms.py` found best with Mesa's software renderer."""
 
 
+MOST_WORK = 0.8
+"""Part of the work from which on a frame is drawn as a whole."""
+
+
 class Executor:
     """Runs one plan at a time on a device.
 
@@ -56,12 +62,17 @@ class Executor:
     def __init__(self, device: Device, seed: int = 0, *, stock: Stock | None = None) -> None:
         self.device = device
         self.frame = 0
-        """Frames drawn so far."""
+        """Frames drawn so far, also those whose picture was there already."""
+        self.reused = 0
+        """Frames of which nothing was drawn, since their picture was there already."""
+        self.partly = 0
+        """Frames of which only a part was drawn."""
         self.stock = stock or Stock(device)
         """Programs and spare textures."""
         self._owns_stock = stock is None
         self._random = random.Random(seed)
         self._made: Prepared | None = None
+        self._last = LastPlanes()
         self.resources = Resources(device)
         """What shader files declare."""
         self.watch = Watch.NOTHING
@@ -108,6 +119,7 @@ class Executor:
 
     def forget(self) -> None:
         """Give back what the present plan holds."""
+        self._last.forget()
         if self._made is not None:
             self._made.release()
             self._made = None
@@ -149,12 +161,91 @@ class Executor:
         assert self._made is not None, "prepare() comes first"
         return self._made
 
+    def draw(
+        self, planes: Sequence[np.ndarray], pts_s: float, watch: Watch = Watch.NOTHING,
+        *, reuse: bool = False, threshold: float = 0.0,
+    ) -> FrameCost:  # fmt: skip
+        """Upload and draw a frame.
+
+        Args:
+            planes: as for `upload`.
+            pts_s: presentation time in seconds.
+            watch: how closely it is timed.
+            reuse: do neither when the picture of equal planes is there already and looks the same at any time, and
+                where results stay, draw only what depends on tiles of the planes that have changed. A frame that is
+                watched more closely than the one before is drawn as a whole.
+            threshold: by how much samples may differ, in their own units, from those that were drawn before and not
+                be drawn again, where results stay.
+
+        Returns:
+            What it took, as far as it was watched.
+
+        Raises:
+            PlanError: the planes do not fit the plan.
+        """
+        closer, self.watch = watch.value > self.watch.value, watch
+        began = time.perf_counter()
+        reuse = reuse and steady(self._drawn.plan)
+        share, mask = (1.0, None) if closer or not reuse else self._changes(planes, threshold)
+        if share == 0.0:
+            self.frame += 1
+            self.reused += 1
+            return FrameCost(upload_s=time.perf_counter() - began, share=0.0)
+        comparing_s = time.perf_counter() - began
+        try:
+            if mask is None:
+                self.upload(planes)
+            else:
+                planes = self._last.replaced(planes, mask) if threshold > 0.0 else planes
+                self._upload_bands(planes, mask)
+                self.partly += 1
+            self._upload_s += comparing_s
+            self._run(pts_s, share)
+        except BaseException:
+            self._last.forget()  # nobody knows what has been drawn
+            raise
+        if reuse:
+            self._last.keep(planes, copied=threshold > 0.0)
+        return FrameCost(share=share) if watch is Watch.NOTHING else self.cost
+
+    def _changes(self, planes: Sequence[np.ndarray], threshold: float) -> tuple[float, Mask | None]:
+        """Which part of a frame is to be drawn, and the tiles that have changed where it is not the whole."""
+        made, before = self._drawn, self._last.planes
+        if not before or not alike(planes, before):
+            return 1.0, None
+        if made.finder is None:
+            return (0.0 if same_planes(planes, before) else 1.0), None
+        if threshold <= 0.0 and mostly_other(planes, before, MOST_WORK):
+            return 1.0, None
+        mask = changed_tiles(planes, before, made.finder.tiles, threshold)
+        if not mask.any():
+            return 0.0, None
+        cells = made.finder.cells(mask)
+        share = made.finder.share(cells)
+        if share > MOST_WORK:
+            return 1.0, None
+        for each, chosen in zip(made.cells, cells, strict=True):
+            each.choose(chosen)
+        return share, mask
+
+    def _upload_bands(self, planes: Sequence[np.ndarray], mask: Mask) -> None:
+        """Copy the rows of planes that hold changed tiles to the device."""
+        began = time.perf_counter()
+        for plane, (texture, _, _) in zip(planes, self._drawn.planes, strict=True):
+            for first, last in bands(mask, plane.shape, len(planes[0])):
+                rows = np.ascontiguousarray(plane[first:last])
+                texture.write(rows, viewport=(0, first, plane.shape[1], last - first))
+        if self.watch is not Watch.NOTHING and self.device.info.is_software:
+            self.device.ctx.finish()
+        self._upload_s = time.perf_counter() - began
+
     def upload(self, planes: Sequence[np.ndarray]) -> None:
         """Copy the planes of a frame to the device; rows may be padded.
 
         Raises:
             PlanError: number, shape or type of the planes differ from the plan's.
         """
+        self._last.forget()
         wanted = self._made.planes if self._made else []
         if len(planes) != len(wanted):
             raise PlanError(f"The plan expects {len(wanted)} planes, the frame has {len(planes)}.")
@@ -171,33 +262,39 @@ class Executor:
 
     def run(self, pts_s: float) -> None:
         """Draw a frame of the uploaded planes."""
+        self._last.forget()
+        self._run(pts_s, 1.0)
+
+    def _run(self, pts_s: float, share: float) -> None:
+        """Draw a frame, or what has been chosen of it, which is a part of the work."""
         self.frame += 1
         reset_state(self.stock)
         if self.watch is not Watch.NOTHING:
-            self._run_watched(pts_s)
+            self._run_watched(pts_s, share)
             return
         for step in self._drawn.steps:
-            self._run_step(step, pts_s)
+            self._run_step(step, pts_s, step.draw if share == 1.0 else step.draw_cells)
 
-    def _run_watched(self, pts_s: float) -> None:
+    def _run_watched(self, pts_s: float, share: float) -> None:
         timers, one_by_one = self._timers, self.watch is Watch.STEPS
         began = time.perf_counter()
+        work = [(step, step.draw if share == 1.0 else step.draw_cells) for step in self._drawn.steps]
         if one_by_one:
-            for step in self._drawn.steps:
+            for step, draw in work:
                 with timers.piece(step.desc):
-                    self._run_step(step, pts_s)
+                    self._run_step(step, pts_s, draw)
         else:
             with timers.piece(""):
-                for step in self._drawn.steps:
-                    self._run_step(step, pts_s)
+                for step, draw in work:
+                    self._run_step(step, pts_s, draw)
         pieces = timers.frame() or []
         handing_over_s = time.perf_counter() - began
         if pieces:
             self._gpu_s = sum(seconds for _, seconds in pieces)
         steps = tuple((name, 1e3 * seconds) for name, seconds in pieces if name) if one_by_one else ()
-        self.cost = FrameCost(self._upload_s, max(self._gpu_s, handing_over_s), steps, timers.gpu)
+        self.cost = FrameCost(self._upload_s, max(self._gpu_s, handing_over_s), steps, timers.gpu, share)
 
-    def _run_step(self, step: BoundStep, pts_s: float) -> None:
+    def _run_step(self, step: BoundStep, pts_s: float, draw: Callable[[], None]) -> None:
         for use, unit in step.binds:
             use(unit)
         for uniform, kind in step.frame_values:
@@ -207,7 +304,7 @@ class Executor:
                 uniform.value = self.frame if kind is FrameUniform.FRAME else pts_s
         if step.target is not None:
             step.target.use()
-        step.draw()
+        draw()
 
     def skip(self, frames: int) -> None:
         """Let the frame counter and the random numbers go on as if `frames` frames had been drawn with this plan."""
@@ -224,14 +321,16 @@ class Executor:
         timers = WallTimers(self.device, wait=True)
         for step in self._drawn.steps:
             with timers.piece(step.desc):
-                self._run_step(step, pts_s)
+                self._run_step(step, pts_s, step.draw)
         return [(name, 1e3 * seconds) for name, seconds in timers.frame()]
 
     @property
     def counts(self) -> Counts:
         """Objects that this executor holds, without those of its stock."""
         own = self.resources.counts
-        return own if self._made is None else own + Counts(framebuffers=len(self._made.framebuffers))
+        return own if self._made is None else own + Counts(
+            framebuffers=len(self._made.framebuffers), buffers=len(self._made.cells)
+        )
 
     def output(self, number: int) -> moderngl.Texture:
         """The texture of an output plane."""

@@ -233,7 +233,11 @@ class _Journey:
             if draft.size == target and (x, y) == (0, 0):
                 return replace(draft, rect=whole)
             last = f"ivec2({draft.size.width - 1}, {draft.size.height - 1})"
-            return draft.moved("crop", f"clamp(us_px + ivec2({x}, {y}), ivec2(0), {last})", target, whole)
+            cropped = draft.moved("crop", f"clamp(us_px + ivec2({x}, {y}), ivec2(0), {last})", target, whole)
+            inside = min(x, y) >= 0 and x + target.width <= draft.size.width and y + target.height <= draft.size.height
+            if draft.reaches is None or not inside:
+                return cropped
+            return replace(cropped, reaches=tuple((texture, reach.moved(x, y)) for texture, reach in draft.reaches))
         image = self.builder.materialise(draft, "input of the scaler")
         scaled = resample(
             image, target, (rect.x0, rect.y0), step, self.settings.scaler,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anime4k.hooks.compat import Compat
 from anime4k.options import Kind, Option, Rebuild
+from anime4k.pipeline.reuse import REUSE
 from anime4k.pipeline.rewrites import REWRITES
 from anime4k.pipeline.settings import Scaler
 
@@ -85,9 +86,20 @@ NO_OPT = Option(
     name="no-opt",
     kind=Kind.CHOICE,
     metavar="NAME",
-    choices=tuple(rewrite.name for rewrite in REWRITES),
+    choices=(*(rewrite.name for rewrite in REWRITES), REUSE),
     repeatable=True,
-    help="leave out a rewrite that makes frames cheaper, to see what it does; repeatable",
+    help="leave out something that makes frames cheaper, to see what it does: a rewrite of the plan, or that frames"
+    " like the one before are not drawn again; repeatable",
+)
+REUSE_THRESHOLD = Option(
+    name="reuse-threshold",
+    kind=Kind.NUMBER,
+    metavar="CODES",
+    default=0.0,
+    minimum=0.0,
+    maximum=16.0,
+    help="by how many 8-bit codes samples may differ from what was drawn and not be drawn again; 0 = the picture is"
+    " exact",
 )
 GPU = Option(
     name="gpu",
@@ -101,6 +113,6 @@ GPU = Option(
 )
 
 RENDER_OPTIONS: tuple[Option, ...] = (
-    SHADER, SHADER_OPT, STRENGTH, SCALE, SIZE, SCALER, COMPAT, PRECISION, SOURCE, NO_OPT, GPU,
+    SHADER, SHADER_OPT, STRENGTH, SCALE, SIZE, SCALER, COMPAT, PRECISION, SOURCE, NO_OPT, REUSE_THRESHOLD, GPU,
 )  # fmt: skip
 """In the order in which help texts show them."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from anime4k.hooks.decl import BufferDecl, Filter, Origin, TextureDecl
 from anime4k.hooks.stages import Stage
+from anime4k.pipeline.reach import Reaches
 
 if TYPE_CHECKING:
     from anime4k.pipeline.parts import Block, PassParts
@@ -242,6 +243,7 @@ class Step:
             written as compute shaders, and for files that no rewrite may touch.
         block: what an invocation makes where fragment passes were put into a compute program.
         rewritten: whether a rewrite has changed the program.
+        reaches: which texels a built-in step depends on, None = unknown.
     """
 
     desc: str
@@ -262,6 +264,7 @@ class Step:
     parts: tuple[PassParts, ...] = ()
     block: Block | None = None
     rewritten: bool = False
+    reaches: Reaches | None = None
 
     @property
     def passes(self) -> tuple[str, ...]:
@@ -329,6 +332,44 @@ class Cost:
     """Texture memory while the frame is drawn, after reuse."""
 
 
+Span = tuple[int, int]
+"""First and last tile."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Results of one size, divided into cells, which are what is drawn or left as it was.
+
+    Attributes:
+        size: of the results.
+        cell: (width, height) of a cell; those at the right and the bottom may be cut.
+        grouped: whether cells are what work groups make.
+        columns: for every column of cells the columns of tiles that have a say in it.
+        rows: for every row of cells the rows of tiles.
+    """
+
+    size: Size
+    cell: tuple[int, int]
+    grouped: bool
+    columns: tuple[Span, ...]
+    rows: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Tiling:
+    """All grids of a plan.
+
+    Attributes:
+        tiles: columns and rows of tiles of the source.
+        grids: without repetition.
+        of_steps: for every step the number of its grid.
+    """
+
+    tiles: tuple[int, int]
+    grids: tuple[Grid, ...]
+    of_steps: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Plan:
     """One frame's work.
@@ -344,6 +385,7 @@ class Plan:
         notes: things worth knowing (tone mapping, converted primaries).
         pts_dependent: whether an expression uses PTS, so that the plan holds for one frame only.
         cost: sums.
+        tiling: which parts of results depend on which of the source, where results stay from frame to frame.
     """
 
     steps: tuple[Step, ...]
@@ -356,6 +398,7 @@ class Plan:
     notes: tuple[str, ...]
     pts_dependent: bool
     cost: Cost
+    tiling: Tiling | None = None
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ import numpy as np
 
 from anime4k.errors import GLError, ShaderCompileError
 from anime4k.gl import raw
+from anime4k.gl.cells import CellList
 from anime4k.gl.pool import Key
-from anime4k.gl.program import AnyProgram, Drawable, GLProgram, set_uniform
+from anime4k.gl.program import CELL, AnyProgram, Drawable, GLProgram, set_uniform
 from anime4k.pipeline.plan import (
     MAX_SAMPLERS,
     FrameUniform,
@@ -28,14 +29,16 @@ from anime4k.pipeline.plan import (
 from anime4k.pipeline.programs import StepFailure
 from anime4k.pipeline.resources import Resources
 from anime4k.pipeline.stock import Stock
+from anime4k.pipeline.tiles import Finder, Rectangles, places
 
+_CELL_BYTES = 16
 _DTYPES = {8: np.uint8, 16: np.uint16}
 
 
 class BoundStep:
     """A step with everything looked up."""
 
-    __slots__ = ("binds", "desc", "draw", "frame_values", "target", "warm")
+    __slots__ = ("binds", "desc", "draw", "draw_cells", "frame_values", "target", "warm")
 
     def __init__(self, desc: str, target: moderngl.Framebuffer | None, draw: Callable[[], None]) -> None:
         self.desc = desc
@@ -43,6 +46,8 @@ class BoundStep:
         self.draw = draw
         self.warm = draw
         """Does as little as possible with the program."""
+        self.draw_cells = draw
+        """Draws what has been chosen of the result."""
         self.binds: list[tuple[Callable[[int], None], int]] = []
         self.frame_values: list[tuple[moderngl.Uniform, FrameUniform]] = []
 
@@ -62,6 +67,11 @@ class Prepared:
         self.framebuffers: list[moderngl.Framebuffer] = []
         self.steps: list[BoundStep] = []
         self.planes: list[tuple[moderngl.Texture, tuple[int, ...], np.dtype[np.generic]]] = []
+        self.finder = Finder(plan) if plan.tiling else None
+        """Finds what has changed, where results stay."""
+        self.cells: list[CellList] = []
+        """What is drawn of the results of every grid."""
+        self.arrays: list[moderngl.VertexArray] = []
         self._stock = stock
 
     def release(self) -> None:
@@ -77,6 +87,10 @@ class Prepared:
             self._stock.idle.use()
         for framebuffer in self.framebuffers:
             framebuffer.release()
+        for array in self.arrays:
+            array.release()
+        for cells in self.cells:
+            cells.release()
         seen: set[int] = set()
         for logical, texture in zip(self.plan.textures, self.textures, strict=False):
             if texture.glo in seen:
@@ -87,6 +101,7 @@ class Prepared:
             else:
                 self._stock.pool.give_back(_key(logical), texture)
         self.textures, self.framebuffers, self.steps, self.planes = [], [], [], []
+        self.cells, self.arrays = [], []
 
 
 class Preparation:
@@ -153,8 +168,19 @@ class Preparation:
         made.planes = [
             (made.textures[i], *expected(t.size, t.format)) for i, t in enumerate(plan.textures) if t.role is Role.PLANE
         ]
+        if plan.tiling:
+            made.cells = [
+                CellList(
+                    self._stock.device, places if grid.grouped else Rectangles(grid),
+                    len(grid.columns) * len(grid.rows) * _CELL_BYTES,
+                )
+                for grid in plan.tiling.grids
+            ]  # fmt: skip
         for number, step in enumerate(plan.steps):
             made.steps.append(self._bind(step, made.programs[number]))
+            if plan.tiling:
+                cells = made.cells[plan.tiling.of_steps[number]]
+                self._bind_cells(step, made.steps[-1], made.programs[number], cells)
             yield
 
     def warming(self) -> Generator[None, None, None]:
@@ -205,7 +231,9 @@ class Preparation:
             if texture in step.outputs and step.origin is not None:
                 reason = f"the result of the pass \"{step.desc}\" cannot be stored: {error}"
                 place = step.origin
-                raise StepFailure(step.file, ShaderCompileError(place.path, place.line, reason)) from error
+                failure = ShaderCompileError(place.path, place.line, reason)
+                # Results that stay take more memory than those that share it.
+                raise StepFailure(step.file, failure, rewritten=plan.tiling is not None) from error
 
     def _load_user_textures(self, step: Step) -> None:
         for wanted in step.user_textures:
@@ -226,8 +254,9 @@ class Preparation:
         else:
             # Texels that no thread of a file's own program writes are zero rather than whatever the memory held.
             clear = self._framebuffer(outputs).clear if step.block is None else None
-            bound = BoundStep(step.desc, None, self._dispatching(compiled.program, step.groups, outputs, clear))
-            bound.warm = self._dispatching(compiled.program, (1, 1), outputs, clear)
+            bound = BoundStep(step.desc, None, self._dispatching(compiled.program, lambda: step.groups, outputs, clear))
+            bound.warm = self._dispatching(compiled.program, lambda: (1, 1), outputs, clear)
+            set_uniform(program, "us_listed", (False,))
         for unit, sampler in enumerate(step.samplers):
             set_uniform(program, sampler.uniform, (unit,))
             bound.binds.append((physical[sampler.texture].use, unit))
@@ -242,6 +271,33 @@ class Preparation:
         if step.kind is StepKind.FRAGMENT and step.has_side_effects:
             bound.draw = _followed_by(bound.draw, device.ctx.memory_barrier)
         return bound
+
+    def _bind_cells(self, step: Step, bound: BoundStep, compiled: AnyProgram, cells: CellList) -> None:
+        """Let a step also draw a part of its result."""
+        if isinstance(compiled, Drawable):
+            array = self._stock.device.ctx.vertex_array(compiled.program, [(cells.buffer, "4f/i", CELL)])
+            self.result.arrays.append(array)
+
+            def draw() -> None:
+                if cells.count:
+                    array.render(moderngl.TRIANGLE_STRIP, 4, instances=cells.count)
+
+            bound.draw_cells = draw
+            return
+        outputs = [self.result.textures[output] for output in step.outputs]
+        listed, part = compiled.program["us_listed"], self._dispatching(
+            compiled.program, lambda: (cells.count, 1), outputs
+        )
+        assert isinstance(listed, moderngl.Uniform)
+
+        def dispatch() -> None:
+            if cells.count:
+                cells.buffer.bind_to_storage_buffer(0)
+                listed.value = True
+                part()
+                listed.value = False
+
+        bound.draw_cells = dispatch
 
     def _bind_user_textures(self, step: Step, program: GLProgram, bound: BoundStep, unit: int) -> None:
         image = 1
@@ -274,12 +330,12 @@ class Preparation:
     def _dispatching(
         self,
         compiled: moderngl.ComputeShader,
-        groups: tuple[int, int],
+        groups: Callable[[], tuple[int, int]],
         outputs: Sequence[moderngl.Texture],
-        clear: Callable[[], None] | None,
+        clear: Callable[[], None] | None = None,
     ) -> Callable[[], None]:
         device = self._stock.device
-        gl, barrier, (gx, gy) = device.raw, device.ctx.memory_barrier, groups
+        gl, barrier = device.raw, device.ctx.memory_barrier
         images = [(unit, output.glo, 0x8814 if output.dtype == "f4" else 0x881A) for unit, output in enumerate(outputs)]
 
         def dispatch() -> None:
@@ -287,7 +343,7 @@ class Preparation:
                 clear()
             for unit, texture, internal in images:
                 gl("glBindImageTexture", unit, texture, 0, 0, 0, raw.WRITE_ONLY, internal)
-            compiled.run(gx, gy, 1)
+            compiled.run(*groups(), 1)
             barrier()
 
         return dispatch
@@ -302,6 +358,7 @@ def reset_state(stock: Stock) -> None:
     gl("glDisable", raw.SCISSOR_TEST)
     gl("glDisable", raw.DITHER)
     gl("glDisable", raw.FRAMEBUFFER_SRGB)
+    gl("glVertexAttrib4f", 0, 0.0, 0.0, 0.0, 1.0)  # the whole picture rather than cells
 
 
 def expected(size: Size, texel: TexelFormat) -> tuple[tuple[int, ...], np.dtype[np.generic]]:

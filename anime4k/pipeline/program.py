@@ -81,8 +81,10 @@ def block_interface(block: Block, outputs: int, float32: bool) -> tuple[str, ...
     across, down = block.pixels
     return (
         *compute_interface(block.threads, outputs, float32),
-        "ivec2 us_within;",
-        f"#define us_first (ivec2(gl_GlobalInvocationID) * ivec2({across}, {down}))",
+        "ivec2 us_within, us_first;",
+        # All work groups of the picture, or those of a list.
+        "layout(std430, binding = 0) readonly restrict buffer us_Groups { uvec2 us_groups[]; };",
+        "uniform bool us_listed;",
         "#define us_pixel (vec2(us_first + us_within) + 0.5)",
         "#define us_here (us_first + us_within)",
         "#define us_beside(us_o) (us_first + (us_within + us_o))",
@@ -101,7 +103,12 @@ def block_statements(parts: Sequence[PassParts], block: Block) -> str:
     Stores outside of an image are dropped (OpenGL 4.6, 8.26).
     """
     across, down = block.pixels
-    made: list[str] = []
+    made = [
+        # No selection such as .xy: the body may have defined a macro of that name.
+        "uvec2 us_group = us_listed ? us_groups[gl_WorkGroupID[0]] : uvec2(gl_WorkGroupID);",
+        "us_first = ivec2(us_group * uvec2(gl_WorkGroupSize) + uvec2(gl_LocalInvocationID))"
+        f" * ivec2({across}, {down});",
+    ]
     stores: list[str] = []
     for y, x in product(range(down), range(across)):
         made.append(f"us_within = ivec2({x}, {y});")

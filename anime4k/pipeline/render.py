@@ -24,6 +24,7 @@ from anime4k.pipeline.helper import Helper
 from anime4k.pipeline.journey import Failures, PlanRequest, make_plan
 from anime4k.pipeline.plan import Capabilities, Plan, Size
 from anime4k.pipeline.programs import StepFailure
+from anime4k.pipeline.reuse import REUSE, code
 from anime4k.pipeline.rewrites import optimised_plan
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RGB8, OutputFormat, RenderSettings
 from anime4k.pipeline.stock import Stock
@@ -323,6 +324,8 @@ class Renderer:
     def render(self, planes: Sequence[np.ndarray], pts: float = 0.0, watch: Watch = Watch.NOTHING) -> FrameCost:
         """Upload and draw one frame of the configured format.
 
+        A frame that equals the one before is not drawn again, unless the plan depends on more than its planes.
+
         Args:
             planes: arrays as described by the format: (h, w) or (h, w, c), uint8, uint16 or float32.
             pts: presentation time in seconds.
@@ -339,10 +342,10 @@ class Renderer:
             self._pts_s = pts
             self.configure(self._request.source, (self._request.size.width, self._request.size.height))
         if not self.measure:
-            self._executor.watch = watch
-            self._executor.upload(planes)
-            self._executor.run(pts)
-            return NO_COST if watch is Watch.NOTHING else self._executor.cost
+            assert self._request is not None, "there is a plan"
+            threshold = self._settings.reuse_threshold * code(self._request.source)
+            reuse = REUSE not in self._settings.no_rewrites
+            return self._executor.draw(planes, pts, watch, reuse=reuse, threshold=threshold)
         start = time.perf_counter()
         self._executor.upload(planes)
         self.device.ctx.finish()

@@ -46,7 +46,9 @@ class RenderSettings:
         float32: keep intermediates in 32-bit floats instead of 16-bit.
         rgb_as_yuv: show RGB sources to luma and chroma passes as unquantised limited-range BT.709 4:4:4.
         seed: seed of the `random` uniform.
-        no_rewrites: names of plan rewrites to leave out (see `rewrites.REWRITES`).
+        no_rewrites: what makes frames cheaper and is to be left out: names of plan rewrites (`rewrites.REWRITES`), and
+            `reuse.REUSE`.
+        reuse_threshold: by how many 8-bit codes samples may differ from what was drawn without being drawn again.
     """
 
     scaler: Scaler = Scaler.LANCZOS
@@ -61,6 +63,7 @@ class RenderSettings:
     rgb_as_yuv: bool = False
     seed: int = 0
     no_rewrites: frozenset[str] = frozenset()
+    reuse_threshold: float = 0.0
 
 
 DEFAULT_SETTINGS = RenderSettings()

@@ -99,7 +99,7 @@ def single(plan: Plan, number: int) -> Plan:
         size=_small(step.size),
         groups=(1, 1) if step.groups != (0, 0) else (0, 0),
     )
-    return replace(plan, steps=(step,), textures=textures, slots=(-1,) * len(textures), outputs=())
+    return replace(plan, steps=(step,), textures=textures, slots=(-1,) * len(textures), outputs=(), tiling=None)
 
 
 def _small(size: Size) -> Size:

@@ -117,7 +117,7 @@ def test_small_pictures_give_the_very_same_texels(bench: MakeBench, name: str) -
 def test_other_offsets_are_left_alone(name: str) -> None:
     made = plan(ODD, body(BROKEN[name]))
     assert not rewritten(made)
-    assert optimise(made, Capabilities()) == made
+    assert optimise(made, Capabilities(), frozenset({"tiles"})) == made
 
 
 def test_shaders_that_must_be_left_alone_are_shaders(bench: MakeBench) -> None:
@@ -173,5 +173,5 @@ def test_errors_keep_their_lines_when_rewritten() -> None:
 
 def test_plans_without_user_passes_are_returned_as_they_are() -> None:
     made = plan(ODD, size=(58, 34))
-    assert optimise(made, Capabilities()) == made
-    assert optimise(made, Capabilities(), frozenset({"exact-fetch"})) is made
+    assert optimise(made, Capabilities(), frozenset({"tiles"})) == made
+    assert optimise(made, Capabilities(), frozenset({"exact-fetch", "tiles"})) is made

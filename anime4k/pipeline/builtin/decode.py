@@ -9,6 +9,7 @@ from anime4k.hooks.compat import Compat
 from anime4k.media.format import ColourModel, Component, SourceFormat
 from anime4k.pipeline.builtin.draft import Draft, glsl_float, glsl_vec, sampler_name
 from anime4k.pipeline.plan import Rect, Size, TextureId
+from anime4k.pipeline.reach import OWN
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,8 @@ def gather_components(
     for letter, channel in parts:
         code += f"color.{letter} = texelFetch({sampler_name(channel.texture)}, us_px, 0).{channel.letter}{factor};\n"
     samplers = tuple(dict.fromkeys(channel.texture for _, channel in parts))
-    return Draft((label,), size, rect, components, samplers, code, reads=len(parts))
+    reaches = tuple((texture, OWN) for texture in samplers)
+    return Draft((label,), size, rect, components, samplers, code, reads=len(parts), reaches=reaches)
 
 
 def to_rgb(draft: Draft, source: SourceFormat, numbers: Codes) -> Draft:

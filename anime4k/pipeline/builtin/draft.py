@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from anime4k.pipeline.plan import Program, Rect, Sampler, Size, Step, StepKind, TextureId, Uniform
+from anime4k.pipeline.reach import OWN, Reaches, together
 
 _T = TypeVar("_T")
 
@@ -49,6 +50,7 @@ class Draft:
         code: statements; `color` is (0, 0, 0, 1) before them.
         reads: texel reads per pixel.
         image: the image of which this draft is a plain copy, if it is one.
+        reaches: which texels it depends on, None = unknown.
     """
 
     labels: tuple[str, ...]
@@ -61,6 +63,7 @@ class Draft:
     functions: tuple[str, ...] = ()
     reads: int = 0
     image: Image | None = None
+    reaches: Reaches | None = None
 
     def then(self, label: str, code: str, *, functions: Sequence[str] = (), components: int | None = None) -> Draft:
         """The same picture with more arithmetic on `color`."""
@@ -74,7 +77,7 @@ class Draft:
         )
 
     def moved(self, label: str, place: str, size: Size, rect: Rect) -> Draft:
-        """The same texels in other places, still undrawn.
+        """The same texels in other places, still undrawn; what it depends on is unknown then.
 
         Args:
             label: what the move is, for people.
@@ -84,7 +87,7 @@ class Draft:
         """
         code = f"{{ ivec2 us_here = us_px; us_px = {place};\n{self.code}us_px = us_here; }}\n"
         labels = (*self.labels, label) if label else self.labels
-        return replace(self, labels=labels, code=code, size=size, rect=rect, image=None)
+        return replace(self, labels=labels, code=code, size=size, rect=rect, image=None, reaches=None)
 
 
 def sampler_name(texture: TextureId) -> str:
@@ -97,7 +100,7 @@ def fetch(image: Image) -> Draft:
     mul = "" if image.mul == 1.0 else f" * {glsl_float(image.mul)}"
     code = f"color = texelFetch({sampler_name(image.texture)}, us_px, 0){mul};\n"
     return Draft((), image.size, image.rect, image.components, (image.texture,), code, reads=1,
-                 image=image if image.mul == 1.0 else None)  # fmt: skip
+                 image=image if image.mul == 1.0 else None, reaches=((image.texture, OWN),))  # fmt: skip
 
 
 def combine(label: str, parts: Sequence[tuple[str, Draft]], size: Size, rect: Rect, components: int) -> Draft:
@@ -126,6 +129,7 @@ def combine(label: str, parts: Sequence[tuple[str, Draft]], size: Size, rect: Re
         uniforms=_merged([u for draft in drafts for u in draft.uniforms], []),
         functions=_merged([f for draft in drafts for f in draft.functions], []),
         reads=sum(draft.reads for draft in drafts),
+        reaches=together(draft.reaches for draft in drafts),
     )
 
 
@@ -151,6 +155,7 @@ def to_step(draft: Draft, output: TextureId, desc: str = "") -> Step:
         outputs=(output,),
         size=draft.size,
         reads=draft.reads * draft.size.area,
+        reaches=draft.reaches,
     )
 
 

@@ -10,6 +10,7 @@ from anime4k.media.format import ColourModel, SourceFormat
 from anime4k.pipeline.builtin.decode import Codes, codes, rgb_to_yuv
 from anime4k.pipeline.builtin.draft import Draft, Image, glsl_float, sampler_name
 from anime4k.pipeline.plan import Rect, Size
+from anime4k.pipeline.reach import Along, Reach
 from anime4k.pipeline.settings import Dither, OutputFormat
 
 # Thresholds of the 8x8 Bayer matrix by bit interleaving: value in (0, 1), mean 1/2.
@@ -94,7 +95,15 @@ def chroma_plane(picture: Image, output: OutputFormat, which: int) -> Draft:
     code += f"color.rgb = us_sum; {rgb_to_yuv(output.matrix, output_codes(output))} color.r = color.{'gb'[which]}; }}\n"
     rect = Rect(0.0, 0.0, float(size.width), float(size.height))
     label = f"RGB to {output.matrix.label} {('Cb', 'Cr')[which]}"
-    return Draft((label,), size, rect, 1, (picture.texture,), code, reads=len(columns) * len(rows))
+    # Pixel i reads the columns factor * i + dx.
+    across, down = (
+        Along(float(factor), taps[0][0] - factor / 2, taps[-1][0] - factor / 2)
+        for factor, taps in ((sx, columns), (sy, rows))
+    )
+    reaches = ((picture.texture, Reach(across, down)),)
+    return Draft(
+        (label,), size, rect, 1, (picture.texture,), code, reads=len(columns) * len(rows), reaches=reaches
+    )
 
 
 def _site_taps(subsampling: int, site: float) -> tuple[tuple[int, float], ...]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
+
 from anime4k.pipeline.builtin import kernels
 from anime4k.pipeline.builtin.draft import Draft, Image, fetch, glsl_float, glsl_vec, sampler_name
 from anime4k.pipeline.plan import Rect, Role, Size, TexelFormat, Texture, TextureId, Uniform
+from anime4k.pipeline.reach import SAME, SLACK, Along, Reach, filtered, shifted
 from anime4k.pipeline.settings import Scaler
 
 _UNROLL_LIMIT = 32
@@ -110,7 +113,8 @@ def _shifted(image: Image, size: Size, rect: Rect, by: tuple[int, int]) -> Draft
         f"color = texelFetch({tex}, clamp(us_px + ivec2({by[0]}, {by[1]}), ivec2(0), textureSize({tex}, 0) - 1), 0)"
         f"{_mul(image)};\n"
     )
-    return Draft(("crop",), size, rect, image.components, (image.texture,), code, reads=1)
+    reaches = ((image.texture, shifted(*by)),)
+    return Draft(("crop",), size, rect, image.components, (image.texture,), code, reads=1, reaches=reaches)
 
 
 def _bilinear(
@@ -121,7 +125,10 @@ def _bilinear(
     uniform = Uniform(map_name, (origin[0] / width, origin[1] / height, step[0] / width, step[1] / height))
     code = f"color = textureLod({tex}, {map_name}.xy + (vec2(us_px) + 0.5) * {map_name}.zw, 0.0){_mul(image)};\n"
     label = f"bilinear {image.size} to {size}"
-    return Draft((label,), size, rect, image.components, (image.texture,), code, (uniform,), reads=1)
+    reaches = ((image.texture, Reach(filtered(step[0], origin[0]), filtered(step[1], origin[1]))),)
+    return Draft(
+        (label,), size, rect, image.components, (image.texture,), code, (uniform,), reads=1, reaches=reaches
+    )
 
 
 def _gathered(
@@ -143,7 +150,10 @@ def _gathered(
             f" color.{letter} = mix(us_g.x, us_g.y, us_f.y){_mul(image)};\n"
         )
     label = f"bilinear {image.size} to {size}"
-    return Draft((label,), size, rect, image.components, (image.texture,), code + "}\n", (uniform,), reads=4)
+    reaches = ((image.texture, Reach(filtered(step[0], origin[0]), filtered(step[1], origin[1]))),)
+    return Draft(
+        (label,), size, rect, image.components, (image.texture,), code + "}\n", (uniform,), reads=4, reaches=reaches
+    )
 
 
 def _axis(
@@ -176,7 +186,13 @@ def _axis(
         code = _by_table(sampler_name(extra[0]), count, along, last, read)
     reads = count + (0 if phases else 1 + -(-count // 4))
     code = f"{{ {kind} us_sum = {kind}(0.0); {code}color{part} = us_sum{_mul(image)}; }}\n"
-    return Draft((label,), size, rect, image.components, (image.texture, *extra), code, reads=reads)
+    places = (np.arange(out) + 0.5) * step
+    first = axis.start[:out] - places
+    along_axis = Along(step, float(first.min()) - SLACK, float(first.max()) + count - 1 + SLACK)
+    reaches = ((image.texture, Reach(SAME, along_axis) if vertical else Reach(along_axis, SAME)),)
+    return Draft(
+        (label,), size, rect, image.components, (image.texture, *extra), code, reads=reads, reaches=reaches
+    )
 
 
 def _by_phase(axis: kernels.Taps, phases: int, advance: int, along: str, last: str, read: str) -> str:
@@ -246,4 +262,9 @@ color{part} = us_sum / us_total{_mul(image)}; }}
 """
     label = f"ewa_lanczossharp {image.size} to {size}"
     reads = int(math.pi * radius * radius * widen[0] * widen[1]) * 2
-    return Draft((label,), size, rect, image.components, (image.texture, table), code, (uniform,), reads=reads)
+    across, down = (
+        Along(scale, first + 0.5 - radius - SLACK, first - 0.5 + radius + SLACK)
+        for scale, first, radius in zip(step, origin, reach, strict=True)
+    )
+    return Draft((label,), size, rect, image.components, (image.texture, table), code, (uniform,), reads=reads,
+                 reaches=((image.texture, Reach(across, down)),))  # fmt: skip

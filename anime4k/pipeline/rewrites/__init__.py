@@ -14,6 +14,7 @@ from anime4k.pipeline.plan import Capabilities, Plan
 from anime4k.pipeline.rewrites.blocks import blocks
 from anime4k.pipeline.rewrites.fetch import exact_fetch
 from anime4k.pipeline.rewrites.fusion import fusion
+from anime4k.pipeline.rewrites.tiles import tiles
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ REWRITES: tuple[Rewrite, ...] = (
     ),
     Rewrite("fusion", fusion, "draws passes that read the same textures together", _ROUNDING),
     Rewrite("blocks", blocks, "lets one invocation make several neighbouring pixels", _ROUNDING),
+    Rewrite("tiles", tiles, "draws only what depends on parts of the frame that have changed", "nothing"),
 )  # fmt: skip
 """All of them, in the order in which they apply."""
 
@@ -64,7 +66,9 @@ def effects(plan: Plan, capabilities: Capabilities, without: frozenset[str] = fr
     """What each rewrite does to a plan, in words; one that is left out or finds nothing to do is not named."""
     found: list[str] = []
     for rewrite, before, after in _rewriting(plan, capabilities, without):
-        if len(after.steps) < len(before.steps):
+        if after.tiling is not None and before.tiling is None:
+            found.append(f"{rewrite.name}: only what depends on changed parts of a frame is drawn")
+        elif len(after.steps) < len(before.steps):
             found.append(f"{rewrite.name}: {len(before.steps)} draws become {len(after.steps)}")
         elif after != before:
             changed = sum(one != other for one, other in zip(before.steps, after.steps, strict=True))

@@ -147,7 +147,6 @@ class Lane:
         """What the chain that draws was made for."""
         self.drawn: Frame | None = None
         """The frame whose picture the renderer holds."""
-        self._watched = Watch.NOTHING
         self._next: Wanted | None = None
         self._after: Wanted | None = None
         self._upcoming: UpcomingLike | None = None
@@ -269,14 +268,9 @@ class Lane:
 
     def draw(self, frame: Frame, watch: Watch = Watch.NOTHING) -> FrameCost | None:
         """Draw `frame` off-screen; None when its picture is there already."""
-        closer, self._watched = watch is Watch.STEPS and self._watched is not watch, watch
-        if not closer and self.drawn is not None and steady(self.renderer.plan) and same_planes(self.drawn, frame):
-            self.drawn = frame
-            return None
         cost = self.renderer.render(frame.planes, frame.time, watch)
         self.drawn = frame
-        return cost
-
+        return None if cost.reused else cost
 
     def picture(self) -> Pixels:
         """The picture last drawn: (height, width, 3) of uint8."""
@@ -296,22 +290,3 @@ class Lane:
         """Give everything up, the renderer too."""
         self.forget()
         self.renderer.release()
-
-
-def steady(plan: Plan) -> bool:
-    """Whether equal planes make an equal picture: nothing depends on time, chance or what earlier frames left."""
-    return not plan.pts_dependent and not any(step.frame_uniforms or step.has_side_effects for step in plan.steps)
-
-
-def same_planes(one: Frame, other: Frame) -> bool:
-    """Whether two frames have equal samples in the same format.
-
-    A few rows are compared first, since pictures that differ mostly do so somewhere among them.
-    """
-    if one is other:
-        return True
-    if one.format != other.format:
-        return False
-    pairs = list(zip(one.planes, other.planes, strict=True))
-    step = max(1, pairs[0][0].shape[0] // 16)
-    return all(np.array_equal(a[::step], b[::step]) for a, b in pairs) and all(np.array_equal(a, b) for a, b in pairs)

@@ -1,0 +1,94 @@
+"""The text of a body with its own macros in place, as the preprocessor leaves it."""
+
+from __future__ import annotations
+
+import re
+
+from anime4k.pipeline.rewrites.expressions import UnknownError
+
+_DIRECTIVE = re.compile(r"^[ \t]*#[ \t]*(\w+)((?:[^\\\n]|\\\n|\\.)*)$", re.MULTILINE)
+_DEFINE = re.compile(r"\s+(\w+)(\(([^)]*)\))?(.*)", re.DOTALL)
+_WORD = re.compile(r"\b[A-Za-z_]\w*\b")
+_DEEPEST = 12
+_MOST_CHARACTERS = 2**22
+
+
+def expanded(code: str) -> str:
+    """A text without comments and conditions, its macros expanded.
+
+    Raises:
+        UnknownError: they are not plain, or it gets too long.
+    """
+    macros: dict[str, tuple[tuple[str, ...] | None, str]] = {}
+    for word, rest in _DIRECTIVE.findall(code):
+        definition = _DEFINE.match(rest) if word == "define" else None
+        if word == "line":
+            continue
+        if definition is None or "#" in rest:
+            raise UnknownError
+        name, brackets, parameters, text = definition.groups()
+        if name in macros:
+            raise UnknownError
+        known = tuple(one.strip() for one in parameters.split(",")) if brackets else None
+        macros[name] = known, text.replace("\\\n", " ").strip()
+    return _Expander(macros).text(_DIRECTIVE.sub("", code), 0) if macros else _DIRECTIVE.sub("", code)
+
+
+def arguments(text: str, begin: int, ends: str = ")") -> list[str]:
+    """The parts between commas from a place on, up to the first of `ends` outside of brackets.
+
+    Raises:
+        UnknownError: there is no end.
+    """
+    parts: list[str] = []
+    depth, start = 0, begin
+    for found in re.compile(r"[()\[\]{},;]").finditer(text, begin):
+        mark = found[0]
+        if depth == 0 and mark in ends:
+            return [*parts, text[start : found.start()]]
+        if mark in "([{":
+            depth += 1
+        elif mark in ")]}":
+            depth -= 1
+        elif depth == 0 and mark == ",":
+            parts.append(text[start : found.start()])
+            start = found.end()
+        if depth < 0:
+            break
+    raise UnknownError
+
+
+class _Expander:
+    def __init__(self, macros: dict[str, tuple[tuple[str, ...] | None, str]]) -> None:
+        self._macros = macros
+        self._length = 0
+
+    def text(self, code: str, depth: int) -> str:
+        if depth > _DEEPEST:
+            raise UnknownError
+        made: list[str] = []
+        at = 0
+        while found := _WORD.search(code, at):
+            macro = self._macros.get(found[0])
+            made.append(code[at : found.start()])
+            at = found.end()
+            if macro is None:
+                made.append(found[0])
+                continue
+            parameters, text = macro
+            if parameters is not None:
+                opening = re.compile(r"\s*\(").match(code, at)
+                if opening is None:
+                    made.append(found[0])
+                    continue
+                given = arguments(code, opening.end())
+                at = opening.end() + sum(map(len, given)) + len(given)
+                if len(given) != len(parameters):
+                    raise UnknownError
+                values = dict(zip(parameters, (self.text(one, depth + 1) for one in given), strict=True))
+                text = _WORD.sub(lambda word, values=values: values.get(word[0], word[0]), text)  # type: ignore[misc]
+            self._length += len(text)
+            if self._length > _MOST_CHARACTERS:
+                raise UnknownError
+            made.append(self.text(text, depth + 1))
+        return "".join([*made, code[at:]])

@@ -1,0 +1,214 @@
+"""Which tiles of a frame differ from those that were drawn last, and which cells of each result follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anime4k.pipeline.plan import Grid, Plan
+from anime4k.pipeline.tiling import TILE, factor
+
+Pixels = NDArray[Any]
+Indices = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+"""(rows, columns) of tiles or cells."""
+
+
+def changed_tiles(
+    planes: Sequence[Pixels], before: Sequence[Pixels], tiles: tuple[int, int], threshold: float = 0.0
+) -> Mask:
+    """The tiles in which any sample of any plane differs, bit by bit or by more than a threshold.
+
+    Args:
+        planes: of the frame, all of the same shapes and types as those before.
+        before: those to compare with.
+        tiles: columns and rows of tiles.
+        threshold: largest difference that counts as none, in units of the samples.
+    """
+    columns, rows = tiles
+    mask = np.zeros((rows, columns), np.bool_)
+    height, width = planes[0].shape[:2]
+    for plane, old in zip(planes, before, strict=True):
+        if plane is old:
+            continue
+        down, across = factor(plane.shape[0], height), factor(plane.shape[1], width)
+        mask |= _tiles_of(_differences(plane, old, threshold), down, across, rows, columns)
+    return mask
+
+
+def mostly_other(planes: Sequence[Pixels], before: Sequence[Pixels], share: float) -> bool:
+    """Whether more than a part of all tiles differ, as far as a row of each tells; a quick look, never a wrong yes."""
+    plane, old = planes[0], before[0]
+    found = _differences(plane[TILE // 2 :: TILE], old[TILE // 2 :: TILE], 0.0)
+    columns, rows = -(-plane.shape[1] // TILE), -(-plane.shape[0] // TILE)
+    other = np.bitwise_or.reduceat(found, np.arange(columns) * TILE, axis=1) if len(found) else found
+    return bool(np.count_nonzero(other) > share * rows * columns)
+
+
+def bands(mask: Mask, shape: tuple[int, ...], source_height: int) -> list[tuple[int, int]]:
+    """(first row, row behind the last) of the parts of a plane that hold the tiles of a mask, whole rows each."""
+    rows = np.concatenate([[False], mask.any(axis=1), [False]])
+    edges = np.flatnonzero(rows[1:] != rows[:-1])
+    each = factor(shape[0], source_height)
+    found = [(-(-int(a) * TILE // each), min(shape[0], -(-int(b) * TILE // each))) for a, b in edges.reshape(-1, 2)]
+    return [(first, last) for first, last in found if first < last]
+
+
+def pixels_of(mask: Mask, shape: tuple[int, ...], source: tuple[int, int]) -> Mask:
+    """Which samples of a plane lie in the tiles of a mask.
+
+    Args:
+        mask: of tiles.
+        shape: of the plane.
+        source: shape of the first plane.
+    """
+    down, across = (
+        np.minimum(np.arange(n) * factor(n, whole) // TILE, count - 1)
+        for n, whole, count in zip(shape[:2], source, mask.shape, strict=True)
+    )
+    chosen: Mask = mask[down][:, across]
+    return chosen
+
+
+class Finder:
+    """Finds the cells that depend on changed tiles.
+
+    Args:
+        plan: with a tiling.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        tiling = plan.tiling
+        assert tiling is not None
+        self.tiles = tiling.tiles
+        self._windows = [_Window(grid) for grid in tiling.grids]
+        work = [0.0] * len(tiling.grids)
+        for step, grid in zip(plan.steps, tiling.of_steps, strict=True):
+            work[grid] += step.reads + step.writes
+        self._work = [each / sum(work) for each in work]
+
+    def cells(self, changed: Mask) -> list[Mask]:
+        """For every grid a mask of cells."""
+        rows, columns = changed.shape
+        counts = np.zeros((rows + 1, columns + 1), np.int64)
+        np.cumsum(np.cumsum(changed, 0, np.int64), 1, out=counts[1:, 1:])
+        return [window.cells(counts) for window in self._windows]
+
+    def share(self, cells: Sequence[Mask]) -> float:
+        """About which part of the work of a whole frame it is to draw these cells."""
+        parts = (work * np.count_nonzero(mask) / mask.size for work, mask in zip(self._work, cells, strict=True))
+        return float(sum(parts))
+
+
+class _Window:
+    def __init__(self, grid: Grid) -> None:
+        columns, rows = np.array(grid.columns), np.array(grid.rows)
+        self._left, self._right = columns[:, 0], columns[:, 1] + 1
+        self._top, self._bottom = rows[:, :1], rows[:, 1:] + 1
+
+    def cells(self, counts: NDArray[np.int64]) -> Mask:
+        lower, upper = counts[self._bottom], counts[self._top]
+        lower, upper = lower[:, 0], upper[:, 0]
+        found: Mask = (lower - upper)[:, self._right] > (lower - upper)[:, self._left]
+        return found
+
+
+class Rectangles:
+    """Tells the vertex stage which cells of a grid to draw, as few rectangles as are found in one go.
+
+    Args:
+        grid: the cells.
+    """
+
+    def __init__(self, grid: Grid) -> None:
+        (width, height), size = grid.cell, grid.size
+        self._left, self._right = _edges(len(grid.columns), width, size.width)
+        self._low, self._high = _edges(len(grid.rows), height, size.height)
+
+    def __call__(self, cells: Mask) -> NDArray[np.float32]:
+        """(n, 4): rectangles that cover the cells of a mask, each once.
+
+        Left and bottom edge in normalised device coordinates, width, and the height negated. Row 0 of a texture is at
+        the bottom of the device.
+        """
+        rows, first, last, ends = runs(cells)
+        left, low = self._left[first], self._low[rows]
+        made = np.empty((len(rows), 4), np.float32)
+        made[:, 0], made[:, 1] = left, low
+        made[:, 2], made[:, 3] = self._right[last] - left, low - self._high[ends]
+        return made
+
+
+def runs(cells: Mask) -> tuple[Indices, Indices, Indices, Indices]:
+    """(first row, first column, last column, last row) of rectangles that cover a mask.
+
+    They are the stretches of each row, put together where stretches of neighbouring rows are the same.
+    """
+    rows, columns = cells.shape
+    wide = np.zeros((rows, columns + 2), np.int8)
+    wide[:, 1:-1] = cells
+    steps = np.diff(wide, axis=1)
+    row, first = np.nonzero(steps == 1)
+    last = np.nonzero(steps == -1)[1] - 1
+    order = np.lexsort((row, last, first))
+    row, first, last = row[order], first[order], last[order]
+    begins = np.ones(len(row), np.bool_)
+    begins[1:] = (np.diff(row) != 1) | (np.diff(first) != 0) | (np.diff(last) != 0)
+    starts = np.flatnonzero(begins)
+    ends = np.append(starts[1:], len(row))[: len(starts)] - 1
+    return row[starts], first[starts], last[starts], row[ends]
+
+
+def places(cells: Mask) -> NDArray[np.uint32]:
+    """(n, 2): column and row of the cells of a mask."""
+    return np.argwhere(cells)[:, ::-1].astype(np.uint32)
+
+
+def _edges(count: int, cell: int, extent: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    first = np.arange(count) * cell
+    last = np.minimum(first + cell, extent)
+    return first * 2.0 / extent - 1.0, last * 2.0 / extent - 1.0
+
+
+def _differences(plane: Pixels, old: Pixels, threshold: float) -> Pixels:
+    """(h, w): not 0 where samples differ."""
+    if plane.dtype == np.float32 and threshold <= 0.0:
+        plane, old = plane.view(np.uint32), old.view(np.uint32)
+    if threshold <= 0.0:
+        found: Pixels = np.bitwise_xor(plane, old)
+    else:
+        kind = np.float32 if plane.dtype == np.float32 else np.int32
+        found = (np.abs(plane.astype(kind) - old.astype(kind)) > threshold).view(np.uint8)
+    return found if found.ndim == 2 else np.bitwise_or.reduce(found, axis=2)
+
+
+def _tiles_of(differences: Pixels, down: int, across: int, rows: int, columns: int) -> Mask:
+    """(rows, columns) of tiles that hold anything but 0, for samples of so many pixels each."""
+    height, width = differences.shape
+    if TILE % down == 0:  # the quick way: all whole tiles at once
+        each = TILE // down
+        whole = height // each
+        tall = np.zeros((rows, width), differences.dtype)
+        np.bitwise_or.reduce(differences[: whole * each].reshape(whole, each, width), axis=1, out=tall[:whole])
+        if whole * each < height:
+            np.bitwise_or.reduce(differences[whole * each :], axis=0, out=tall[whole])
+    else:
+        tall = _reduced(differences, down, rows, 0)
+    found: Mask = _reduced(tall, across, columns, 1) != 0
+    return found
+
+
+def _reduced(values: Pixels, each: int, count: int, axis: int) -> Pixels:
+    """Values of one tile put together; tiles without samples stay 0."""
+    extent = values.shape[axis]
+    starts = -(-np.arange(count) * TILE // each)
+    held = starts < extent
+    shape = list(values.shape)
+    shape[axis] = count
+    made = np.zeros(shape, values.dtype)
+    part = np.bitwise_or.reduceat(values, starts[held], axis=axis)
+    made[(slice(None),) * axis + (held,)] = part
+    return made
