@@ -26,7 +26,7 @@ from anime4k.gl.device import Device  # noqa: E402
 from anime4k.hooks.parse import parse_file  # noqa: E402
 from anime4k.modes.pack import pack_files  # noqa: E402
 from anime4k.pipeline.execute import capabilities  # noqa: E402
-from anime4k.pipeline.plan import Block  # noqa: E402
+from anime4k.pipeline.parts import Block  # noqa: E402
 from anime4k.pipeline.render import Renderer  # noqa: E402
 from anime4k.quality import wheels  # noqa: E402
 
