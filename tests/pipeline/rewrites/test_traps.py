@@ -135,7 +135,7 @@ def test_effects_are_those_of_the_plan_that_is_drawn() -> None:
     asked = request(float_rgb(WIDTH, HEIGHT), two(code, code), device=MODERN)
     assert [step.kind for step in user_steps(optimised_plan(asked))] == [StepKind.COMPUTE] * 2
     told = effects(make_plan(asked), MODERN)
-    assert [text.split(":")[0] for text in told] == ["exact-fetch", "blocks"]
+    assert [text.split(":")[0] for text in told] == ["exact-fetch", "blocks", "tiles"]
 
 
 def test_a_refused_program_does_not_make_resizing_compile(device: Device) -> None:
