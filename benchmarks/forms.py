@@ -28,6 +28,7 @@ from anime4k.modes.pack import pack_files  # noqa: E402
 from anime4k.pipeline.execute import capabilities  # noqa: E402
 from anime4k.pipeline.parts import Block  # noqa: E402
 from anime4k.pipeline.render import Renderer  # noqa: E402
+from anime4k.pipeline.reuse import REUSE  # noqa: E402
 from anime4k.quality import wheels  # noqa: E402
 
 DEFAULT = ("Anime4K_Upscale_CNN_x2_M", "Anime4K_Upscale_CNN_x2_VL", "a4k-upscale-cnn-m", "a4k-upscale-cnn-l")
@@ -35,6 +36,8 @@ SHAPES = (((1, 1), (8, 8)), ((2, 1), (16, 4)), ((2, 2), (8, 8)), ((4, 1), (8, 8)
           ((8, 1), (8, 8)))  # fmt: skip
 """(pixels, threads), each (across, down)."""
 FRAMES = 2
+AGAIN = replace(ours.PLAIN, no_rewrites=frozenset({REUSE}))
+"""Equal frames are drawn again."""
 
 
 def measured(device: Device, path: Path, size: tuple[int, int], rounds: int) -> list[tuple[str, float]]:
@@ -42,7 +45,7 @@ def measured(device: Device, path: Path, size: tuple[int, int], rounds: int) -> 
     picture, able = source.make(*size), capabilities(device)
     shapes: list[Block | None] = [None, *(Block(*shape) for shape in SHAPES)]
     renderers = [
-        Renderer(device, [parse_file(path)], settings=ours.PLAIN, able=replace(able, block=block)) for block in shapes
+        Renderer(device, [parse_file(path)], settings=AGAIN, able=replace(able, block=block)) for block in shapes
     ]
     clock = time.process_time if device.info.is_software else time.perf_counter
     times: list[list[float]] = [[] for _ in shapes]
