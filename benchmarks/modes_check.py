@@ -140,7 +140,8 @@ class Check:
             renderer.release()
         steps = [step for step in plan.steps if step.origin is not None]
         reads = sum(step.reads for step in steps) / (width * height)
-        return Row(mode.name, source, output, len(steps), len(plan.skipped), reads, milliseconds, tuple(faults))
+        count = sum(len(step.passes) for step in steps)
+        return Row(mode.name, source, output, count, len(plan.skipped), reads, milliseconds, tuple(faults))
 
     def _differences(
         self,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from anime4k.bench.report import ModeReport, Report
 from anime4k.bench.statistics import Spread
-from anime4k.bench.verdict import Size, rate_name
+from anime4k.bench.verdict import Size
 
 
 class Change(enum.Enum):
@@ -150,9 +150,6 @@ def _remarks(reports: Sequence[tuple[str, Report]]) -> list[str]:
     return remarks
 
 
-def headroom_text(entry: Entry) -> str:
-    """The headroom at each rate: "23.976: 62 %, 60: 1.3 times too slow"."""
-    return ", ".join(
-        f"{rate_name(rate)}: " + (f"{100 * room:.0f} %" if room >= 0.0 else f"{1.0 - room:.1f} times too slow")
-        for rate, room in entry.headroom
-    )
+def headroom_text(room: float) -> str:
+    """Headroom in words: "62 %", or "1.3x too slow"."""
+    return f"{100 * room:.0f} %" if room >= 0.0 else f"{1.0 - room:.1f}x too slow"

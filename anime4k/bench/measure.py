@@ -85,25 +85,24 @@ def measure(
     lanes: list[Lane] = []
     results: list[Measured] = []
     try:
-        counts = []
+        usual = []
         for chain in chains:
             lane, result = _prepared(screen, feed, chain, size)
             lanes.append(lane)
             results.append(result)
-            counts.append(_warmed(lane))
+            usual.append(_warmed(lane))
             result.device = _missing(result.device, free_bytes(screen.device))
             if stopped():
                 return results
         each = seconds * _SHARE_STEADY / (BLOCKS * len(chains))
-        frames = [min(MOST_FRAMES, max(FEWEST_FRAMES, round(each / usual_s) - _LEAD_LEAST)) for usual_s in counts]
-        turns = list(zip(lanes, results, frames, strict=True))
+        turns = list(zip(lanes, results, strict=True))
         for number in range(BLOCKS):
             # There and back: what changes steadily is the same for all.
-            for lane, result, count in turns if number % 2 == 0 else reversed(turns):
-                _block(lane, result, count)
+            for lane, result in turns if number % 2 == 0 else reversed(turns):
+                _block(lane, result, each)
                 if stopped():
                     return results
-        for lane, result, usual_s in zip(lanes, results, counts, strict=True):
+        for (lane, result), usual_s in zip(turns, usual, strict=True):
             _passes(lane, result, seconds * _SHARE_PASSES / len(lanes), usual_s)
             _alone(lane, result, seconds * (1.0 - _SHARE_STEADY - _SHARE_PASSES) / len(lanes))
             if stopped():
@@ -140,13 +139,17 @@ def _lead(lane: Lane, seconds: float, frames: int, least: int) -> None:
         drawn += 1
 
 
-def _block(lane: Lane, result: Measured, count: int) -> None:
+def _block(lane: Lane, result: Measured, seconds: float) -> None:
+    """One turn of a lane, of about so long altogether."""
+    end = time.perf_counter() + seconds
     lane.begin()
-    _lead(lane, _LEAD_S, _LEAD_FRAMES, _LEAD_LEAST)
+    _lead(lane, min(_LEAD_S, 0.1 * seconds), _LEAD_FRAMES, _LEAD_LEAST)
     cpu = time.process_time()
-    samples = [lane.frame() for _ in range(count)]
+    samples: list[Sample] = []
+    while len(samples) < FEWEST_FRAMES or (len(samples) < MOST_FRAMES and time.perf_counter() < end):
+        samples.append(lane.frame())
     result.blocks.append(samples)
-    result.cpu_s.append((time.process_time() - cpu) / count)
+    result.cpu_s.append((time.process_time() - cpu) / len(samples))
     result.plan = lane.plan
     result.allocated = lane.renderer.executor.stock.pool.peak_bytes
 

@@ -16,7 +16,7 @@ _WINDOW = 8
 """Fewest frames of a stretch."""
 _WINDOWS = 40
 """Stretches that a series is looked at in, when it is long enough."""
-_FLOOR = 0.01
+_FLOOR = 0.02
 """Smallest spread that is stated, as a share: clocks, memory layout and scheduling differ by that between runs."""
 
 
@@ -57,7 +57,7 @@ class Spread:
 
     @property
     def width(self) -> float:
-        """What two runs may differ by without meaning anything; never less than 1 % of the figure."""
+        """What two runs may differ by without meaning anything; never less than 2 % of the figure."""
         return max(self.high - self.low, _FLOOR * abs(self.median))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from anime4k.bench.report import Clip, ModeReport, Report, Start
+from anime4k.bench.report import Clip, ModeReport, Report
 from anime4k.bench.statistics import Spread
 from anime4k.bench.verdict import size_name
 
@@ -60,13 +60,6 @@ def versions_text(report: Report) -> str:
 def title_of(mode: ModeReport) -> str:
     """A chain and its sizes: "a-fast, 1080p to 4K"."""
     return f"{mode.mode}, {size_name(mode.source)} to {size_name(mode.output)}"
-
-
-def start_text(start: Start | None) -> str:
-    """Compiling and the first picture: "412 / 560 ms"."""
-    if start is None:
-        return "-"
-    return f"{ms_text(start.compile.median)} / {ms_text(start.first_picture.median)}"
 
 
 def facts(report: Report) -> Iterator[tuple[str, str]]:

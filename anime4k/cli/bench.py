@@ -117,6 +117,8 @@ def _compare(args: argparse.Namespace) -> int:
 
     if args.input:
         raise UsageError("--compare measures nothing: leave IN out, or the files in front of --compare")
+    if args.json or args.html:
+        raise UsageError("--compare only prints: leave --json and --html out")
     if len(args.compare) < 2:
         raise UsageError("--compare needs two reports or more")
     names = [Path(name).name for name in args.compare]

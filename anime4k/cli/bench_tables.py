@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from anime4k.bench.compare import Against, Change, compare, headroom_text
+from anime4k.bench.compare import Against, Change, Entry, compare, headroom_text
 from anime4k.bench.report import ModeReport, Report
 from anime4k.bench.statistics import Figures
 from anime4k.bench.verdict import FITS, Verdict, rate_name, size_name
-from anime4k.bench.wording import bytes_text, facts, ms_text, spread_text, start_text, title_of
+from anime4k.bench.wording import bytes_text, facts, ms_text, spread_text, title_of
 
 _PLAIN_WIDTH = 150
 """Columns where there is no terminal to ask."""
@@ -54,15 +54,16 @@ def print_comparison(reports: Sequence[tuple[str, Report]]) -> None:
     for name, report in reports:
         software = " (software)" if report.device.software else ""
         _say(console, f"{name}: {report.device.renderer}{software}, {report.date}, anime4k {report.versions.anime4k}")
-    table = _table("", ("mode", "left"), ("report", "left"), "p50 ms", "ratio", "", "p99 ms", "ratio", "", "CPU ms",
-                   "ratio", "", ("headroom", "left"))  # fmt: skip
     for row in found.rows:
-        where = f"{row.key.mode}, {size_name(row.key.source)} to {size_name(row.key.output)}"
-        for number, entry in enumerate(row.entries):
-            cells = [cell for each in (entry.p50, entry.p99, entry.cpu) for cell in _against(each, first=number == 0)]
-            table.add_row(where if number == 0 else "", entry.name, *cells, headroom_text(entry))
-    console.print()
-    console.print(table)
+        table = _table(f"{row.key.mode}, {size_name(row.key.source)} to {size_name(row.key.output)}",
+                       ("", "left"), *(entry.name for entry in row.entries))  # fmt: skip
+        for name, figure in _COMPARED:
+            table.add_row(name, *(_against(figure(entry), number) for number, entry in enumerate(row.entries)))
+        for rate, _ in row.entries[0].headroom:
+            rooms = [dict(entry.headroom).get(rate) for entry in row.entries]
+            name = f"headroom {rate_name(rate)}"
+            table.add_row(name, *("-" if room is None else headroom_text(room) for room in rooms))
+        console.print(table)
     _say(console, "ratios are to the first report; a figure has changed when it differs by more than either run varies")
     for text in (*found.alone, *found.remarks):
         _say(console, f"! {text}", "yellow")
@@ -85,16 +86,17 @@ def _table(title: str, *columns: str | tuple[str, str]) -> Table:
 
 
 def _print_frames(console: Console, report: Report) -> None:
-    late = [f"late at {rate_name(verdict.rate)}" for verdict in _rates(report)]
-    table = _table("milliseconds a frame, flat out", ("mode", "left"), "passes", "frames", "p50", "p95", "p99", "max",
-                   "p50 of blocks", "CPU", "textures", *late)  # fmt: skip
+    rates = " / ".join(rate_name(verdict.rate) for verdict in _rates(report))
+    table = _table("milliseconds a frame, flat out",
+                   ("mode", "left"), "frames", "p50", "p95", "p99", "max", "p50 of blocks")  # fmt: skip
+    work = _table("chains", ("mode", "left"), "passes", "textures", "CPU ms", f"late at {rates}")
     for mode in report.modes:
-        table.add_row(
-            title_of(mode), str(mode.pass_count), str(mode.frame.count), *_percentiles(mode.frame),
-            spread_text(mode.p50), spread_text(mode.cpu), bytes_text(mode.memory.allocated),
-            *(f"{verdict.late / max(1, verdict.frames):.0%}" for verdict in mode.verdicts),
-        )  # fmt: skip
+        table.add_row(title_of(mode), str(mode.frame.count), *_percentiles(mode.frame), spread_text(mode.p50))
+        late = " / ".join(f"{100 * verdict.late / max(1, verdict.frames):.0f}" for verdict in mode.verdicts)
+        memory = bytes_text(mode.memory.allocated)
+        work.add_row(title_of(mode), str(mode.pass_count), memory, spread_text(mode.cpu), f"{late} %")
     console.print(table)
+    console.print(work)
 
 
 def _print_stages(console: Console, report: Report) -> None:
@@ -123,7 +125,8 @@ def _print_passes(console: Console, mode: ModeReport, everything: bool) -> None:
     rest = [each for each in mode.passes if id(each) not in shown]
     if rest:
         took = sum(each.ms.p50 for each in rest)
-        table.add_row(f"{len(rest)} others (-v shows them)", f"{took / together:.0%}", ms_text(took), "", "", "")
+        others = "one other" if len(rest) == 1 else f"{len(rest)} others"
+        table.add_row(f"{others} (-v shows all)", f"{took / together:.0%}", ms_text(took), "", "", "")
     if mode.passes:
         console.print(table)
 
@@ -131,11 +134,13 @@ def _print_passes(console: Console, mode: ModeReport, everything: bool) -> None:
 def _print_starts(console: Console, report: Report) -> None:
     if not any(mode.cold or mode.warm for mode in report.modes):
         return
-    table = _table("beginning, in fresh processes: compiling / first picture, ms", ("mode", "left"), "empty caches",
-                   "full caches", "from the command, empty", "full")  # fmt: skip
+    table = _table("beginning in fresh processes, ms", ("mode", "left"), ("caches", "left"), "compiling",
+                   "first picture", "from the command on")  # fmt: skip
     for mode in report.modes:
-        launches = [ms_text(start.launch.median) if start else "-" for start in (mode.cold, mode.warm)]
-        table.add_row(title_of(mode), start_text(mode.cold), start_text(mode.warm), *launches)
+        for name, start in (("empty", mode.cold), ("full", mode.warm)):
+            if start is not None:
+                figures = [ms_text(each.median) for each in (start.compile, start.first_picture, start.launch)]
+                table.add_row(title_of(mode) if name == "empty" else "", name, *figures)
     console.print(table)
 
 
@@ -157,8 +162,16 @@ def _style(verdict: Verdict) -> str:
     return "green" if verdict.headroom >= 1.0 - FITS else "yellow"
 
 
-def _against(figure: Against, *, first: bool) -> list[str]:
-    return [ms_text(figure.ms), "" if first else f"{figure.ratio:.2f}", "" if first else _WORDS[figure.change]]
+def _against(figure: Against, number: int) -> str:
+    """A figure, and from the second report on what became of it."""
+    if number == 0:
+        return ms_text(figure.ms)
+    return f"{ms_text(figure.ms)}  {figure.ratio:.2f} {_WORDS[figure.change]}"
 
 
 _WORDS = {Change.SAME: "same", Change.FASTER: "faster", Change.SLOWER: "slower"}
+_COMPARED: tuple[tuple[str, Callable[[Entry], Against]], ...] = (
+    ("p50 ms", lambda entry: entry.p50),
+    ("p99 ms", lambda entry: entry.p99),
+    ("CPU ms", lambda entry: entry.cpu),
+)

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-_COMMENT = re.compile(r"//[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
+_COMMENT = re.compile(r"//(?:[^\\\n]|\\.)*|/\*(?:.*?\*/|.*)", re.DOTALL)
 _MACRO = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)\(([^)\n]*)\)((?:[^\\\n]|\\\n)*)", re.MULTILINE)
 _BOUNDARY = re.compile(r"[{};]")
 _LAST_WORD = re.compile(r"\w+\Z")
@@ -34,8 +34,8 @@ class Macro:
 
 
 def without_comments(text: str) -> str:
-    """The text with a blank for every comment; one that is never closed reaches to the end."""
-    return _COMMENT.sub(" ", text)
+    """The text with a blank for every comment, its lines kept; one that is never closed reaches to the end."""
+    return _COMMENT.sub(lambda comment: " " + "\n" * comment[0].count("\n"), text)
 
 
 def split_macros(text: str) -> tuple[list[Macro], str]:

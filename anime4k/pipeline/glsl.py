@@ -13,18 +13,10 @@ from dataclasses import dataclass
 from anime4k.hooks.body import join_lines
 from anime4k.hooks.decl import BufferDecl, ParamDecl, ParamKind, PassDecl, SampleType, Scalar, ShaderFile, TextureDecl
 from anime4k.pipeline.filestate import describe
-from anime4k.pipeline.plan import (
-    Block,
-    BoundTexture,
-    FrameUniform,
-    PassParts,
-    Program,
-    Sampler,
-    Size,
-    StepKind,
-    Uniform,
-)
+from anime4k.pipeline.parts import BoundTexture, PassParts
+from anime4k.pipeline.plan import FrameUniform, Program, Sampler, Size, StepKind, Uniform
 from anime4k.pipeline.program import (
+    OWN_PIXEL,
     assignments,
     compute_interface,
     fragment_interface,
@@ -143,7 +135,8 @@ def write_pass(
         rest.append(_GATHER_TEXT)
     interface: tuple[str, ...] = ()
     if compute:
-        interface = compute_interface(Block((1, 1), (compute.threads_x, compute.threads_y)), 1, around.float32)
+        threads = compute.threads_x, compute.threads_y
+        interface = (*compute_interface(threads, 1, around.float32), OWN_PIXEL)
         if _mentions(body, "gl_FragCoord"):
             # Not as a macro of that name: strict compilers refuse to define what begins with gl_.
             body = re.sub(r"\bgl_FragCoord\b", "us_frag_coord", body)

@@ -17,7 +17,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 from anime4k import children
@@ -188,7 +188,9 @@ class Helper:
     def warm(self, plan: Plan, steps: Sequence[int]) -> int:
         """Ask for compiled programs; returns the number of the job."""
         self._number += 1
-        self._submit(WarmJob(self._number, plan, tuple(steps)))
+        # What programs were written from is of no use over there.
+        lean = replace(plan, steps=tuple(replace(step, parts=()) for step in plan.steps))
+        self._submit(WarmJob(self._number, lean, tuple(steps)))
         return self._number
 
     def forget(self, number: int) -> None:

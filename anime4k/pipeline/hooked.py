@@ -18,10 +18,10 @@ from anime4k.pipeline.build import PlanBuilder
 from anime4k.pipeline.builtin.draft import Draft, Image, fetch
 from anime4k.pipeline.filestate import FileState, describe, save_name
 from anime4k.pipeline.offsets import align_shift, new_rect
+from anime4k.pipeline.parts import BoundTexture
 from anime4k.pipeline.plan import (
     MAX_SAMPLERS,
     MAX_TEXELS,
-    BoundTexture,
     Capabilities,
     Disabled,
     Rect,

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from anime4k.hooks.decl import BufferDecl, Filter, Origin, TextureDecl
 from anime4k.hooks.stages import Stage
 from anime4k.pipeline.reach import Reaches
+
+if TYPE_CHECKING:
+    from anime4k.pipeline.parts import Block, PassParts
 
 MAX_SAMPLERS = 16
 """Textures that one step may read: what every device offers."""
@@ -166,62 +170,6 @@ class Program:
 
 
 @dataclass(frozen=True)
-class BoundTexture:
-    """A stage image or saved texture as a pass sees it.
-
-    Attributes:
-        texture: which one.
-        names: every macro family to define (HOOKED, LUMA, MAIN, MAINPRESUB, ...).
-        size: texture size in texels.
-        mul: factor that normalises raw values.
-        shift: added to coordinates, in texture space [0,1] (OFFSET ALIGN), (0, 0) otherwise.
-        origin: picture's top-left corner in texels.
-        fetched: whether it is read at whole texels beside the own pixel only, and fetched there instead of filtered.
-    """
-
-    texture: TextureId
-    names: tuple[str, ...]
-    size: Size
-    mul: float
-    shift: tuple[float, float]
-    origin: tuple[float, float]
-    fetched: bool = False
-
-
-@dataclass(frozen=True)
-class PassParts:
-    """What the program of a user pass is written from, so that rewrites can put it into another one.
-
-    Attributes:
-        desc: what the pass does, for people.
-        bound: textures in sampler order.
-        uniforms: constant uniforms that do not belong to a texture.
-        declarations: GLSL of everything else that is declared, and macros that the body's own names cannot disturb.
-        macros: `#define` lines that must come last.
-        line: of the body in its file.
-        body: its text.
-        result: the expression for the colour that it gives.
-    """
-
-    desc: str
-    bound: tuple[BoundTexture, ...]
-    uniforms: tuple[Uniform, ...]
-    declarations: tuple[str, ...]
-    macros: tuple[str, ...]
-    line: int
-    body: str
-    result: str
-
-
-@dataclass(frozen=True)
-class Block:
-    """The pixels that one invocation makes, and the threads of a work group, both (across, down)."""
-
-    pixels: tuple[int, int]
-    threads: tuple[int, int]
-
-
-@dataclass(frozen=True)
 class Sampler:
     """A texture read by a step, under a uniform name; the unit is its position among the inputs."""
 
@@ -291,8 +239,8 @@ class Step:
         groups: work groups of a compute step, (0, 0) otherwise.
         reads: texel reads per frame, counted from the text; an estimate where code loops.
         multiply_adds: multiply-adds per frame where the text makes them countable, else 0.
-        parts: the user passes that it draws, one for each output; empty for built-in steps and for passes that
-            were written as compute shaders.
+        parts: the user passes that it draws, one for each output; empty for built-in steps, for passes that were
+            written as compute shaders, and for files that no rewrite may touch.
         block: what an invocation makes where fragment passes were put into a compute program.
         rewritten: whether a rewrite has changed the program.
         reaches: which texels a built-in step depends on, None = unknown.

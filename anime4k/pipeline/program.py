@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
-from anime4k.pipeline.plan import Block, BoundTexture, PassParts, Sampler, Uniform
+from anime4k.pipeline.parts import Block, BoundTexture, PassParts
+from anime4k.pipeline.plan import Sampler, Uniform
 
 _SIZES = ("us_out_size", "us_input_size", "us_target_size", "us_tex_offset")
 """Uniforms of every program."""
@@ -48,24 +49,38 @@ def fragment_interface(outputs: int) -> tuple[str, ...]:
     targets: tuple[str, ...] = ("out vec4 us_out;",)
     if outputs > 1:
         targets = tuple(f"layout(location = {n}) out vec4 us_out{n or ''};" for n in range(outputs))
+    # No selection such as .xy in macros: a body may define a macro of that name.
     return (
         *targets,
-        "#define us_pixel gl_FragCoord.xy",
-        "#define us_here ivec2(gl_FragCoord.xy)",
+        "#define us_pixel vec2(gl_FragCoord)",
+        "#define us_here ivec2(gl_FragCoord)",
         "#define us_beside(us_o) (us_here + us_o)",
     )
 
 
-def compute_interface(block: Block, outputs: int, float32: bool) -> tuple[str, ...]:
-    """The declarations of a compute program with so many result images."""
-    across, down = block.threads
+def compute_interface(threads: tuple[int, int], outputs: int, float32: bool) -> tuple[str, ...]:
+    """The declarations of a compute program of which each thread makes what it likes, with so many result images.
+
+    Args:
+        threads: of a work group, (across, down).
+        outputs: number of result images.
+        float32: whether they hold 32-bit floats, else 16.
+    """
     texel = "rgba32f" if float32 else "rgba16f"
-    lines = [f"layout(local_size_x = {across}, local_size_y = {down}) in;"]
-    lines += [f"layout({texel}, binding = {n}) writeonly restrict uniform image2D {_image(n)};" for n in range(outputs)]
-    if block.pixels == (1, 1):
-        return (*lines, "#define us_pixel (vec2(gl_GlobalInvocationID.xy) + 0.5)")
+    images = (f"layout({texel}, binding = {n}) writeonly restrict uniform image2D {_image(n)};" for n in range(outputs))
+    size = f"layout(local_size_x = {threads[0]}, local_size_y = {threads[1]}) in;"
+    return (size, *images)
+
+
+OWN_PIXEL = "#define us_pixel (vec2(gl_GlobalInvocationID) + 0.5)"
+"""What the pixel of a thread is in compute passes of files."""
+
+
+def block_interface(block: Block, outputs: int, float32: bool) -> tuple[str, ...]:
+    """The declarations of a compute program of which each thread makes a block of pixels of every result image."""
     across, down = block.pixels
-    lines += [
+    return (
+        *compute_interface(block.threads, outputs, float32),
         "ivec2 us_within, us_first;",
         # All work groups of the picture, or those of a list.
         "layout(std430, binding = 0) readonly restrict buffer us_Groups { uvec2 us_groups[]; };",
@@ -73,8 +88,7 @@ def compute_interface(block: Block, outputs: int, float32: bool) -> tuple[str, .
         "#define us_pixel (vec2(us_first + us_within) + 0.5)",
         "#define us_here (us_first + us_within)",
         "#define us_beside(us_o) (us_first + (us_within + us_o))",
-    ]
-    return tuple(lines)
+    )
 
 
 def assignments(parts: Sequence[PassParts]) -> str:
@@ -90,8 +104,9 @@ def block_statements(parts: Sequence[PassParts], block: Block) -> str:
     """
     across, down = block.pixels
     made = [
-        "uvec2 us_group = us_listed ? us_groups[gl_WorkGroupID.x] : gl_WorkGroupID.xy;",
-        "us_first = ivec2(us_group * gl_WorkGroupSize.xy + gl_LocalInvocationID.xy)"
+        # No selection such as .xy: the body may have defined a macro of that name.
+        "uvec2 us_group = us_listed ? us_groups[gl_WorkGroupID[0]] : uvec2(gl_WorkGroupID);",
+        "us_first = ivec2(us_group * uvec2(gl_WorkGroupSize) + uvec2(gl_LocalInvocationID))"
         f" * ivec2({across}, {down});",
     ]
     stores: list[str] = []

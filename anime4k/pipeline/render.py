@@ -22,7 +22,7 @@ from anime4k.pipeline.costs import NO_COST, FrameCost, Watch
 from anime4k.pipeline.execute import Executor, capabilities
 from anime4k.pipeline.helper import Helper
 from anime4k.pipeline.journey import Failures, PlanRequest, make_plan
-from anime4k.pipeline.plan import Plan, Size
+from anime4k.pipeline.plan import Capabilities, Plan, Size
 from anime4k.pipeline.programs import StepFailure
 from anime4k.pipeline.reuse import REUSE, code
 from anime4k.pipeline.rewrites import optimised_plan
@@ -126,6 +126,7 @@ class Renderer:
         output: what comes out.
         stock: programs and textures shared with other renderers of the device; its own unless given.
         helper: compiles for chains that are begun; nobody unless given.
+        able: what plans may assume of the device; what it says of itself unless given.
     """
 
     def __init__(
@@ -138,6 +139,7 @@ class Renderer:
         output: OutputFormat = RGB8,
         stock: Stock | None = None,
         helper: Helper | None = None,
+        able: Capabilities | None = None,
     ) -> None:
         self.device = device
         self.measure = False
@@ -148,7 +150,7 @@ class Renderer:
         """Parameter overrides that were ignored, in words."""
         self._executor = Executor(device, settings.seed, stock=stock)
         self._helper = helper
-        self._capabilities = capabilities(device)
+        self._capabilities = able or capabilities(device)
         self._settings = settings
         self._output = output
         self._overrides = tuple(overrides)
@@ -231,7 +233,7 @@ class Renderer:
         """
         if self._request is None or (self._request.source, self._request.size) != (source, Size(*size)):
             # What had no room in memory may have it now; what does not compile is known to the program store.
-            self._failures = Failures()
+            self._failures = Failures(untouched=self._failures.untouched)
         request = PlanRequest(
             source,
             Size(*size),
@@ -309,6 +311,7 @@ class Renderer:
             output=self._output,
             stock=self._executor.stock,
             helper=self._helper,
+            able=self._capabilities,
         )
 
     def forget(self) -> None:

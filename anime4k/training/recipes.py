@@ -87,9 +87,9 @@ def _shape(size: str, task: Task) -> Shape:
 
 STEPS: dict[Task, dict[str, int]] = {
     Task.UPSCALE: {"s": 60_000, "m": 100_000, "l": 50_000, "vl": 60_000, "ul": 36_000},
-    Task.RESTORE: {"s": 40_000, "m": 60_000, "l": 30_000, "vl": 25_000},
-    Task.CLEAN: {"s": 40_000, "m": 60_000, "l": 30_000, "vl": 25_000},
-    Task.DENOISE: {"s": 60_000, "m": 120_000, "l": 50_000, "vl": 50_000},
+    Task.RESTORE: {"s": 30_000, "m": 60_000, "l": 20_000, "vl": 20_000},
+    Task.CLEAN: {"s": 30_000, "m": 60_000, "l": 20_000, "vl": 20_000},
+    Task.DENOISE: {"s": 50_000, "m": 80_000, "l": 50_000, "vl": 50_000},
 }
 """Steps of every network that is trained."""
 

@@ -67,6 +67,6 @@ def render(
         disabled = tuple(renderer.disabled.values())
     finally:
         renderer.release()
-    passes = tuple(step.desc for step in plan.steps if step.origin is not None)
+    passes = tuple(desc for step in plan.steps for desc in step.passes)
     skipped = tuple((skip.desc, skip.reason) for skip in plan.skipped)
     return Rendering(Picture(pixels, passes, time.monotonic() - begun), skipped, disabled)

@@ -50,11 +50,28 @@ def page(results: Results, trained: Mapping[str, Model], shaders: Path) -> str:
     if results.rows:
         lines += list(_method(results))
         lines += [*_promises(results), *(markdown(table) for table in all_tables(results))]
+    lines += _making(trained)
     cards = [_card(name, model, results, shaders) for name, model in sorted(trained.items(), key=_place)]
     for card in cards:
         lines += [*card, ""]
     lines += _data_sets(trained.values())
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _making(trained: Mapping[str, Model]) -> Iterator[str]:
+    """How long each network took, and on what."""
+    yield "## How long each took"
+    yield ""
+    yield "Other programs ran on the machine at the same time, so that the same steps took different times."
+    yield ""
+    yield "| network | data set | steps | time | machine |"
+    yield "| --- | --- | ---: | ---: | --- |"
+    for name, model in sorted(trained.items(), key=_place):
+        record = model.record
+        steps = f"{record.steps:,}" if record.steps > 1 else ""
+        row = (name, record.data, steps, duration(record.seconds), _plain(record.machine))
+        yield f"| {' | '.join(row)} |"
+    yield ""
 
 
 def _method(results: Results) -> Iterator[str]:

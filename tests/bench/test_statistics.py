@@ -31,8 +31,8 @@ def test_a_spread_is_median_and_range() -> None:
     assert spread([3.0, 1.0, 2.0, 10.0]).width == 9.0
 
 
-def test_no_spread_is_narrower_than_one_percent() -> None:
-    assert spread([50.0, 50.0, 50.1]).width == pytest.approx(0.5)
+def test_no_spread_is_narrower_than_two_percent() -> None:
+    assert spread([50.0, 50.0, 50.1]).width == pytest.approx(1.0)
 
 
 def test_blocks_have_their_own_percentiles() -> None:

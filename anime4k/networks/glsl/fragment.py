@@ -139,7 +139,7 @@ class _Writer:
         reach = max(layer.radius for layer in step.layers)
         lines = [f"ivec2 at = ivec2({binds[0]}_pos * {binds[0]}_size), last = ivec2({binds[0]}_size) - 1;"]
         if reach:
-            lines += [f"int {_coordinates('x', reach)};", f"int {_coordinates('y', reach)};"]
+            lines += [*_coordinates("x", reach), *_coordinates("y", reach)]
         else:
             lines[0] = lines[0].split(", last")[0] + ";"
             lines.append("int x0 = at.x, y0 = at.y;")
@@ -226,7 +226,11 @@ class _Writer:
         return _Pass(directives, body, 4 * (3 if nearest else 2))
 
 
-def _coordinates(axis: str, reach: int) -> str:
+_IN_A_LINE = 3
+"""Definitions of coordinates."""
+
+
+def _coordinates(axis: str, reach: int) -> list[str]:
     """Definitions of the clamped coordinates from `-reach` to `reach`.
 
     All are clamped, the middle one too: so a renderer that makes several pixels at once finds equal texts for equal
@@ -237,7 +241,8 @@ def _coordinates(axis: str, reach: int) -> str:
         offset = number - reach
         here = f"at.{axis}" + (f" {'-' if offset < 0 else '+'} {abs(offset)}" if offset else "")
         texts.append(f"{axis}{number} = clamp({here}, 0, last.{axis})")
-    return ", ".join(texts)
+    lines = [texts[first : first + _IN_A_LINE] for first in range(0, len(texts), _IN_A_LINE)]
+    return [f"int {', '.join(line)};" for line in lines]
 
 
 def _parts(needed: tuple[Texture, ...]) -> Iterator[tuple[Texture, ...]]:

@@ -6,7 +6,7 @@ on what it may change, which a test shows to hold on every shader of the corpus.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from anime4k.pipeline.journey import PlanRequest, make_plan
@@ -59,28 +59,33 @@ def optimise(
     if untouched:
         # Rewrites work on the parts of a step; one without parts stays as it is.
         plan = replace(plan, steps=tuple(replace(s, parts=()) if s.file in untouched else s for s in plan.steps))
-    if "blocks" in without:  # on which fusion has an eye
-        capabilities = replace(capabilities, block=None)
-    for rewrite in REWRITES:
-        if rewrite.name not in without:
-            plan = rewrite.apply(plan, capabilities)
-    return plan
+    return [plan, *(after for _, _, after in _rewriting(plan, capabilities, without))][-1]
 
 
 def effects(plan: Plan, capabilities: Capabilities, without: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """What each rewrite does to a plan, in words; one that is left out or finds nothing to do is not named."""
     found: list[str] = []
-    for rewrite in REWRITES:
-        before = plan
-        plan = optimise(before, capabilities, without | {other.name for other in REWRITES if other is not rewrite})
-        if plan.tiling is not None and before.tiling is None:
+    for rewrite, before, after in _rewriting(plan, capabilities, without):
+        if after.tiling is not None and before.tiling is None:
             found.append(f"{rewrite.name}: only what depends on changed parts of a frame is drawn")
-        elif len(plan.steps) < len(before.steps):
-            found.append(f"{rewrite.name}: {len(before.steps)} draws become {len(plan.steps)}")
-        elif plan != before:
-            changed = sum(one != other for one, other in zip(before.steps, plan.steps, strict=True))
-            found.append(f"{rewrite.name}: changes {changed} of {len(plan.steps)} draws")
+        elif len(after.steps) < len(before.steps):
+            found.append(f"{rewrite.name}: {len(before.steps)} draws become {len(after.steps)}")
+        elif after != before:
+            changed = sum(one != other for one, other in zip(before.steps, after.steps, strict=True))
+            found.append(f"{rewrite.name}: changes {changed} of {len(after.steps)} draws")
     return tuple(found)
+
+
+def _rewriting(
+    plan: Plan, capabilities: Capabilities, without: frozenset[str]
+) -> Iterator[tuple[Rewrite, Plan, Plan]]:
+    """Every rewrite that is not in `without`, with the plan before and after it."""
+    if "blocks" in without:  # on which fusion has an eye
+        capabilities = replace(capabilities, block=None)
+    for rewrite in REWRITES:
+        if rewrite.name not in without:
+            before, plan = plan, rewrite.apply(plan, capabilities)
+            yield rewrite, before, plan
 
 
 def optimised_plan(request: PlanRequest) -> Plan:

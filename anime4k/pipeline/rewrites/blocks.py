@@ -11,12 +11,13 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from anime4k.pipeline.plan import Capabilities, PassParts, Plan, Step, StepKind
+from anime4k.pipeline.parts import PassParts
+from anime4k.pipeline.plan import Capabilities, Plan, Step, StepKind
 from anime4k.pipeline.rewrites.names import defined, settled_body
 from anime4k.pipeline.rewrites.writing import written
 
 _ONLY_IN_FRAGMENTS = re.compile(
-    r"\b(?:gl_\w+|discard|(?:dFdx|dFdy|fwidth)(?:Fine|Coarse)?|texture(?:Offset|Proj|ProjOffset)?)\b"
+    r"\b(?:gl_\w+|discard|(?:dFdx|dFdy|fwidth)(?:Fine|Coarse)?|texture(?:Offset|Proj|ProjOffset|QueryLod)?|interpolateAt\w+)\b"
 )
 """What compute programs lack, or do otherwise: `texture` takes its level of detail from neighbouring pixels."""
 

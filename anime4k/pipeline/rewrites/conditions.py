@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
-_DIRECTIVE = re.compile(r"^[ \t]*#[ \t]*(\w+)\b[ \t]*(.*?)[ \t]*$")
-_NAME = re.compile(r"(!?)[ \t]*(?:defined[ \t]*\(?[ \t]*)(\w+)[ \t]*\)?", re.ASCII)
+_DIRECTIVE = re.compile(r"[ \t]*#[ \t]*(\w+)\b[ \t]*(.*)")
+_NAME = re.compile(r"(!?)[ \t]*defined(?:[ \t]*\([ \t]*|[ \t]+)(\w+)[ \t]*\)?", re.ASCII)
 _COMPARISON = re.compile(r"(\w+)[ \t]*(?:(==|!=|<=|>=|<|>)[ \t]*(-?\d+))?", re.ASCII)
-_NUMBER = re.compile(r"-?\d+")
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)")
+_OF_THE_DRIVER = re.compile(r"GL_|__")
+"""How names begin that a compiler may have defined itself."""
 _DEFINE = re.compile(r"(\w+)(\(?)[ \t]*(.*)")
+
+
+class _Level(NamedTuple):
+    """An `#if` that is open: whether it is looked at at all, whether this branch holds, whether one has held."""
+
+    outer: bool
+    holds: bool
+    done: bool
 
 
 class _UnknownConditionError(Exception):
@@ -27,19 +38,19 @@ def resolved(code: str, macros: Mapping[str, str]) -> str | None:
         return code
     known = dict(macros)
     lines: list[str] = []
-    taken: list[tuple[bool, bool]] = []  # of every open #if: whether this branch holds, whether one has held
+    taken: list[_Level] = []
     try:
         for line in code.split("\n"):
             found = _DIRECTIVE.match(line)
-            word, rest = (found[1], found[2]) if found else ("", "")
-            active = all(holds for holds, _ in taken)
+            word, rest = (found[1], found[2].rstrip()) if found else ("", "")
+            active = not taken or taken[-1].holds
             if word in ("if", "ifdef", "ifndef"):
                 holds = active and _holds(word, rest, known)
-                taken.append((holds, holds))
+                taken.append(_Level(active, holds, holds))
             elif word in ("elif", "else") and taken:
-                outer, done = all(holds for holds, _ in taken[:-1]), taken[-1][1]
+                outer, _, done = taken[-1]
                 holds = outer and not done and (word == "else" or _holds("if", rest, known))
-                taken[-1] = (holds, done or holds)
+                taken[-1] = _Level(outer, holds, done or holds)
             elif word == "endif" and taken:
                 taken.pop()
             elif active:
@@ -62,10 +73,10 @@ def _holds(word: str, condition: str, known: Mapping[str, str]) -> bool:
         _UnknownConditionError: it is more than a name or a comparison with a whole number.
     """
     if word != "if":
-        return (condition in known) == (word == "ifdef")
+        return _is_defined(condition, known) == (word == "ifdef")
     name = _NAME.fullmatch(condition)
     if name:
-        return (name[2] in known) != bool(name[1])
+        return _is_defined(name[2], known) != bool(name[1])
     comparison = _COMPARISON.fullmatch(condition)
     if comparison is None:
         raise _UnknownConditionError
@@ -77,3 +88,14 @@ def _holds(word: str, condition: str, known: Mapping[str, str]) -> bool:
         "==": left == right, "!=": left != right, "<": left < right, ">": left > right, "<=": left <= right,
         ">=": left >= right, None: left != 0,
     }[comparison[2]]  # fmt: skip
+
+
+def _is_defined(name: str, known: Mapping[str, str]) -> bool:
+    """Whether there is a macro of this name.
+
+    Raises:
+        _UnknownConditionError: the compiler decides.
+    """
+    if _OF_THE_DRIVER.match(name):
+        raise _UnknownConditionError
+    return name in known

@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from anime4k.hooks.body import split_macros, without_comments
-from anime4k.pipeline.plan import BoundTexture, Capabilities, PassParts, Plan, Size, Step
+from anime4k.pipeline.parts import BoundTexture, PassParts
+from anime4k.pipeline.plan import Capabilities, Plan, Size, Step
 from anime4k.pipeline.rewrites.writing import written
 
 _LITERAL = r"[+-]?\s*\d+(?:\.0*)?"
@@ -39,13 +40,14 @@ def _fetch_parts(parts: PassParts, size: Size) -> PassParts:
     Remembered, since a window that is resized plans the same texts for many sizes.
     """
     code = without_comments(parts.body)
-    body = _centres_as_texels(parts.body, parts.bound)
+    own = tuple(texture for texture in parts.bound if not _redefined(code, texture))
+    body = _centres_as_texels(code, parts.body, own)
     bound: list[BoundTexture] = []
     for texture in parts.bound:
-        exact = texture.size == size and texture.shift == (0.0, 0.0)
-        exact = exact and all(_only_integers(code, name) for name in texture.names)
+        alike = texture in own and texture.size == size and texture.shift == (0.0, 0.0)
+        exact = alike and all(_only_integers(code, name) for name in texture.names)
         bound.append(replace(texture, fetched=exact))
-        if texture.size == size and texture.shift == (0.0, 0.0):
+        if alike:
             for name in texture.names:
                 # How a body finds out which pixel it makes.
                 body = re.sub(rf"\bivec2\(\s*{name}_pos\s*\*\s*{name}_size\s*\)", "us_here", body)
@@ -55,26 +57,49 @@ def _fetch_parts(parts: PassParts, size: Size) -> PassParts:
     return replace(parts, bound=tuple(bound), body=body)
 
 
+def _redefined(code: str, texture: BoundTexture) -> bool:
+    """Whether a body makes something else of a macro of a texture."""
+    names = "|".join(texture.names)
+    return re.search(rf"#[ \t]*(?:define|undef)[ \t]+(?:{names})_\w+", code) is not None
+
+
 _FRACTION = re.compile(r"\bvec2\s+(\w+)\s*=\s*fract\s*\(\s*(\w+)_pos\s*\*\s*(\w+)_size\s*\)\s*;")
 _HALF = r"vec2\s*\(\s*0?\.50*\s*\)"
+_MOST_FRACTIONS = 8
+"""Bodies with more of them stay as they are: looking at them would take too long."""
 
 
-def _centres_as_texels(body: str, bound: tuple[BoundTexture, ...]) -> str:
+def _centres_as_texels(code: str, body: str, bound: tuple[BoundTexture, ...]) -> str:
     """A body in which the centre of the texel that holds the own position is fetched.
 
     `vec2 f = fract(NAME_pos * NAME_size);` and `NAME_tex((vec2(0.5) - f) * NAME_pt + NAME_pos)` is how passes that put
     values in the places of a larger picture find them.
+
+    Args:
+        code: the body without comments.
+        body: what is rewritten.
+        bound: textures whose centres may be fetched.
     """
-    names = {name: texture for texture in bound for name in texture.names}
-    for variable, name, same in _FRACTION.findall(body):
-        if name != same or name not in names:
+    names = {name for texture in bound if texture.shift == (0.0, 0.0) for name in texture.names}
+    fractions = _FRACTION.findall(code)
+    if len(fractions) > _MOST_FRACTIONS:
+        return body
+    for variable, name, same in fractions:
+        if name != same or name not in names or not _stays(code, variable):
             continue
-        if len(re.findall(rf"\b{variable}\s*[-+*/]?=[^=]", body)) != 1:
-            continue  # it becomes something else on the way
         centre = rf"\b{name}_tex\(\s*\(\s*{_HALF}\s*-\s*{variable}\s*\)\s*\*\s*{name}_pt\s*\+\s*{name}_pos\s*\)"
         texel = f"({name}_mul * texelFetch({name}_raw, ivec2({name}_pos * {name}_size), 0))"
         body = re.sub(centre, texel, body)
     return body
+
+
+def _stays(code: str, variable: str) -> bool:
+    """Whether a name stands for one variable in the whole text, which keeps its first value."""
+    before = re.findall(rf"\b(\w+)\s+{variable}\b", code)
+    declared = [word for word in before if word not in ("return", "else", "case")]
+    changes = rf"\b{variable}\s*(?:\.\s*\w+\s*|\[[^\]]*\]\s*)*(?:[-+*/%&|^]?=(?!=)|<<=|>>=|\+\+|--)"
+    handed_on = rf"(?:\+\+|--)\s*{variable}\b|[(,]\s*{variable}\s*[,)]|#\s*(?:define|undef)\s+{variable}\b"
+    return len(declared) == 1 and len(re.findall(changes, code)) == 1 and not re.search(handed_on, code)
 
 
 def _only_integers(code: str, name: str) -> bool:

@@ -6,15 +6,26 @@ layer before. In one draw the texels are read once.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 
-from anime4k.hooks.rename import identifiers, replace_words
-from anime4k.pipeline.plan import MAX_SAMPLERS, Capabilities, PassParts, Plan, Step, StepKind
+from anime4k.hooks.body import without_comments
+from anime4k.hooks.rename import TEXTURE_MACROS, identifiers, is_selection, replace_words
+from anime4k.pipeline.parts import PassParts
+from anime4k.pipeline.plan import MAX_SAMPLERS, Capabilities, Plan, Step, StepKind
 from anime4k.pipeline.program import textures_of
 from anime4k.pipeline.rewrites.blocks import pays
 from anime4k.pipeline.rewrites.names import defined, settled_body
 from anime4k.pipeline.rewrites.writing import settled, written
+
+_ENDS_ALL = re.compile(r"\b(?:discard|gl_SampleMask|gl_FragDepth)\b")
+"""What a pass says of the pixel in all render targets."""
+
+_OUR_WORDS = frozenset(
+    ("textureLod", "textureGather", "texelFetch", "vec2", "vec4", "ivec2", "mat2", "clamp", "texture")
+)
+"""What the macros of textures are made of (`pipeline.program`)."""
 
 MOST_TARGETS = 8
 """Render targets of one draw: what every device offers."""
@@ -39,7 +50,7 @@ def _joined(plan: Plan, first: Step, second: Step) -> Step | None:
     alike = (
         first.parts and second.parts and first.kind is second.kind is StepKind.FRAGMENT
         and (first.file, first.stage, first.size) == (second.file, second.stage, second.size)
-        and first.program.extensions == second.program.extensions
+        and _extensions(first) == _extensions(second)
     )  # fmt: skip
     if not alike or any(_is_special(step) for step in (first, second)):
         return None
@@ -51,7 +62,7 @@ def _joined(plan: Plan, first: Step, second: Step) -> Step | None:
     if len({plan.textures[output].format for output in (*first.outputs, *second.outputs)}) > 1:
         return None
     parts = _together(first.parts, second.parts)
-    if parts is None:
+    if parts is None or any(_ENDS_ALL.search(without_comments(part.body)) for part in parts):
         return None
     descriptions = list(dict.fromkeys(part.desc for part in parts))
     whole = replace(
@@ -63,6 +74,11 @@ def _joined(plan: Plan, first: Step, second: Step) -> Step | None:
         multiply_adds=first.multiply_adds + second.multiply_adds,
     )
     return written(plan, whole, parts, None)
+
+
+def _extensions(step: Step) -> set[str]:
+    """The extensions of a program, wherever in the file they were asked for."""
+    return {text.rpartition("\n")[2] for text in step.program.extensions}
 
 
 def _is_special(step: Step) -> bool:
@@ -101,18 +117,45 @@ def _together(first: tuple[PassParts, ...], second: tuple[PassParts, ...]) -> tu
         if other is None:
             return None
         made[number:] = [other]
-    return tuple(made)
+    return None if any(_meets(part, made) for part in made) else tuple(made)
 
 
 def _with_own_names(part: PassParts, number: int) -> PassParts | None:
-    """A pass whose names end with its number; None where they cannot be told."""
+    """A pass whose names end with its number; None where they cannot be told or not be made others."""
     body = settled_body(part)
-    if body is None:
+    names = None if body is None else defined(body)
+    if body is None or names is None:
         return None
-    names = defined(body)
-    if names is None:
+    # The preprocessor would act on selections, which keep their names; ours would not see theirs any more.
+    if any(is_selection(name) for name in names.macros) or names.all & _OUR_WORDS:
         return None
     table = {name: f"{name}_us{number}" for name in names.all}
     if set(table.values()) & set(identifiers(body)):
         return None
     return replace(part, body=replace_words(body, table), result=replace_words(part.result, table))
+
+
+def _meets(part: PassParts, parts: list[PassParts]) -> bool:
+    """Whether a body has a name of its own that means something in another pass of the program."""
+    words = set(identifiers(part.body))
+    own = {name for texture in part.bound for name in texture.names}
+    others = {name for other in parts for texture in other.bound for name in texture.names} - own
+    if any(f"{name}_{end}" in words for name in others for end in TEXTURE_MACROS):
+        return True
+    mine = {*part.declarations, *part.macros}
+    foreign = [line for other in parts for line in (*other.declarations, *other.macros) if line not in mine]
+    if any(words & set(identifiers(line)) & _defined_by(line) for line in foreign):
+        return True
+    return any(other is not part and words & _new_names(other) for other in parts)
+
+
+def _defined_by(line: str) -> set[str]:
+    """The names that a line of declarations brings."""
+    macro = re.match(r"#define (\w+)", line)
+    return {macro[1]} if macro else set(identifiers(line))
+
+
+@lru_cache(maxsize=512)
+def _new_names(part: PassParts) -> frozenset[str]:
+    names = defined(part.body)
+    return frozenset() if names is None else names.all

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from anime4k.hooks.body import without_comments
 from anime4k.hooks.rename import TEXTURE_MACROS
-from anime4k.pipeline.plan import PassParts
+from anime4k.pipeline.parts import PassParts
 from anime4k.pipeline.rewrites.conditions import resolved
 
-_COMMENT = re.compile(r"//(?:[^\\\n]|\\.|\\\n)*|/\*(?:.*?\*/|.*)", re.DOTALL)
 _MACRO = re.compile(r"^#define (\w+)(?:\([^)]*\))?(?: (.*))?$", re.MULTILINE)
 _DIRECTIVE = re.compile(r"^[ \t]*#[ \t]*(\w+)(?:[ \t]+(\w+))?(?:[^\\\n]|\\.|\\\n)*$", re.MULTILINE)
 _UNKNOWN = re.compile(r"##|\b(?:struct|uniform|layout|precision|buffer|shared|in|out|varying|attribute)\b")
@@ -51,7 +51,7 @@ def settled_body(part: PassParts) -> str | None:
     """
     known = dict(_MACRO.findall("\n".join((*part.declarations, *part.macros))))
     known |= {f"{name}_{end}": "" for texture in part.bound for name in texture.names for end in TEXTURE_MACROS}
-    return resolved(_COMMENT.sub(lambda comment: " " + "\n" * comment[0].count("\n"), part.body), known)
+    return resolved(without_comments(part.body), known)
 
 
 def defined(code: str) -> Defined | None:
@@ -93,7 +93,8 @@ def _statements(code: str) -> Iterator[str]:
             depth -= 1
             if depth == 0:
                 begin = mark.start()
-                if mark[0] == "}" and _HEAD.match(kept.strip()):
+                if mark[0] == "}" and "=" not in kept:
+                    # Not the values of an array: the body of a function, or something that fits no form.
                     yield kept.strip()
                     kept, begin = "", mark.end()
         elif depth == 0:

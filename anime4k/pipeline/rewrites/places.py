@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from anime4k.pipeline.plan import BoundTexture, PassParts, Size
+from anime4k.pipeline.parts import BoundTexture, PassParts
+from anime4k.pipeline.plan import Size
 from anime4k.pipeline.reach import SLACK, Along, Reach, Reaches
 from anime4k.pipeline.rewrites import linear
 from anime4k.pipeline.rewrites.expansion import arguments, expanded

@@ -16,7 +16,7 @@ from anime4k.pipeline.reuse import steady
 from anime4k.pipeline.rewrites.places import reaches_of_pass
 from anime4k.pipeline.tiling import tiling
 
-MOST_MEMORY = 512 * 2**20
+MOST_MEMORY = 256 * 2**20
 """Bytes that results may take beyond what they take when they share memory."""
 
 

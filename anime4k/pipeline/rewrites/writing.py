@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from anime4k.pipeline.finish import costs
 from anime4k.pipeline.lifetime import assign_slots
-from anime4k.pipeline.plan import Block, PassParts, Plan, Program, Step, StepKind
+from anime4k.pipeline.parts import Block, PassParts
+from anime4k.pipeline.plan import Plan, Program, Step, StepKind
 from anime4k.pipeline.program import (
     assignments,
+    block_interface,
     block_statements,
-    compute_interface,
     fragment_interface,
     program_text,
     samplers_of,
@@ -35,7 +36,7 @@ def written(plan: Plan, step: Step, parts: tuple[PassParts, ...], block: Block |
         float32 = plan.textures[step.outputs[0]].format.bits == 32
         across, down = (pixels * threads for pixels, threads in zip(block.pixels, block.threads, strict=True))
         groups = (-(-step.size.width // across), -(-step.size.height // down))
-        text = program_text(parts, compute_interface(block, len(parts), float32), block_statements(parts, block))
+        text = program_text(parts, block_interface(block, len(parts), float32), block_statements(parts, block))
     return replace(
         step,
         program=Program(kind, step.program.extensions, text),

@@ -11,7 +11,8 @@ import pytest
 from anime4k.gl.device import Device
 from anime4k.hooks.parse import parse_text
 from anime4k.pipeline.execute import capabilities
-from anime4k.pipeline.plan import Block, Capabilities, Plan, StepKind
+from anime4k.pipeline.parts import Block
+from anime4k.pipeline.plan import Capabilities, Plan, StepKind
 from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.rewrites import optimised_plan
 from tests.pipeline.support import (

@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from anime4k.pipeline.plan import BoundTexture, PassParts, Size
+from anime4k.pipeline.parts import BoundTexture, PassParts
+from anime4k.pipeline.plan import Size
 from anime4k.pipeline.reach import Reach, Reaches
 from anime4k.pipeline.rewrites.places import reaches_of_pass
 
