@@ -13,6 +13,8 @@ from anime4k.pipeline.tiling import TILE, factor
 
 Pixels = NDArray[Any]
 Indices = NDArray[np.intp]
+_AT_ONCE = 8
+"""Rows of tiles that are compared together."""
 Mask = NDArray[np.bool_]
 """(rows, columns) of tiles or cells."""
 
@@ -35,7 +37,7 @@ def changed_tiles(
         if plane is old:
             continue
         down, across = factor(plane.shape[0], height), factor(plane.shape[1], width)
-        mask |= _tiles_of(_differences(plane, old, threshold), down, across, rows, columns)
+        mask |= _tiles_of(plane, old, (down, across), (rows, columns), threshold)
     return mask
 
 
@@ -174,41 +176,46 @@ def _edges(count: int, cell: int, extent: int) -> tuple[NDArray[np.float64], NDA
 
 
 def _differences(plane: Pixels, old: Pixels, threshold: float) -> Pixels:
-    """(h, w): not 0 where samples differ."""
-    if plane.dtype == np.float32 and threshold <= 0.0:
-        plane, old = plane.view(np.uint32), old.view(np.uint32)
+    """(h, w) or (h, w, c): by how much samples differ; without a threshold any numbers that are 0 where they do not."""
     if threshold <= 0.0:
-        found: Pixels = np.bitwise_xor(plane, old)
+        found: Pixels = np.bitwise_xor(_bits(plane), _bits(old))
+    elif plane.dtype == np.float32:
+        found = np.abs(plane - old)
+        found[np.isnan(found)] = np.inf
     else:
-        kind = np.float32 if plane.dtype == np.float32 else np.int32
-        found = (np.abs(plane.astype(kind) - old.astype(kind)) > threshold).view(np.uint8)
-    return found if found.ndim == 2 else np.bitwise_or.reduce(found, axis=2)
-
-
-def _tiles_of(differences: Pixels, down: int, across: int, rows: int, columns: int) -> Mask:
-    """(rows, columns) of tiles that hold anything but 0, for samples of so many pixels each."""
-    height, width = differences.shape
-    if TILE % down == 0:  # the quick way: all whole tiles at once
-        each = TILE // down
-        whole = height // each
-        tall = np.zeros((rows, width), differences.dtype)
-        np.bitwise_or.reduce(differences[: whole * each].reshape(whole, each, width), axis=1, out=tall[:whole])
-        if whole * each < height:
-            np.bitwise_or.reduce(differences[whole * each :], axis=0, out=tall[whole])
-    else:
-        tall = _reduced(differences, down, rows, 0)
-    found: Mask = _reduced(tall, across, columns, 1) != 0
+        found = np.maximum(plane, old) - np.minimum(plane, old)
+    if found.ndim == 3:
+        found = (np.maximum if threshold > 0.0 else np.bitwise_or).reduce(found, axis=2)
     return found
 
 
-def _reduced(values: Pixels, each: int, count: int, axis: int) -> Pixels:
-    """Values of one tile put together; tiles without samples stay 0."""
-    extent = values.shape[axis]
-    starts = -(-np.arange(count) * TILE // each)
-    held = starts < extent
-    shape = list(values.shape)
-    shape[axis] = count
-    made = np.zeros(shape, values.dtype)
-    part = np.bitwise_or.reduceat(values, starts[held], axis=axis)
-    made[(slice(None),) * axis + (held,)] = part
-    return made
+def _bits(plane: Pixels) -> Pixels:
+    return plane.view(np.uint32) if plane.dtype == np.float32 else plane
+
+
+def _tiles_of(plane: Pixels, old: Pixels, each: tuple[int, int], tiles: tuple[int, int], threshold: float) -> Mask:
+    """(rows, columns) of tiles that differ, for samples of so many pixels of the source down and across."""
+    (down, across), (rows, columns) = each, tiles
+    whole = threshold <= 0.0
+    put: np.ufunc = np.bitwise_or if whole else np.maximum
+    height, width = plane.shape[:2]
+    starts = [-(-row * TILE // down) for row in range(rows + 1)]
+    tall = np.zeros((rows, width), _bits(plane).dtype if whole else plane.dtype)
+    # A few rows of tiles at a time stay in the processor's cache.
+    for first in range(0, rows, _AT_ONCE):
+        begin, end = starts[first], min(starts[min(first + _AT_ONCE, rows)], height)
+        if begin >= end:
+            break
+        found = _differences(plane[begin:end], old[begin:end], threshold)
+        high, count = TILE // down, (end - begin) // (TILE // down) if TILE % down == 0 else 0
+        if count:
+            put.reduce(found[: count * high].reshape(count, high, width), axis=1, out=tall[first : first + count])
+        for row in range(first + count, min(first + _AT_ONCE, rows)):
+            part = found[starts[row] - begin : starts[row + 1] - begin]
+            if len(part):
+                put.reduce(part, axis=0, out=tall[row])
+    edges = -(-np.arange(columns) * TILE // across)
+    held = edges < width
+    mask = np.zeros((rows, columns), np.bool_)
+    mask[:, held] = put.reduceat(tall, edges[held], axis=1) > (0 if whole else threshold)
+    return mask

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 from anime4k.pipeline.parts import BoundTexture, PassParts
@@ -31,6 +32,8 @@ _HEAD = re.compile(r"\b(?!else\b|return\b)\w+\s+(?!if\b|for\b|while\b|switch\b)\
 _LOOP = re.compile(
     r"\bfor\s*\(\s*(?:int|float)\s+(\w+)\s*=([^;]*);\s*\1\s*(<=?)([^;]*);\s*(?:\1\s*\+\+|\+\+\s*\1|\1\s*\+=\s*1(?:\.0*)?)\s*\)"
 )
+_TEXTURE_WORD = re.compile(r"\b\w+_(?:raw|tex|texOff|gather)\b")
+_CALL = re.compile(r"\b(\w+(?:_tex|_texOff|_gather)|texture\w*|texelFetch)\s*\(")
 _READS = ("texelFetch", "texture", "textureLod", "textureGather")
 _FACTS = ("textureSize",)
 
@@ -78,7 +81,7 @@ class _Pass:
         """
         found: dict[tuple[int, Reach], None] = {}
         consumed: dict[str, int] = {}
-        for call in re.finditer(r"\b(\w+)\s*\(", self._code):
+        for call in _CALL.finditer(self._code):
             function = call[1]
             name, _, ending = function.rpartition("_")
             if name in self._names and ending in ("tex", "texOff", "gather"):
@@ -94,11 +97,9 @@ class _Pass:
                 if function in _READS:
                     ending = {"texelFetch": "fetch", "textureGather": "gather"}.get(function, "tex")
                     found[self._names[name].texture, self._read(self._names[name], ending, texts[1], name)] = None
-        for name in self._names:
-            for ending in ("raw", "tex", "texOff", "gather"):
-                whole = f"{name}_{ending}"
-                if len(re.findall(rf"\b{re.escape(whole)}\b", self._code)) != consumed.get(whole, 0):
-                    raise UnknownError
+        for word, count in Counter(_TEXTURE_WORD.findall(self._code)).items():
+            if word.rpartition("_")[0] in self._names and count != consumed.get(word, 0):
+                raise UnknownError  # it is handed on
         return tuple(found)
 
     # -- one read --------------------------------------------------------------------------------------
