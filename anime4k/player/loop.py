@@ -234,7 +234,7 @@ class Player:
             playback.hold()
             in_time = False
         self._captions.foresee(frame, playback.upcoming)
-        held, preparing = view.held, view.preparing is not None
+        held, partly, preparing = view.held, view.partly, view.preparing is not None
         view.times.begin()
         drawn = view.draw(frame, plain=session.scrubbing or playback.hurried)
         self._captions.take(frame)
@@ -266,7 +266,7 @@ class Player:
                 late=late,
                 dropped=dropped,
                 starved=starved,
-                held=view.held > held,
+                held=view.held > held or view.partly > partly,
                 counts=in_time and drawn and not preparing and view.comparison == OFF,
             )
         )

@@ -374,6 +374,22 @@ def test_frames_that_look_the_same_are_drawn_once(device: Device, bench: Callabl
     assert (made.view.held, draws(made)) == (1, drawn + 1)
 
 
+def test_frames_of_which_a_part_is_drawn_are_counted(device: Device, bench: Callable[..., Bench]) -> None:
+    """What they cost says nothing about the chain."""
+    made = bench()
+    made.selection.choose("blur")
+    made.view.draw(frame(0))
+    made.settle()
+    made.shown(frame(7))
+    before = made.view.partly
+    other = Frame(tuple(plane.copy() for plane in frame(7).planes), SOURCE, 1039, Fraction(1, 1000))
+    other.planes[0][0, 0] ^= 255
+    assert np.array_equal(made.shown(other), fresh(device, FILES["blur"], other))
+    assert (made.view.held, made.view.partly) == (0, before + 1)
+    made.shown(frame(9))
+    assert made.view.partly == before + 1
+
+
 def test_a_held_frame_is_drawn_anew_with_another_chain_and_size(device: Device, bench: Callable[..., Bench]) -> None:
     made = bench()
     made.shown(frame(7))

@@ -63,7 +63,7 @@ class Sample:
         late: whether it lost more than half of its time.
         dropped: frames before it that were never drawn.
         starved: whether the decoder had it too late, so that lateness says nothing about the chain.
-        held: whether it was not drawn anew, so that its cost says nothing.
+        held: whether it was not drawn anew, or not the whole of it, so that its cost says nothing.
         counts: False while seeking, preparing a chain, paused or comparing: the sample says nothing at all.
     """
 

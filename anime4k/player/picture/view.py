@@ -35,7 +35,8 @@ class View:
     """The picture in the window.
 
     **Frames.** `draw(frame)` draws off-screen, `present()` puts the result on the screen, with the pictures beside it
-    and the `layers` over it. A frame that looks like the one before is not drawn again (`held` counts them).
+    and the `layers` over it. A frame that looks like the one before is not drawn again (`held` counts them), and
+    of others maybe only what has changed (`partly` counts these).
 
     **Chains.** What frames are drawn with follows from the `selection`, the format of the frames and the size of the
     window. A change never stops the picture: `draw` and `work` notice it, the old chain goes on drawing (stretched,
@@ -96,6 +97,7 @@ class View:
         self.layers: list[Callable[[Size], None]] = []
         """Painted over the finished picture, in this order, with the size of the framebuffer."""
         self.held = 0
+        self.partly = 0
         """Frames that were not drawn because they look like the one before."""
         self._watch = Watch.FRAMES
 
@@ -304,6 +306,7 @@ class View:
             cost = lane.draw(frame, self._watch if lane is lanes[0] else Watch.FRAMES)
             if cost is not None:
                 drawn = True
+                self.partly += int(lane is lanes[0] and cost.share < 1.0)
                 self.times.drawn(cost)
         if lanes == [self.chains.main]:
             self.chains.rest_beside()
