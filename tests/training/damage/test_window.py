@@ -59,11 +59,11 @@ def test_choices_are_drawn_by_weight() -> None:
         assert counts[look.name] / 5000 == pytest.approx(weight / 100, abs=0.02)
 
 
-@every_recipe
 COARSE_DB = 26.0
 """Pictures of x264 and x265 below it may have been predicted from a displaced one and left so: the codec's doing."""
 
 
+@every_recipe
 def test_twins_fit_in_shape_and_place(window: Codes, recipe: Recipe) -> None:
     seen = set()
     shifts = []
