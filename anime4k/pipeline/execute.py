@@ -46,8 +46,10 @@ SOFTWARE_BLOCK = Block(pixels=(4, 1), threads=(16, 4))
 """What `benchmarks/forms.py` found best with Mesa's software renderer."""
 
 
-MOST_WORK = 0.8
-"""Part of the work from which on a frame is drawn as a whole."""
+MOST_WORK = 0.4
+"""Part of the work from which on a frame is drawn as a whole: at 0.8 an x2 M network on a moving clip took 1.25 of the
+time that it takes without parts (`benchmarks/peers.py --our-args "--no-opt reuse"`), since parts cost more than they
+are worth in area."""
 
 
 class Executor:
