@@ -24,7 +24,7 @@ from anime4k.pipeline.parts import Block
 from anime4k.pipeline.plan import Capabilities, FrameUniform, Plan, TextureId
 from anime4k.pipeline.prepare import BoundStep, Preparation, Prepared, expected, reset_state
 from anime4k.pipeline.resources import Resources
-from anime4k.pipeline.reuse import LastPlanes, alike, same_planes, steady
+from anime4k.pipeline.reuse import LastPlanes, alike, same_planes
 from anime4k.pipeline.stock import Stock
 from anime4k.pipeline.tiles import Mask, bands, changed_tiles, mostly_other
 
@@ -187,7 +187,7 @@ class Executor:
         """
         closer, self.watch = watch.value > self.watch.value, watch
         began = time.perf_counter()
-        reuse = reuse and steady(self._drawn.plan)
+        reuse = reuse and self._drawn.steady
         share, mask = (1.0, None) if closer or not reuse else self._changes(planes, threshold)
         if share == 0.0:
             self.frame += 1

@@ -28,6 +28,7 @@ from anime4k.pipeline.plan import (
 )
 from anime4k.pipeline.programs import StepFailure
 from anime4k.pipeline.resources import Resources
+from anime4k.pipeline.reuse import steady
 from anime4k.pipeline.stock import Stock
 from anime4k.pipeline.tiles import Finder, Rectangles, places
 
@@ -67,6 +68,8 @@ class Prepared:
         self.framebuffers: list[moderngl.Framebuffer] = []
         self.steps: list[BoundStep] = []
         self.planes: list[tuple[moderngl.Texture, tuple[int, ...], np.dtype[np.generic]]] = []
+        self.steady = steady(plan)
+        """Whether equal planes make an equal picture."""
         self.finder = Finder(plan) if plan.tiling else None
         """Finds what has changed, where results stay."""
         self.cells: list[CellList] = []
