@@ -46,7 +46,7 @@ void hook() {
     for (int i = int(gl_LocalInvocationIndex); i < 340; i += 256) {
         ivec2 from = clamp(corner + ivec2(i % 34, i / 34) - 1, ivec2(0), last);
         x = texelFetch(HOOKED_raw, from, 0);
-        tile[i] = dot(x.rgb, GREY);
+        tile[i] = clamp(dot(x.rgb, GREY), 0.0, 1.0);
     }
     barrier();
     at = (own.y + 1) * 34 + own.x + 1;

@@ -44,8 +44,12 @@ def change(network: Network, picture: Floats) -> Floats:
 
 
 def differences(network: Network, picture: Floats) -> Floats:
-    """The values of the last layer: (height, width, scale * scale)."""
-    seen = luma(picture)[..., None] if network.source is Source.LUMA else picture
+    """The values of the last layer: (height, width, scale * scale).
+
+    What lies beyond black or white is seen as black or white: no network is trained on it, and at an edge between
+    white and much more than white it would draw dark lines.
+    """
+    seen = np.clip(luma(picture)[..., None] if network.source is Source.LUMA else picture, 0, 1)
     stored: dict[str, Floats] = {}
     for layer in network.layers:
         features = [seen if name == SOURCE else activated(stored[name], layer.activation) for name in layer.inputs]

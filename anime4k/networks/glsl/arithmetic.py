@@ -163,6 +163,11 @@ def read_variable(width: int) -> str:
     return "p" if width == 4 else f"p{width}"
 
 
+def seen(source: Source, colour: str) -> str:
+    """What the first layers see of a colour, limited as `networks.numpy` limits it."""
+    return f"clamp({f'dot({colour}, GREY)' if source is Source.LUMA else colour}, 0.0, 1.0)"
+
+
 def source_texture(source: Source) -> Texture:
     """The picture as a texture: one value, or red, green and blue."""
     return Texture(SOURCE, 0, source.value)

@@ -21,6 +21,7 @@ from anime4k.networks.glsl.arithmetic import (
     Texture,
     products,
     read_variable,
+    seen,
     source_texture,
     sums,
     taps,
@@ -226,8 +227,11 @@ class _Writer:
                 lines.append(f"x = {self._texel(texture, 'here')};")
                 reads += 1
                 if texture.layer == SOURCE and self.network.source is Source.LUMA:
-                    lines += ["s = dot(x.rgb, GREY);", *products(chains, 0, 0, texture, self.counts, "s", 1)]
+                    lines.append(f"s = {seen(self.network.source, 'x.rgb')};")
+                    lines += products(chains, 0, 0, texture, self.counts, "s", 1)
                 else:
+                    if texture.layer == SOURCE:
+                        lines.append(f"x.rgb = {seen(self.network.source, 'x.rgb')};")
                     lines += products(chains, 0, 0, texture, self.counts, "x", 4)
         if step.inner is not None:
             for chain in sums(step.inner, "h"):
@@ -250,8 +254,9 @@ class _Writer:
             lines.append(f"    x = {self._texel(texture, 'from')};")
             for part in range(texture.count):
                 value = f"x.{PARTS[part]}"
-                if texture.layer == SOURCE and self.network.source is Source.LUMA:
-                    value = "dot(x.rgb, GREY)"
+                if texture.layer == SOURCE:
+                    luma = self.network.source is Source.LUMA
+                    value = seen(self.network.source, "x.rgb" if luma else value)
                 place = f" + {(first + part) * tile.plane}" if first + part else ""
                 lines.append(f"    tile[i{place}] = {value};")
             first += texture.count

@@ -19,6 +19,7 @@ from anime4k.networks.glsl.arithmetic import (
     Texture,
     products,
     read_variable,
+    seen,
     source_texture,
     sums,
     taps,
@@ -201,7 +202,7 @@ class _Writer:
         texel = f"texelFetch({self.name(texture)}_raw, ivec2(x{tap.x + reach}, y{tap.y + reach}), 0)"
         if texture.layer != SOURCE:
             return texel
-        return f"dot({texel}.rgb, GREY)" if self.network.source is Source.LUMA else f"{texel}.rgb"
+        return seen(self.network.source, f"{texel}.rgb")
 
     def enlarging(self) -> _Pass:
         """The pass that puts the values in their places and adds the picture."""
