@@ -6,9 +6,10 @@
 
 Each file draws a picture of 62x38 pixels at twice its size in 16-bit output, without rewrites, with each rewrite alone,
 and with all. The table has the largest difference from the picture without, in codes of 8 bits, and the draws with
-all of them. What works on fetched texels only (winograd) is drawn with exact fetching and compared with that alone. Exact fetching may differ by what filtering at texel centres rounds; the others by the order in which a
-compiler sums (`anime4k.pipeline.rewrites`). The exit code is 1 when a difference is larger than the limit of the
-rewrite, or a file that runs without rewrites does not run with them.
+all of them. What works on fetched texels only (winograd) is drawn with exact fetching and compared with that alone.
+Exact fetching may differ by what filtering at texel centres rounds; the others by the order in which a compiler sums
+(`anime4k.pipeline.rewrites`). The exit code is 1 when a difference is larger than the limit of the rewrite, or a file
+that runs without rewrites does not run with them.
 """
 
 from __future__ import annotations

@@ -130,6 +130,7 @@ AROUND = tuple((x, y) for y in (-1, 0, 1) for x in (-1, 0, 1))
 WHOLE = terms(READ, AROUND)
 TWICE = f"{WHOLE} + {terms('max(' + READ + ', 0.0)', AROUND)}"
 """Enough products to be worth it."""
+HALVES = mat4(np.full((4, 4), 0.5, np.float32))
 
 CLAMPED = """vec4 hook() {
     ivec2 at = ivec2(HOOKED_pos * HOOKED_size), last = ivec2(HOOKED_size) - 1;
@@ -148,7 +149,7 @@ SUMS = {
     "one expression": f"vec4 hook() {{ return {TWICE}; }}",
     "constants": f"const vec4 B = vec4(0.5, 1, 2, 3.0);\nvec4 hook() {{ vec4 a = {TWICE}; return a + B * 2.0; }}",
     "after it": f"vec4 hook() {{ vec4 a = {TWICE}; return clamp(max(a, 0.0) * 0.25 - max(-a, 0.5), -2.0, 3.0); }}",
-    "a head": f"vec4 hook() {{ vec4 a = {TWICE}; return mat4({', '.join(['0.5'] * 16)}) * max(a, 0.0) + X1_texOff(0); }}",
+    "a head": f"vec4 hook() {{ vec4 a = {TWICE}; return {HALVES} * max(a, 0.0) + X1_texOff(0); }}",
     "single values": f"vec4 hook() {{ vec4 a = {TWICE}; float s = a.x; return vec4(s, a.yz, dot(a, vec4(0.25))); }}",
     "own and beside": f"vec4 hook() {{ return {TWICE} + max(X1_texOff(vec2(0.0)) / 2.0, 0.125); }}",
     "clamped places": CLAMPED,
