@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,21 +17,24 @@ from anime4k.pipeline.rewrites.expressions import UnknownError
 from anime4k.pipeline.rewrites.names import settled_body
 from anime4k.pipeline.rewrites.places import Places
 from anime4k.pipeline.rewrites.sums import (
+    MOST_ATOMS,
     Numbers,
     Sum,
     applied,
     bent,
     chosen,
     constants,
+    negative,
     over,
     plus,
-    scaled,
     stacked,
     texel,
     times,
 )
 
 _MOST_CHARACTERS = 2**18
+_MOST_EXPANDED = 2**20
+"""Characters with macros expanded."""
 _TYPES = {"float": 1, "vec2": 2, "vec3": 3, "vec4": 4}
 _QUALIFIERS = r"(?:const\s+)?(?:(?:high|medium|low)p\s+)?"
 _FUNCTION = re.compile(rf"\s*{_QUALIFIERS}vec4\s+(\w+)\s*\(\s*(?:void)?\s*\)\s*\{{([^{{}}]*)\}}\s*")
@@ -38,13 +43,20 @@ _RETURN = re.compile(r"\s*return\b(.*)", re.DOTALL)
 _DECLARED = re.compile(rf"\s*{_QUALIFIERS}([iu]?vec[234]|float|u?int)\s+(?=\w)")
 _ASSIGNED = re.compile(r"\s*(\w+)\s*(\+?)=(?!=)(.*)", re.DOTALL)
 _LINE = re.compile(r"^[ \t]*#[ \t]*line\b.*$", re.MULTILINE)
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?[fF]?"
+_FLOAT = r"(?:(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+)[fF]?"
+_WHOLE = r"(?:0|[1-9]\d{0,8})"
+"""No octal number, and none that 32 bits do not hold."""
+_NUMBER = rf"[-+]?(?:{_FLOAT}|{_WHOLE})"
 _PLAIN_TERM = re.compile(
     rf"\s*(\w+)\s*\+=\s*vec4\(\s*({_NUMBER})\s*,\s*({_NUMBER})\s*,\s*({_NUMBER})\s*,\s*({_NUMBER})\s*\)\s*\*\s*"
     r"(\w+)\s*(?:\.\s*([xyzw]))?\s*"
 )
 """What most lines of the files of networks are: evaluated without looking at every word."""
-_TOKEN = re.compile(r"\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)[fF]?(?!\w)|([A-Za-z_]\w*)|(\S))")
+_TOKEN = re.compile(r"\s*(?:(\.?[0-9](?:[eE][-+]|[\w.])*)|([A-Za-z_]\w*)|(\S))")
+"""Numbers as the preprocessor sees them, names, and marks."""
+_LITERAL = re.compile(rf"({_FLOAT})|{_WHOLE}", re.ASCII)
+_CHANGES = re.compile(r"=|\+\+|--")
+"""What may change a variable within an expression."""
 _DEEPEST = 40
 
 
@@ -56,6 +68,8 @@ def sum_of_pass(part: PassParts, size: Size) -> Sum | None:
         return None
     try:
         code = _LINE.sub("", expanded("\n".join([*part.macros, body])))
+        if len(code) > _MOST_EXPANDED or "\\" in code:
+            return None
         return _Pass(code, part, size).colour()
     except (UnknownError, RecursionError):
         return None
@@ -69,9 +83,10 @@ class _Pass:
         self._textures = {name: texture for texture in part.bound for name in texture.names}
         self._size = size
         self._values: dict[str, Sum | None] = {}
+        self._widths: dict[str, int] = {}
         at = 0
         while constant := _CONSTANT.match(code, at):
-            self._values[constant[2]] = self._declared(constant[1], constant[3])
+            self._declare(constant[1], constant[2], constant[3])
             at = constant.end()
         function = _FUNCTION.fullmatch(code, at)
         if function is None or not re.fullmatch(rf"{function[1]}\(\)", part.result.strip()):
@@ -89,7 +104,7 @@ class _Pass:
             returned = _RETURN.fullmatch(statement)
             if returned:
                 made = self.value(returned[1])
-                if made.width != 4 or "".join(statements[number + 1 :]).strip():
+                if made.width != 4 or made.atoms > MOST_ATOMS or "".join(statements[number + 1 :]).strip():
                     raise UnknownError
                 return made
             if statement.strip():
@@ -102,7 +117,7 @@ class _Pass:
             column, values = [float(part.rstrip("fF")) for part in (a, b, c, d)], self._get(factor)
             if letter is not None or values.width == 1:
                 value = chosen(values, letter) if letter is not None else values
-                self._values[name] = plus(self._get(name), times(constants(*column), value))
+                self._assign(name, plus(self._get(name), times(constants(*column), value)))
                 return
         declared = _DECLARED.match(statement)
         if declared:
@@ -110,23 +125,30 @@ class _Pass:
                 new, sign, value_text = text.partition("=")
                 if not re.fullmatch(r"\s*\w+\s*", new):
                     raise UnknownError
-                self._values[new.strip()] = self._declared(declared[1], value_text) if sign else None
+                self._declare(declared[1], new.strip(), value_text if sign else "")
             return
         assigned = _ASSIGNED.fullmatch(statement)
         if assigned is None or assigned[1] not in self._values:
             raise UnknownError
         made = self.value(assigned[3])
-        self._values[assigned[1]] = plus(self._get(assigned[1]), made) if assigned[2] else made
+        self._assign(assigned[1], plus(self._get(assigned[1]), made) if assigned[2] else made)
 
-    def _declared(self, kind: str, text: str) -> Sum | None:
-        """The value of a new name; None = one that only places are made of, or that is not understood."""
-        if kind not in _TYPES:
-            return None
-        try:
-            made = self.value(text)
-        except UnknownError:
-            return None
-        return made if made.width == _TYPES[kind] else None
+    def _declare(self, kind: str, name: str, text: str) -> None:
+        """A new name, without a value where only places are made of it, or where that is not understood."""
+        if _CHANGES.search(text):
+            raise UnknownError
+        made: Sum | None = None
+        with suppress(UnknownError):
+            made = self.value(text) if kind in _TYPES and text else None
+        self._values[name], self._widths[name] = None, _TYPES.get(kind, 0)
+        if made is not None:
+            self._assign(name, made)
+
+    def _assign(self, name: str, made: Sum) -> None:
+        """Let a variable have a value; of an integer it becomes a float."""
+        if made.width != self._widths[name]:
+            raise UnknownError
+        self._values[name] = replace(made, whole=False) if made.whole else made
 
     def _get(self, name: str) -> Sum:
         value = self._values.get(name)
@@ -155,7 +177,7 @@ class _Pass:
                 sign, other = reader.take(), self._product(reader)
                 if not isinstance(made, Sum) or not isinstance(other, Sum):
                     raise UnknownError
-                made = plus(made, other if sign == "+" else scaled(other, -1.0))
+                made = plus(made, other if sign == "+" else negative(other))
             return made
 
     def _product(self, reader: _Reader) -> Sum | Numbers:
@@ -168,7 +190,9 @@ class _Pass:
     def _sign(self, reader: _Reader) -> Sum | Numbers:
         if reader.next in ("-", "+"):
             sign, made = reader.take(), self._sign(reader)
-            return scaled(made, -1.0) if sign == "-" and isinstance(made, Sum) else made
+            if sign == "+":
+                return made
+            return negative(made) if isinstance(made, Sum) else -made
         made = self._simple(reader)
         while reader.next == ".":
             reader.take()
@@ -185,8 +209,12 @@ class _Pass:
             made = self._sum(reader)
             reader.expect(")")
             return made
-        if word[0].isdigit() or word[0] == ".":
-            return constants(float(word))
+        if word[0] in ".0123456789":
+            literal = _LITERAL.fullmatch(word)
+            number = float(np.float32(word.rstrip("fF"))) if literal else math.inf
+            if literal is None or not math.isfinite(number):
+                raise UnknownError
+            return constants(number, whole=literal[1] is None)
         if reader.next != "(":
             return self._get(word)
         if word == "texelFetch" or word.endswith("_texOff"):
@@ -219,6 +247,8 @@ class _Pass:
             if not isinstance(place, tuple) or not all(part.fixed and part.low == part.high for part in place):
                 raise UnknownError
             across, down = (math.trunc(part.low) for part in (place * 2 if len(place) == 1 else place))
+        if max(abs(across), abs(down)) > 1:
+            raise UnknownError  # nobody asks for it, and there may be any number of them
         return texel(texture, across, down, mul)
 
     def _texture(self, name: str) -> BoundTexture:
@@ -247,6 +277,8 @@ class _Reader:
     """The words of an expression, one after the other."""
 
     def __init__(self, text: str) -> None:
+        if _CHANGES.search(text):
+            raise UnknownError
         self._text = text
         self._found = list(_TOKEN.finditer(text))
         self._at = 0

@@ -15,6 +15,15 @@ from anime4k.pipeline.rewrites.expressions import UnknownError
 
 Numbers = npt.NDArray[np.float64]
 
+LARGEST = 1e18
+"""Products beyond it stay unknown: what overflows in 32-bit floats does not in ours."""
+MOST_ADDED = 1024.0
+"""Larger constants are added to round what they are added to, which no other order of a sum does."""
+MOST_ATOMS = 4096
+"""Sums of more values stay unknown, those within limits included; working with them would take too long."""
+_DEEPEST = 8
+"""Limits within limits."""
+
 
 @dataclass(frozen=True)
 class Texel:
@@ -54,10 +63,12 @@ class Sum:
     Attributes:
         terms: what is multiplied with which matrix, (values of the sum, values of the atom).
         bias: (values of the sum,).
+        whole: whether it is an integer of the language, for which a quotient is one too.
     """
 
     terms: Mapping[Atom, Numbers]
     bias: Numbers
+    whole: bool = False
 
     @property
     def width(self) -> int:
@@ -80,13 +91,23 @@ class Sum:
         """Whether it is constants alone."""
         return not self.terms
 
+    @cached_property
+    def atoms(self) -> int:
+        """How many values it is made of, those within limits included."""
+        return len(self.terms) + sum(atom.of.atoms for atom in self.terms if isinstance(atom, Bent))
 
-def constants(*numbers: float) -> Sum:
+    @cached_property
+    def depth(self) -> int:
+        """How many limits lie within each other."""
+        return max((1 + atom.of.depth for atom in self.terms if isinstance(atom, Bent)), default=0)
+
+
+def constants(*numbers: float, whole: bool = False) -> Sum:
     """A sum of nothing but these."""
-    return Sum(MappingProxyType({}), np.asarray(numbers, np.float64))
+    return Sum(MappingProxyType({}), np.asarray(numbers, np.float64), whole)
 
 
-COMPONENTS = {letter: n for letters in ("xyzw", "rgba", "stpq") for n, letter in enumerate(letters)}
+_LETTERS = ("xyzw", "rgba", "stpq")
 
 
 def plus(a: Sum, b: Sum) -> Sum:
@@ -99,20 +120,37 @@ def plus(a: Sum, b: Sum) -> Sum:
         if 1 not in (a.width, b.width):
             raise UnknownError
         a, b = (one if one.width > 1 else times(constants(*[1.0] * max(a.width, b.width)), one) for one in (a, b))
+    bias = a.bias + b.bias
+    if a.fixed and b.fixed:
+        return _bounded(Sum(a.terms, bias, a.whole and b.whole))
+    if max(map(abs, (*a.bias.tolist(), *b.bias.tolist(), *bias.tolist()))) > MOST_ADDED:
+        raise UnknownError
     terms = dict(a.terms)
     for atom, matrix in b.terms.items():
         terms[atom] = terms[atom] + matrix if atom in terms else matrix
-    return Sum(MappingProxyType(terms), a.bias + b.bias)
+    if len(terms) > MOST_ATOMS:
+        raise UnknownError
+    return Sum(MappingProxyType(terms), bias)
 
 
-def scaled(a: Sum, by: float) -> Sum:
-    """All values times a number."""
-    return Sum(MappingProxyType({atom: by * matrix for atom, matrix in a.terms.items()}), by * a.bias)
+def negative(a: Sum) -> Sum:
+    """All values with the other sign."""
+    return Sum(MappingProxyType({atom: -matrix for atom, matrix in a.terms.items()}), -a.bias, a.whole)
 
 
 def applied(matrix: Numbers, a: Sum) -> Sum:
-    """A matrix times the values."""
-    return Sum(MappingProxyType({atom: matrix @ one for atom, one in a.terms.items()}), matrix @ a.bias)
+    """A matrix times the values.
+
+    Raises:
+        UnknownError: it gets too large.
+    """
+    return _bounded(Sum(MappingProxyType({atom: matrix @ one for atom, one in a.terms.items()}), matrix @ a.bias))
+
+
+def _bounded(a: Sum) -> Sum:
+    if all(np.abs(numbers).max() <= LARGEST for numbers in (a.bias, *a.terms.values())):
+        return a
+    raise UnknownError
 
 
 def times(a: Sum | Numbers, b: Sum | Numbers) -> Sum:
@@ -131,6 +169,8 @@ def times(a: Sum | Numbers, b: Sum | Numbers) -> Sum:
         a, b = b, a
     if not a.fixed:
         raise UnknownError
+    if a.whole and b.whole:
+        return _bounded(constants(*(a.bias * b.bias), whole=True))
     if b.width == 1:
         return applied(a.bias[:, None], b)
     if a.width not in (1, b.width):
@@ -144,9 +184,11 @@ def over(a: Sum | Numbers, b: Sum | Numbers) -> Sum:
     Raises:
         UnknownError: it is no sum, or the numbers of values do not fit.
     """
-    if not isinstance(a, Sum) or not isinstance(b, Sum) or not b.fixed or b.width != 1 or not b.bias[0]:
+    if not isinstance(a, Sum) or not isinstance(b, Sum) or not b.fixed or b.width != 1 or (a.whole and b.whole):
         raise UnknownError
-    return scaled(a, 1.0 / float(b.bias[0]))
+    if abs(b.bias[0]) < 1.0 / LARGEST:
+        raise UnknownError
+    return applied(np.eye(a.width) / b.bias[0], a)
 
 
 def chosen(a: Sum, letters: str) -> Sum:
@@ -155,14 +197,21 @@ def chosen(a: Sum, letters: str) -> Sum:
     Raises:
         UnknownError: it is no sum, or the numbers of values do not fit.
     """
-    rows = [COMPONENTS.get(letter, 4) for letter in letters]
-    if not 1 <= len(rows) <= 4 or max(rows) >= a.width:
+    kind = next((kind for kind in _LETTERS if letters[0] in kind), "")
+    rows = [kind.find(letter) for letter in letters]
+    if len(rows) > 4 or min(rows) < 0 or max(rows) >= a.width:
         raise UnknownError
     return Sum(MappingProxyType({atom: matrix[rows] for atom, matrix in a.terms.items()}), a.bias[rows])
 
 
 def bent(value: Sum, low: float, high: float) -> Sum:
-    """The values of a sum, limited."""
+    """The values of a sum, limited.
+
+    Raises:
+        UnknownError: it gets too large.
+    """
+    if value.atoms > MOST_ATOMS or value.depth >= _DEEPEST:
+        raise UnknownError
     return Sum(MappingProxyType({Bent(value, low, high): np.eye(value.width)}), np.zeros(value.width))
 
 
