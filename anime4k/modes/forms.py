@@ -19,7 +19,7 @@ from anime4k.hooks.form import Form
 HOW = "'anime4k bench --forms' measures"
 """What to do where nothing is known, as a clause."""
 NEAR = 2
-"""Classes of size by which a measurement may be off: it then speaks for a picture of a quarter to four times the area."""
+"""Classes of size by which a measurement may be off: it speaks for pictures of about a quarter to four times the area."""
 FLOOR = 0.02
 """Least gain that counts, as a share of the time: less is a matter of chance between two runs."""
 
@@ -67,7 +67,7 @@ class Race:
     Attributes:
         fragment_ms: median time of a frame with fragment passes.
         compute_ms: median time of a frame with compute passes.
-        gain: share of the time that compute passes save, from the medians of neighbouring turns; below 0 they cost more.
+        gain: share of the time that compute passes save, the median of all pairs of turns; below 0 they cost more.
         spread: how far the gain differs between turns: the range of their middle half.
     """
 

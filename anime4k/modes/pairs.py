@@ -59,9 +59,7 @@ class Forms:
         self._pack = pack
         self._parsed: dict[tuple[Path, str], ShaderFile] = {}
 
-    def drawn(
-        self, files: Sequence[ShaderFile], asked: Form, pixels: int, *, compute: bool
-    ) -> tuple[ShaderFile, ...]:
+    def drawn(self, files: Sequence[ShaderFile], asked: Form, pixels: int, *, compute: bool) -> tuple[ShaderFile, ...]:
         """What is drawn in place of `files`, in the same order.
 
         Args:
@@ -72,16 +70,12 @@ class Forms:
         """
         return tuple(self._form_of(file, asked, pixels, compute)[0] for file in files)
 
-    def choices(
-        self, files: Sequence[ShaderFile], asked: Form, pixels: int, *, compute: bool
-    ) -> tuple[Choice, ...]:
+    def choices(self, files: Sequence[ShaderFile], asked: Form, pixels: int, *, compute: bool) -> tuple[Choice, ...]:
         """What was decided about every file that has two forms, and why; see `drawn`."""
         made = {file.path: self._form_of(file, asked, pixels, compute)[1] for file in files}
         return tuple(choice for choice in made.values() if choice is not None)
 
-    def _form_of(
-        self, file: ShaderFile, asked: Form, pixels: int, compute: bool
-    ) -> tuple[ShaderFile, Choice | None]:
+    def _form_of(self, file: ShaderFile, asked: Form, pixels: int, compute: bool) -> tuple[ShaderFile, Choice | None]:
         twin = compute_form(file.path, self._pack)
         if twin is None:
             return file, None
