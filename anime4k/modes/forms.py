@@ -19,7 +19,7 @@ from anime4k.hooks.form import Form
 HOW = "'anime4k bench --forms' measures"
 """What to do where nothing is known, as a clause."""
 NEAR = 2
-"""Classes of size by which a measurement may be off: it speaks for pictures of about a quarter to four times the area."""
+"""Classes of size by which a measurement may be off: it speaks for a quarter to four times its pixels."""
 FLOOR = 0.02
 """Least gain that counts, as a share of the time: less is a matter of chance between two runs."""
 
