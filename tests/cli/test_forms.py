@@ -89,9 +89,7 @@ def test_without_a_measurement_fragment_passes_are_drawn_and_the_way_to_one_is_n
     assert planned(capsys, clip, "--shader", NAME) == (drawn, choice)
 
 
-def test_the_option_wins_over_what_was_measured(
-    measured: Path, clip: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_option_wins_over_what_was_measured(measured: Path, clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     say_compute_is_quicker(measured)
     for form, name in (("fragment", NAME), ("compute", f"{NAME}-compute")):
         drawn, choice = planned(capsys, clip, "--shader", NAME, "--form", form)
@@ -130,9 +128,7 @@ def test_upscaling_draws_the_remembered_form(
         assert files == {f"{NAME}-compute"}
 
 
-def test_the_doctor_tells_what_is_remembered(
-    measured: Path, clip: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_doctor_tells_what_is_remembered(measured: Path, clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def said() -> tuple[str, str]:
         capsys.readouterr()
         main(["doctor", "--json"])
