@@ -79,9 +79,10 @@ class Forms:
         twin = compute_form(file.path, self._pack)
         if twin is None:
             return file, None
-        digest = digest_of(file.path, twin)
-        known = None
-        if asked is Form.AUTO and self._driver is not None and digest and not self._memory.empty:
+        digest, known = "", None
+        if compute and (asked is Form.COMPUTE or (asked is Form.AUTO and not self._memory.empty)):
+            digest = digest_of(file.path, twin)
+        if digest and asked is Form.AUTO and self._driver is not None:
             known = self._memory.find(self._driver, digest, pixels)
         choice = choose(Path(file.path).stem, asked, known, compute=compute)
         if choice.form is not Form.COMPUTE:
