@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from anime4k.bench import start
 from anime4k.bench.forms import FEWEST_TURNS, MOST_TURNS, Failed, Pair, Stopped, measured, race
+from anime4k.bench.lane import Chain
 from anime4k.gl.device import Device
 from anime4k.hooks.form import Form
 from anime4k.hooks.parse import parse_file, parse_text
 from anime4k.modes.forms import Driver, Known
 from anime4k.modes.pack import pack_directory
 from anime4k.modes.pairs import digest_of
+from anime4k.pipeline.settings import RenderSettings
 
 PACK = pack_directory()
 NAME = "a4k-upscale-cnn-s"
@@ -138,3 +143,22 @@ def test_a_pass_that_never_runs_is_no_measurement(device: Device) -> None:
     never = parse_text(text, "never.glsl")
     found = measured(device, Pair(never, never), (64, 48), 0.1)
     assert isinstance(found, Failed) and "WHEN" in found.reason
+
+
+def test_beginnings_with_empty_caches_still_know_which_form_is_quicker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: dict[str, str] = {}
+
+    def launched(*_: object, env: dict[str, str], **__: object) -> subprocess.CompletedProcess[bytes]:
+        seen.update(env)
+        return subprocess.CompletedProcess(
+            [], 0, b'{"context": 1, "compile": 1, "first_picture": 1, "launch": 1}\n', b""
+        )
+
+    monkeypatch.setenv("ANIME4K_CACHE_DIR", str(tmp_path / "mine"))
+    monkeypatch.setattr(start.subprocess, "run", launched)
+    chain = Chain("custom", (PAIR.fragment,), (), RenderSettings())
+    start.begin(start.Job(tmp_path / "clip.mkv", chain, (64, 48), None), tmp_path / "empty")
+    assert seen["ANIME4K_CACHE_DIR"] == str(tmp_path / "mine")
+    assert seen["XDG_CACHE_HOME"] == str(tmp_path / "empty")
