@@ -33,8 +33,8 @@ from anime4k.pipeline.rewrites.sums import (
 )
 
 _MOST_CHARACTERS = 2**18
-_MOST_EXPANDED = 2**20
-"""Characters with macros expanded."""
+_MOST_ADDED = 2**16
+"""Matrices that a pass adds to others: more would take seconds."""
 _TYPES = {"float": 1, "vec2": 2, "vec3": 3, "vec4": 4}
 _QUALIFIERS = r"(?:const\s+)?(?:(?:high|medium|low)p\s+)?"
 _FUNCTION = re.compile(rf"\s*{_QUALIFIERS}vec4\s+(\w+)\s*\(\s*(?:void)?\s*\)\s*\{{([^{{}}]*)\}}\s*")
@@ -57,6 +57,7 @@ _TOKEN = re.compile(r"\s*(?:(\.?[0-9](?:[eE][-+]|[\w.])*)|([A-Za-z_]\w*)|(\S))")
 _LITERAL = re.compile(rf"({_FLOAT})|{_WHOLE}", re.ASCII)
 _CHANGES = re.compile(r"=|\+\+|--")
 """What may change a variable within an expression."""
+_LARGEST_FLOAT = float(np.finfo(np.float32).max)
 _DEEPEST = 40
 
 
@@ -68,7 +69,7 @@ def sum_of_pass(part: PassParts, size: Size) -> Sum | None:
         return None
     try:
         code = _LINE.sub("", expanded("\n".join([*part.macros, body])))
-        if len(code) > _MOST_EXPANDED or "\\" in code:
+        if len(code) > _MOST_CHARACTERS or "\\" in code:
             return None
         return _Pass(code, part, size).colour()
     except (UnknownError, RecursionError):
@@ -84,6 +85,7 @@ class _Pass:
         self._size = size
         self._values: dict[str, Sum | None] = {}
         self._widths: dict[str, int] = {}
+        self._added = 0
         at = 0
         while constant := _CONSTANT.match(code, at):
             self._declare(constant[1], constant[2], constant[3])
@@ -177,6 +179,9 @@ class _Pass:
                 sign, other = reader.take(), self._product(reader)
                 if not isinstance(made, Sum) or not isinstance(other, Sum):
                     raise UnknownError
+                self._added += len(other.terms)
+                if self._added > _MOST_ADDED:
+                    raise UnknownError
                 made = plus(made, other if sign == "+" else negative(other))
             return made
 
@@ -211,8 +216,8 @@ class _Pass:
             return made
         if word[0] in ".0123456789":
             literal = _LITERAL.fullmatch(word)
-            number = float(np.float32(word.rstrip("fF"))) if literal else math.inf
-            if literal is None or not math.isfinite(number):
+            number = float(word.rstrip("fF")) if literal else math.inf
+            if literal is None or number > _LARGEST_FLOAT:
                 raise UnknownError
             return constants(number, whole=literal[1] is None)
         if reader.next != "(":

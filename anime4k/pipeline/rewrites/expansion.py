@@ -13,7 +13,7 @@ _WORD = re.compile(r"\.?[0-9](?:[eE][-+]|[\w.])*|([A-Za-z_]\w*)")
 _LAST_WORD = re.compile(r"(?<!\w)[A-Za-z_]\w*\Z")
 _OPENING = re.compile(r"\s*\(")
 _DEEPEST = 12
-_MOST_CHARACTERS = 2**22
+_MOST_CHARACTERS = 2**19
 
 
 def expanded(code: str) -> str:

@@ -132,6 +132,8 @@ class Expression:
         if kind == "float":
             return (linear.constant(float(text)),)
         if kind == "int":
+            if text[0] == "0" and len(text) > 1:
+                raise UnknownError  # an octal number
             return (linear.constant(float(text), whole=True),)
         if text == "(":
             made = self._sum()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from functools import lru_cache
@@ -19,14 +20,18 @@ _MOST_CHARACTERS = 2**18
 _DEEPEST = 24
 """Names that are made of names."""
 _UNCLEAR = re.compile(
-    r"\b(?:dFd[xy]\w*|fwidth\w*|discard|interpolateAt\w+|gl_(?!FragCoord\b)\w+|sampler\w*|us_tex\d+|imageLoad\w*|inout|out|modf|frexp)\b"
+    r"\b(?:dFd[xy]\w*|fwidth\w*|discard|interpolateAt\w+|gl_(?!FragCoord\b)\w+|sampler\w*|us_tex\d+|image(?:Load|Store|Atomic)\w*|inout|out|modf|frexp|uaddCarry|usubBorrow|[ui]mulExtended)\b"
+    r"|\)\s*(?:\.\s*\w+\s*)?(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)|(?:\+\+|--)\s*\("
+    r"|(?:\.\s*\w+\s*){9}|\[[^\]]{201}"
 )
-"""Where a pixel may depend on what its neighbours do, or textures are handed on."""
+"""Where a pixel may depend on what its neighbours do, textures are handed on, or what is changed stands in brackets or
+is too long for `_SET`."""
 _TYPE = r"(?:const\s+)?(?:(?:high|medium|low)p\s+)?(?:float|u?int|[iu]?vec2)"
 _DECLARATION = re.compile(rf"(?:^|[;{{}})])\s*{_TYPE}\s+(?=\w+\s*(?:=|;|,))")
 _NAME = re.compile(r"\s*(\w+)\s*")
 _SET = re.compile(
-    r"\b(\w+)\s*(?:\.\s*\w+\s*|\[[^\]]*\]\s*)*(?:[-+*/%&|^]|<<|>>)?=(?!=)|\b(\w+)\s*(?:\+\+|--)|(?:\+\+|--)\s*(\w+)"
+    r"\b(\w+)\s*(?:\.\s*\w+\s*|\[[^\]]{0,200}\]\s*){0,16}(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\+\+|--)"
+    r"|(?:\+\+|--)\s*(\w+)"
 )
 _HEAD = re.compile(r"\b(?!else\b|return\b)\w+\s+(?!if\b|for\b|while\b|switch\b)\w+\s*\(([^(){};]*)\)\s*\{")
 _LOOP = re.compile(
@@ -148,7 +153,7 @@ class Places:
         if text not in self._known:
             try:
                 self._known[text] = Expression(text, self._lookup, self._call).value()
-            except UnknownError:
+            except (UnknownError, ArithmeticError, ValueError):  # the latter two for infinite numbers
                 self._known[text] = None
         return self._known[text]
 
@@ -158,7 +163,7 @@ class Places:
         if name == "textureSize" and texts and texts[0].strip().removesuffix("_raw") in self._names:
             size = self._names[texts[0].strip().removesuffix("_raw")].size
             return (linear.constant(size.width, whole=True), linear.constant(size.height, whole=True))
-        if name.endswith("_map") and name[:-4] in self._names and isinstance(values[0], tuple):
+        if name.endswith("_map") and name[:-4] in self._names and values and isinstance(values[0], tuple):
             texture = self._names[name[:-4]]
             return tuple(
                 _moved(linear.as_float(part), 0.5, 1.0 / n, shift)
@@ -276,6 +281,8 @@ def _along(place: Linear, axis: int, how: str, extent: int) -> Along:
         scale, low, high = (part * extent for part in (place.scale, place.low, place.high))
         slack, spread = SLACK, 0.5
         least, most = place.least * extent - 0.5, place.most * extent - 0.5
+    if not math.isfinite(low) or not math.isfinite(high):
+        raise UnknownError
     # What is clamped within the texture would be read where nothing of the place tells.
     if least > 1e-3 or most < extent - 1 - 1e-3:
         raise UnknownError

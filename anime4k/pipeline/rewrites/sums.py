@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -104,7 +103,7 @@ class Sum:
 
 def constants(*numbers: float, whole: bool = False) -> Sum:
     """A sum of nothing but these."""
-    return Sum(MappingProxyType({}), np.asarray(numbers, np.float64), whole)
+    return Sum({}, np.asarray(numbers, np.float64), whole)
 
 
 _LETTERS = ("xyzw", "rgba", "stpq")
@@ -130,12 +129,12 @@ def plus(a: Sum, b: Sum) -> Sum:
         terms[atom] = terms[atom] + matrix if atom in terms else matrix
     if len(terms) > MOST_ATOMS:
         raise UnknownError
-    return Sum(MappingProxyType(terms), bias)
+    return Sum(terms, bias)
 
 
 def negative(a: Sum) -> Sum:
     """All values with the other sign."""
-    return Sum(MappingProxyType({atom: -matrix for atom, matrix in a.terms.items()}), -a.bias, a.whole)
+    return Sum({atom: -matrix for atom, matrix in a.terms.items()}, -a.bias, a.whole)
 
 
 def applied(matrix: Numbers, a: Sum) -> Sum:
@@ -144,7 +143,7 @@ def applied(matrix: Numbers, a: Sum) -> Sum:
     Raises:
         UnknownError: it gets too large.
     """
-    return _bounded(Sum(MappingProxyType({atom: matrix @ one for atom, one in a.terms.items()}), matrix @ a.bias))
+    return _bounded(Sum({atom: matrix @ one for atom, one in a.terms.items()}, matrix @ a.bias))
 
 
 def _bounded(a: Sum) -> Sum:
@@ -201,7 +200,7 @@ def chosen(a: Sum, letters: str) -> Sum:
     rows = [kind.find(letter) for letter in letters]
     if len(rows) > 4 or min(rows) < 0 or max(rows) >= a.width:
         raise UnknownError
-    return Sum(MappingProxyType({atom: matrix[rows] for atom, matrix in a.terms.items()}), a.bias[rows])
+    return Sum({atom: matrix[rows] for atom, matrix in a.terms.items()}, a.bias[rows])
 
 
 def bent(value: Sum, low: float, high: float) -> Sum:
@@ -212,12 +211,12 @@ def bent(value: Sum, low: float, high: float) -> Sum:
     """
     if value.atoms > MOST_ATOMS or value.depth >= _DEEPEST:
         raise UnknownError
-    return Sum(MappingProxyType({Bent(value, low, high): np.eye(value.width)}), np.zeros(value.width))
+    return Sum({Bent(value, low, high): np.eye(value.width)}, np.zeros(value.width))
 
 
 def texel(texture: BoundTexture, x: int, y: int, by: float) -> Sum:
     """The values of a texel, times a number."""
-    return Sum(MappingProxyType({Texel(texture, x, y): by * np.eye(4)}), np.zeros(4))
+    return Sum({Texel(texture, x, y): by * np.eye(4)}, np.zeros(4))
 
 
 def stacked(parts: list[Sum]) -> Sum:
@@ -230,4 +229,4 @@ def stacked(parts: list[Sum]) -> Sum:
             whole = terms.setdefault(atom, np.zeros((width, atom.width)))
             whole[row : row + part.width] += matrix
         row += part.width
-    return Sum(MappingProxyType(terms), np.concatenate([part.bias for part in parts]))
+    return Sum(terms, np.concatenate([part.bias for part in parts]))

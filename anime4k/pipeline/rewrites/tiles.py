@@ -11,7 +11,7 @@ from dataclasses import replace
 from anime4k.pipeline.finish import costs
 from anime4k.pipeline.lifetime import slot_bytes
 from anime4k.pipeline.plan import Capabilities, Plan, Role, Step
-from anime4k.pipeline.reach import Reaches, together
+from anime4k.pipeline.reach import OWN, Reaches, together
 from anime4k.pipeline.reuse import steady
 from anime4k.pipeline.rewrites.places import reaches_of_pass
 from anime4k.pipeline.tiling import tiling
@@ -39,4 +39,9 @@ def step_reaches(step: Step) -> Reaches | None:
         return step.reaches
     if not step.parts:
         return None
-    return together(reaches_of_pass(part, step.size) for part in step.parts)
+    reaches = together(reaches_of_pass(part, step.size) for part in step.parts)
+    if reaches is None or step.block is None:
+        return reaches
+    # The pixels of a block share what they compute: every own place of the block has a say in how each of them rounds.
+    alike = {bound.texture for part in step.parts for bound in part.bound if bound.size == step.size}
+    return together([reaches, tuple((texture, OWN) for texture, _ in reaches if texture in alike)])
