@@ -44,7 +44,12 @@ def change(network: Network, picture: Floats) -> Floats:
 
 
 def differences(network: Network, picture: Floats) -> Floats:
-    """The values of the last layer: (height, width, scale * scale).
+    """The values of the last layer: (height, width, scale * scale)."""
+    return convolved(last_features(network, picture), network.layers[-1])
+
+
+def last_features(network: Network, picture: Floats) -> Floats:
+    """What the last layer reads: (height, width, channels).
 
     What lies beyond black or white is seen as black or white: no network is trained on it, and at an edge between
     white and much more than white it would draw dark lines.
@@ -52,9 +57,11 @@ def differences(network: Network, picture: Floats) -> Floats:
     seen = np.clip(luma(picture)[..., None] if network.source is Source.LUMA else picture, 0, 1)
     stored: dict[str, Floats] = {}
     for layer in network.layers:
-        features = [seen if name == SOURCE else activated(stored[name], layer.activation) for name in layer.inputs]
-        stored[layer.name] = convolved(np.concatenate(features, axis=2), layer)
-    return stored[network.layers[-1].name]
+        read = [seen if name == SOURCE else activated(stored[name], layer.activation) for name in layer.inputs]
+        features = np.concatenate(read, axis=2)
+        if layer is not network.layers[-1]:
+            stored[layer.name] = convolved(features, layer)
+    return features
 
 
 def activated(values: Floats, activation: Activation) -> Floats:

@@ -19,7 +19,7 @@ import torch
 from anime4k.errors import UsageError
 from anime4k.networks.store import Record, read, write
 from anime4k.training import native
-from anime4k.training.backends import Backend, Native, Torch
+from anime4k.training.backends import Backend, Native, Torch, pictures
 from anime4k.training.batches import Doubling
 from anime4k.training.blocks import RandomPairs
 from anime4k.training.checking import checker
@@ -31,6 +31,7 @@ from anime4k.training.data import store as data_store
 from anime4k.training.data.store import CROPS, PICTURE_TABLE
 from anime4k.training.export import folded_of, network
 from anime4k.training.fit import Pairs, Progress, begin, fit
+from anime4k.training.level import levelled
 from anime4k.training.mixed import Mixed
 from anime4k.training.recipes import RECIPES, Recipe, Task, find
 from anime4k.training.runs import CHECKPOINT, LOG, alone, append_log, psnr, resume, save, shorten_log
@@ -135,7 +136,8 @@ def run(arguments: argparse.Namespace) -> int:
             log.unlink(missing_ok=True)
             progress = begin(recipe.shape, schedule, recipe.seed, start)
         progress = progress.to(device)
-        check = checker(recipe.shape, check_pairs.batch(CHECK_BLOCKS))
+        checked_on = check_pairs.batch(CHECK_BLOCKS)
+        check = checker(recipe.shape, checked_on)
         try:
             weights = fit(
                 recipe.shape, schedule, backend, pairs, progress, every=arguments.every, report=report, check=check
@@ -145,6 +147,8 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"\n{recipe.name}: stopped at step {progress.step}; the same command {again}", file=sys.stderr)
             return INTERRUPTED
         made = network(recipe.name, recipe.summary, recipe.shape, weights.cpu())
+        if recipe.task is Task.DENOISE:
+            made = levelled(made, pictures(checked_on.source.cpu())[:, 0].numpy())
         record = Record(
             recipe=recipe.name,
             data=arguments.data.name,
@@ -157,7 +161,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "schedule": {**dataclasses.asdict(schedule), "second": schedule.second.value},
                 "crop": recipe.crop,
                 "device": where,
-                "check": round(check(weights), 3),
+                "check": round(check(folded_of(made, recipe.shape)), 3),
                 "start": facts["start"],
                 "clean": "" if arguments.clean is None else f"{CLEAN_SHARE:.0%} of {arguments.clean.name}",
                 "data": _summary(arguments.data),
