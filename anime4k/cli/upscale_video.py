@@ -25,6 +25,7 @@ from anime4k.media.info import MediaInfo
 from anime4k.media.sink import CopyFrom, VideoSink, Written
 from anime4k.media.spec import Plane, VideoSpec
 from anime4k.modes.situation import Pace
+from anime4k.pipeline.costs import Tally
 from anime4k.pipeline.render import Renderer
 from anime4k.player.timecode import parse_time
 
@@ -61,7 +62,8 @@ class Outcome:
         written: the file.
         encoder: what encoded it.
         size: (width, height) of the picture.
-        made: pictures drawn by this run; an earlier one may have drawn the others.
+        made: pictures made by this run; an earlier one may have made the others.
+        tally: how much of them was drawn.
         seconds: how long it took.
         damaged: damaged places of the source.
         complete: whether the work ended by itself; False when the user or a failure stopped it.
@@ -72,6 +74,7 @@ class Outcome:
     encoder: Encoder
     size: tuple[int, int]
     made: int
+    tally: Tally
     seconds: float
     damaged: int
     complete: bool
@@ -191,6 +194,7 @@ class Upscaling:
                 renderer=renderer,
             )
             written = self._produce(work)
+            tally = renderer.executor.tally
         finally:
             renderer.release()
         latest = self._decoder.info
@@ -201,6 +205,7 @@ class Upscaling:
             encoder=encoder,
             size=size,
             made=self._made,
+            tally=tally,
             seconds=time.monotonic() - began,
             damaged=self._damaged(),
             complete=self._complete(),

@@ -19,7 +19,7 @@ from anime4k.gl.device import Device
 from anime4k.gl.look import NEUTRAL, Fill, Look
 from anime4k.gl.presenter import Placed
 from anime4k.gl.timers import WallTimers, timers_for
-from anime4k.pipeline.costs import NO_COST, FrameCost, Watch
+from anime4k.pipeline.costs import NO_COST, FrameCost, Tally, Watch
 from anime4k.pipeline.parts import Block
 from anime4k.pipeline.plan import Capabilities, FrameUniform, Plan, TextureId
 from anime4k.pipeline.prepare import BoundStep, Preparation, Prepared, expected, reset_state
@@ -69,6 +69,8 @@ class Executor:
         """Frames of which nothing was drawn, since their picture was there already."""
         self.partly = 0
         """Frames of which only a part was drawn."""
+        self._whole = 0
+        self._parts_work = 0.0
         self.stock = stock or Stock(device)
         """Programs and spare textures."""
         self._owns_stock = stock is None
@@ -99,6 +101,11 @@ class Executor:
     def allocated(self) -> int:
         """Textures made so far."""
         return self.stock.pool.allocated
+
+    @property
+    def tally(self) -> Tally:
+        """How much of all frames was drawn that `draw` was given."""
+        return Tally(self.reused, self.partly, self._whole, self._parts_work)
 
     def reseed(self, seed: int) -> None:
         """Begin the sequence of the `random` uniform that belongs to a seed."""
@@ -200,12 +207,16 @@ class Executor:
             else:
                 planes = self._last.replaced(planes, mask) if threshold > 0.0 else planes
                 self._upload_bands(planes, mask)
-                self.partly += 1
             self._upload_s += comparing_s
             self._run(pts_s, share)
         except BaseException:
             self._last.forget()  # nobody knows what has been drawn
             raise
+        if mask is None:
+            self._whole += 1
+        else:
+            self.partly += 1
+            self._parts_work += share
         if reuse:
             self._last.keep(planes, copied=threshold > 0.0)
         return FrameCost(share=share) if watch is Watch.NOTHING else self.cost

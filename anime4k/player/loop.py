@@ -257,7 +257,8 @@ class Player:
         cost = view.times.shown(
             time.perf_counter(), None if target is None else target.time, held=view.held > held
         )
-        session.count(shown=int(drawn), hidden=int(not drawn), late=int(late), held=view.held - held)
+        session.count(shown=int(drawn), hidden=int(not drawn), late=int(late), held=view.held - held,
+                      partly=view.partly - partly)  # fmt: skip
         self._govern(
             Sample(
                 mode=view.active.drawn if view.active else "",

@@ -167,7 +167,8 @@ def bullets(state: PlayerState) -> tuple[tuple[str, str], ...]:
         ("Decoder", state.hwdec or "software"),
         ("Picture", f"{size_text(state.source)} → {size_text(state.output)} in a window of {size_text(state.window)}"),
         ("Frames", f"{counts.shown} shown, {counts.late} late, {counts.dropped} dropped, {counts.repeated} redrawn, "
-         f"{counts.held} unchanged" + (f", {counts.damaged} damaged" if counts.damaged else "")),
+         f"{counts.held} unchanged, {counts.partly} drawn in parts"
+         + (f", {counts.damaged} damaged" if counts.damaged else "")),
     ]  # fmt: skip
     chapter = chapter_at(state.chapters, state.position) if state.position is not None else None
     if chapter is not None:
