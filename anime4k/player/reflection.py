@@ -86,8 +86,6 @@ class Reflection:
             ("sound - clock", f"{sound.error_ms:+.1f} ms"),
             ("subtitles", f"{subtitles.library}, {subtitles.render_ms:.1f} ms, {subtitles.late} late"),
         ]
-        if reused := view.times.snapshot().tally.text:
-            lines.append(("reused", reused))
         return figures_of(
             view.times, self._verdict(), budget_s=self.budget_s, display_s=session.display.period_s or 0.0, lines=lines
         )
