@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from anime4k.pipeline.tiling import TILE, factor
 
 Pixels = NDArray[Any]
 Indices = NDArray[np.intp]
+MOST_BYTES = 8
+"""Size of the largest integers."""
 _AT_ONCE = 8
 """Rows of tiles that are compared together."""
 Mask = NDArray[np.bool_]
@@ -36,18 +39,64 @@ def changed_tiles(
     for plane, old in zip(planes, before, strict=True):
         if plane is old:
             continue
-        down, across = factor(plane.shape[0], height), factor(plane.shape[1], width)
-        mask |= _tiles_of(plane, old, (down, across), (rows, columns), threshold)
+        each = factor(plane.shape[0], height), factor(plane.shape[1], width)
+        found = exactly(plane, old, each, (rows, columns)) if threshold <= 0.0 else None
+        mask |= _tiles_of(plane, old, each, (rows, columns), threshold) if found is None else found
     return mask
 
 
 def mostly_other(planes: Sequence[Pixels], before: Sequence[Pixels], share: float) -> bool:
     """Whether more than a part of all tiles differ, as far as a row of each tells; a quick look, never a wrong yes."""
     plane, old = planes[0], before[0]
-    found = _differences(plane[TILE // 2 :: TILE], old[TILE // 2 :: TILE], 0.0)
-    columns, rows = -(-plane.shape[1] // TILE), -(-plane.shape[0] // TILE)
-    other = np.bitwise_or.reduceat(found, np.arange(columns) * TILE, axis=1) if len(found) else found
-    return bool(np.count_nonzero(other) > share * rows * columns)
+    rows, columns = -(-plane.shape[0] // TILE), -(-plane.shape[1] // TILE)
+    seen, seen_before = plane[TILE // 2 :: TILE], old[TILE // 2 :: TILE]
+    other = exactly(seen, seen_before, (TILE, 1), (len(seen), columns)) if len(seen) else None
+    return other is not None and bool(np.count_nonzero(other) > share * rows * columns)
+
+
+def exactly(plane: Pixels, old: Pixels, each: tuple[int, int], tiles: tuple[int, int]) -> Mask | None:
+    """The tiles in which any bit of a plane differs; None where samples do not fill tiles evenly.
+
+    Args:
+        plane: of a frame.
+        old: the same plane of another one, of the same shape and type.
+        each: rows and columns of the source for each sample.
+        tiles: rows and columns of tiles.
+    """
+    (down, across), (rows, columns) = each, tiles
+    if TILE % down or TILE % across:
+        return None
+    high, wide = TILE // down, TILE // across * plane.itemsize * (plane.shape[2] if plane.ndim == 3 else 1)
+    size = math.gcd(wide, MOST_BYTES)
+    (ours, rest), (theirs, rest_before) = words(plane, size), words(old, size)
+    height, width, each_tile = *ours.shape, wide // size
+    if height > rows * high or width * size + rest.shape[1] > columns * wide:
+        return None
+    differ = np.not_equal(ours, theirs)
+    full = height // high
+    tall = np.zeros((rows, columns * each_tile), np.bool_)
+    np.logical_or.reduce(differ[: full * high].reshape(full, high, width), axis=1, out=tall[:full, :width])
+    if full * high < height:
+        np.logical_or.reduce(differ[full * high :], axis=0, out=tall[full, :width])
+    mask = tall[:, ::each_tile]
+    for number in range(1, each_tile):
+        mask = mask | tall[:, number::each_tile]
+    if rest.size:
+        ends = np.not_equal(rest, rest_before).any(axis=1)
+        found = np.logical_or.reduceat(ends, np.arange(0, height, high))
+        mask[: len(found), width * size // wide] |= found
+    return mask
+
+
+def words(plane: Pixels, size: int) -> tuple[Pixels, Pixels]:
+    """(h, n) and (h, m): the bits of each row as integers of so many bytes, and the bytes behind the last of these.
+
+    Large integers are compared as quickly as small ones, and there are fewer of them.
+    """
+    rows = plane.reshape(len(plane), -1)
+    octets = (rows if rows.strides[1] == rows.itemsize else np.ascontiguousarray(rows)).view(np.uint8)
+    end = octets.shape[1] // size * size
+    return octets[:, :end].view(f"u{size}"), octets[:, end:]
 
 
 def bands(mask: Mask, shape: tuple[int, ...], source_height: int) -> list[tuple[int, int]]:
