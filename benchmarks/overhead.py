@@ -17,8 +17,8 @@ microsecond or two of every call, which is not subtracted: it is a little less t
 the rest of what the same frames take on a device without a switch. The opposite, to time a replay of the calls and to
 subtract it, would be less certain: that is most of a frame, and varies by more than all of Python takes.
 
-The second table is of 1080p and eight passes with the switch off throughout, where comparing and copying add to it: a frame of which
-nothing, a part or everything has changed, and how long comparing alone takes of that.
+The second table is of 1080p and eight passes with the switch off throughout, where comparing and copying add to it: a
+frame of which nothing, a part or everything has changed, and how long comparing alone takes of that.
 
 With `--check` the exit code is 1 when Python takes 0.5 ms of a small frame, or comparing takes longer than its target.
 """
@@ -57,7 +57,7 @@ from anime4k.pipeline.tiling import TILE  # noqa: E402
 
 Planes = list[NDArray[np.uint8]]
 
-SMALL, LARGE = (64, 36), (1920, 1080)
+SMALL, LARGE = (160, 96), (1920, 1080)
 ROUNDS = 7
 MOST_MS = 0.5
 """Python's part of a frame."""

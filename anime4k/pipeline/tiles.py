@@ -144,8 +144,9 @@ class Finder:
     def cells(self, changed: Mask) -> list[Mask]:
         """For every grid a mask of cells."""
         rows, columns = changed.shape
-        counts = np.zeros((rows + 1, columns + 1), np.int64)
-        np.cumsum(np.cumsum(changed, 0, np.int64), 1, out=counts[1:, 1:])
+        counts = np.zeros((rows + 1, columns + 1), np.int32)
+        np.cumsum(changed, 1, np.int32, out=counts[1:, 1:])
+        np.cumsum(counts, 0, out=counts)
         return [window.cells(counts) for window in self._windows]
 
     def share(self, cells: Sequence[Mask]) -> float:
@@ -158,12 +159,11 @@ class _Window:
     def __init__(self, grid: Grid) -> None:
         columns, rows = np.array(grid.columns), np.array(grid.rows)
         self._left, self._right = columns[:, 0], columns[:, 1] + 1
-        self._top, self._bottom = rows[:, :1], rows[:, 1:] + 1
+        self._top, self._bottom = rows[:, 0], rows[:, 1] + 1
 
-    def cells(self, counts: NDArray[np.int64]) -> Mask:
-        lower, upper = counts[self._bottom], counts[self._top]
-        lower, upper = lower[:, 0], upper[:, 0]
-        found: Mask = (lower - upper)[:, self._right] > (lower - upper)[:, self._left]
+    def cells(self, counts: NDArray[np.int32]) -> Mask:
+        down = counts.take(self._bottom, 0) - counts.take(self._top, 0)
+        found: Mask = down.take(self._right, 1) != down.take(self._left, 1)
         return found
 
 
@@ -199,15 +199,17 @@ def runs(cells: Mask) -> tuple[Indices, Indices, Indices, Indices]:
     They are the stretches of each row, put together where stretches of neighbouring rows are the same.
     """
     rows, columns = cells.shape
-    wide = np.zeros((rows, columns + 2), np.int8)
-    wide[:, 1:-1] = cells
-    steps = np.diff(wide, axis=1)
-    row, first = np.nonzero(steps == 1)
-    last = np.nonzero(steps == -1)[1] - 1
-    order = np.lexsort((row, last, first))
+    wide = np.zeros((rows, columns + 1), np.bool_)
+    wide[:, 1:] = cells
+    # One row behind the other, each with a gap before it: every stretch begins and ends at a change.
+    flat = np.append(wide, False)
+    edges = np.flatnonzero(flat[1:] != flat[:-1])
+    row, first = np.divmod(edges[::2], columns + 1)
+    last = first + edges[1::2] - edges[::2] - 1
+    order = np.argsort((first * columns + last) * rows + row)
     row, first, last = row[order], first[order], last[order]
     begins = np.ones(len(row), np.bool_)
-    begins[1:] = (np.diff(row) != 1) | (np.diff(first) != 0) | (np.diff(last) != 0)
+    begins[1:] = (row[1:] - row[:-1] != 1) | (first[1:] != first[:-1]) | (last[1:] != last[:-1])
     starts = np.flatnonzero(begins)
     ends = np.append(starts[1:], len(row))[: len(starts)] - 1
     return row[starts], first[starts], last[starts], row[ends]
