@@ -26,7 +26,7 @@ from anime4k.pipeline.prepare import BoundStep, Preparation, Prepared, expected,
 from anime4k.pipeline.resources import Resources
 from anime4k.pipeline.reuse import LastPlanes, alike, same_planes
 from anime4k.pipeline.stock import Stock
-from anime4k.pipeline.tiles import Mask, bands, changed_tiles, mostly_other
+from anime4k.pipeline.tiles import Mask, bands, changed_tiles, mostly_other, stretches
 
 
 def capabilities(device: Device) -> Capabilities:
@@ -243,9 +243,9 @@ class Executor:
 
     def _upload_bands(self, planes: Sequence[np.ndarray], mask: Mask) -> None:
         """Copy the rows of planes that hold changed tiles to the device."""
-        began = time.perf_counter()
+        began, rows_of_tiles = time.perf_counter(), stretches(mask)
         for plane, (texture, _, _) in zip(planes, self._drawn.planes, strict=True):
-            for first, last in bands(mask, plane.shape, len(planes[0])):
+            for first, last in bands(rows_of_tiles, len(plane), len(planes[0])):
                 rows = np.ascontiguousarray(plane[first:last])
                 texture.write(rows, viewport=(0, first, plane.shape[1], last - first))
         if self.watch is not Watch.NOTHING and self.device.info.is_software:

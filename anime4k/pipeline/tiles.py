@@ -93,18 +93,30 @@ def words(plane: Pixels, size: int) -> tuple[Pixels, Pixels]:
 
     Large integers are compared as quickly as small ones, and there are fewer of them.
     """
-    rows = plane.reshape(len(plane), -1)
+    rows = plane if plane.ndim == 2 else plane.reshape(len(plane), -1)
     octets = (rows if rows.strides[1] == rows.itemsize else np.ascontiguousarray(rows)).view(np.uint8)
     end = octets.shape[1] // size * size
     return octets[:, :end].view(f"u{size}"), octets[:, end:]
 
 
-def bands(mask: Mask, shape: tuple[int, ...], source_height: int) -> list[tuple[int, int]]:
-    """(first row, row behind the last) of the parts of a plane that hold the tiles of a mask, whole rows each."""
-    rows = np.concatenate([[False], mask.any(axis=1), [False]])
-    edges = np.flatnonzero(rows[1:] != rows[:-1])
-    each = factor(shape[0], source_height)
-    found = [(-(-int(a) * TILE // each), min(shape[0], -(-int(b) * TILE // each))) for a, b in edges.reshape(-1, 2)]
+def stretches(mask: Mask) -> list[tuple[int, int]]:
+    """(first row, row behind the last) of tiles of which some are in a mask."""
+    rows = np.zeros(len(mask) + 2, np.bool_)
+    mask.any(axis=1, out=rows[1:-1])
+    edges = (rows[1:] != rows[:-1]).nonzero()[0].tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def bands(rows: Sequence[tuple[int, int]], height: int, source_height: int) -> list[tuple[int, int]]:
+    """(first row, row behind the last) of the parts of a plane that hold such rows of tiles.
+
+    Args:
+        rows: what `stretches` has found.
+        height: of the plane.
+        source_height: of the first plane.
+    """
+    each = factor(height, source_height)
+    found = [(-(-first * TILE // each), min(height, -(-last * TILE // each))) for first, last in rows]
     return [(first, last) for first, last in found if first < last]
 
 
@@ -199,19 +211,21 @@ def runs(cells: Mask) -> tuple[Indices, Indices, Indices, Indices]:
     They are the stretches of each row, put together where stretches of neighbouring rows are the same.
     """
     rows, columns = cells.shape
-    wide = np.zeros((rows, columns + 1), np.bool_)
-    wide[:, 1:] = cells
     # One row behind the other, each with a gap before it: every stretch begins and ends at a change.
-    flat = np.append(wide, False)
-    edges = np.flatnonzero(flat[1:] != flat[:-1])
+    flat = np.zeros(rows * (columns + 1) + 1, np.bool_)
+    flat[:-1].reshape(rows, columns + 1)[:, 1:] = cells
+    edges = (flat[1:] != flat[:-1]).nonzero()[0]
     row, first = np.divmod(edges[::2], columns + 1)
     last = first + edges[1::2] - edges[::2] - 1
+    if len(row) == 1:
+        return row, first, last, row
     order = np.argsort((first * columns + last) * rows + row)
     row, first, last = row[order], first[order], last[order]
     begins = np.ones(len(row), np.bool_)
     begins[1:] = (row[1:] - row[:-1] != 1) | (first[1:] != first[:-1]) | (last[1:] != last[:-1])
-    starts = np.flatnonzero(begins)
-    ends = np.append(starts[1:], len(row))[: len(starts)] - 1
+    starts = begins.nonzero()[0]
+    ends = np.empty_like(starts)
+    ends[:-1], ends[-1:] = starts[1:] - 1, len(row) - 1
     return row[starts], first[starts], last[starts], row[ends]
 
 

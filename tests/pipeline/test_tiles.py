@@ -22,7 +22,7 @@ from anime4k.pipeline.plan import Step
 from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.reuse import REUSE
 from anime4k.pipeline.settings import RGB8, OutputFormat, RenderSettings
-from anime4k.pipeline.tiles import bands, changed_tiles, mostly_other, pixels_of, runs
+from anime4k.pipeline.tiles import bands, changed_tiles, mostly_other, pixels_of, runs, stretches
 from tests.pipeline.support import Array, block, computes, pixels, shade
 
 PACK = Path(__file__).resolve().parents[2] / "shaders"
@@ -298,7 +298,7 @@ def test_a_changed_sample_marks_its_tile_and_no_other(width: int, height: int, a
         assert np.argwhere(mask).tolist() == [[y * factors[0] // 16, x * factors[1] // 16]]
         assert pixels_of(mask, other[number].shape, (height, width))[y, x]
         assert changed_tiles(other, planes, count, 3.0).any() and not changed_tiles(other, planes, count, 4.0).any()
-        held = [range(*band) for band in bands(mask, other[number].shape, height)]
+        held = [range(*band) for band in bands(stretches(mask), len(other[number]), height)]
         assert any(y in band for band in held)
 
 
