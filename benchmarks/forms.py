@@ -1,11 +1,14 @@
-"""Which form of a pass is the fastest here: shapes of the blocks that one invocation makes (rewrite "blocks").
+"""Which form of a pass is the fastest here: shapes of the blocks that one invocation makes.
 
     python benchmarks/forms.py                                   usual networks, all shapes
     python benchmarks/forms.py a4k-upscale-cnn-l --size 640x360  files of the pack or of the wheel jellyfin-mpv-shim
 
-Every file draws frames without blocks and with each shape in turn, in several rounds; the table has the median time of
-a frame and its ratio to the time without blocks. On software renderers it is the CPU time of all threads, which can be
-trusted on a busy machine, elsewhere wall clock around many frames. `pipeline.execute.SOFTWARE_BLOCK` was chosen by it.
+Every file draws frames without blocks, with each shape of the rewrite "blocks", and with each of the rewrite
+"winograd" beside the shape of blocks that this device is given, in turn, in several rounds; the table has the median
+time of a frame and its ratio to the time without blocks. On software renderers it is the CPU time of all threads,
+which can be trusted on a busy machine, elsewhere wall clock around many frames. `pipeline.execute.SOFTWARE_BLOCK` and
+`SOFTWARE_WINOGRAD` were chosen by it. The last column is the time of the first frame, compilation included, unless
+the driver had kept the programs.
 """
 
 from __future__ import annotations
@@ -35,23 +38,42 @@ DEFAULT = ("Anime4K_Upscale_CNN_x2_M", "Anime4K_Upscale_CNN_x2_VL", "a4k-upscale
 SHAPES = (((1, 1), (8, 8)), ((2, 1), (16, 4)), ((2, 2), (8, 8)), ((4, 1), (8, 8)), ((4, 1), (16, 4)), ((4, 2), (8, 8)),
           ((8, 1), (8, 8)))  # fmt: skip
 """(pixels, threads), each (across, down)."""
+WINOGRAD = (((2, 2), (16, 4)), ((4, 2), (16, 4)), ((4, 2), (8, 8)), ((4, 4), (16, 4)))
+"""The same of minimal filtering."""
 FRAMES = 2
 AGAIN = replace(ours.PLAIN, no_rewrites=frozenset({REUSE}))
 """Equal frames are drawn again."""
 
 
-def measured(device: Device, path: Path, size: tuple[int, int], rounds: int) -> list[tuple[str, float]]:
-    """(shape, milliseconds a frame) without blocks first."""
-    picture, able = source.make(*size), capabilities(device)
-    shapes: list[Block | None] = [None, *(Block(*shape) for shape in SHAPES)]
+Form = tuple[str, Block | None, Block | None]
+"""(words, shape of blocks, shape of minimal filtering)."""
+
+
+def forms(device: Device) -> list[Form]:
+    """Everything that is timed, without blocks first."""
+    own = capabilities(device).block
+    found: list[Form] = [("fragments", None, None)]
+    found += [(words(Block(*shape)), Block(*shape), None) for shape in SHAPES]
+    found += [(f"winograd, {words(Block(*shape))}", own, Block(*shape)) for shape in WINOGRAD]
+    return found
+
+
+def measured(device: Device, path: Path, size: tuple[int, int], rounds: int) -> list[tuple[str, float, float]]:
+    """(form, milliseconds a frame, seconds of the first frame) of every form."""
+    picture, able, chosen = source.make(*size), capabilities(device), forms(device)
     renderers = [
-        Renderer(device, [parse_file(path)], settings=AGAIN, able=replace(able, block=block)) for block in shapes
+        Renderer(device, [parse_file(path)], settings=AGAIN, able=replace(able, block=block, winograd=winograd))
+        for _, block, winograd in chosen
     ]
     clock = time.process_time if device.info.is_software else time.perf_counter
-    times: list[list[float]] = [[] for _ in shapes]
+    times: list[list[float]] = [[] for _ in chosen]
+    first: list[float] = []
     for renderer in renderers:
+        began = clock()
         renderer.configure(ours.source_format(picture), (2 * size[0], 2 * size[1]))
         renderer.render(picture.planes)
+        device.ctx.finish()
+        first.append(clock() - began)
     for _ in range(rounds):
         for renderer, found in zip(renderers, times, strict=True):
             device.ctx.finish()
@@ -62,13 +84,12 @@ def measured(device: Device, path: Path, size: tuple[int, int], rounds: int) -> 
             found.append(1e3 * (clock() - began) / FRAMES)
     for renderer in renderers:
         renderer.release()
-    return [(words(block), statistics.median(found)) for block, found in zip(shapes, times, strict=True)]
+    named = [name for name, _, _ in chosen]
+    return list(zip(named, map(statistics.median, times), first, strict=True))
 
 
-def words(block: Block | None) -> str:
+def words(block: Block) -> str:
     """A shape for people."""
-    if block is None:
-        return "fragments"
     return "{}x{} pixels, {}x{} threads".format(*block.pixels, *block.threads)
 
 
@@ -88,8 +109,8 @@ def main() -> int:
             parser.error(f"there is no shader file {name}")
         rows = measured(device, files[name], (width, height), arguments.rounds)
         print(f"\n{name}")
-        for shape, milliseconds in rows:
-            print(f"  {shape:<30} {milliseconds:8.1f} ms  {milliseconds / rows[0][1]:.2f}", flush=True)
+        for form, milliseconds, once in rows:
+            print(f"  {form:<40} {milliseconds:8.1f} ms  {milliseconds / rows[0][1]:.2f}  {once:6.1f} s", flush=True)
     device.release()
     return 0
 

@@ -414,6 +414,7 @@ class Capabilities:
             renderers need it spelled out in fetches.
         block: how many pixels an invocation should make where passes can be put into compute programs; None = such
             programs are no faster.
+        winograd: the same where convolutions are computed by minimal filtering, in blocks of 2 or 4 pixels each way.
     """
 
     glsl: int = 410
@@ -422,3 +423,4 @@ class Capabilities:
     max_work_group: int = 1024
     exact_gather: bool = True
     block: Block | None = None
+    winograd: Block | None = None

@@ -67,7 +67,9 @@ def compute_interface(threads: tuple[int, int], outputs: int, float32: bool) -> 
         float32: whether they hold 32-bit floats, else 16.
     """
     texel = "rgba32f" if float32 else "rgba16f"
-    images = (f"layout({texel}, binding = {n}) writeonly restrict uniform image2D {_image(n)};" for n in range(outputs))
+    images = (
+        f"layout({texel}, binding = {n}) writeonly restrict uniform image2D {image_name(n)};" for n in range(outputs)
+    )
     size = f"layout(local_size_x = {threads[0]}, local_size_y = {threads[1]}) in;"
     return (size, *images)
 
@@ -96,6 +98,17 @@ def assignments(parts: Sequence[PassParts]) -> str:
     return " ".join(f"us_out{n or ''} = {part.result};" for n, part in enumerate(parts))
 
 
+def place_in_blocks(block: Block) -> tuple[str, ...]:
+    """The statements that tell the first pixel of the block of a thread."""
+    across, down = block.pixels
+    return (
+        # No selection such as .xy: the body may have defined a macro of that name.
+        "uvec2 us_group = us_listed ? us_groups[gl_WorkGroupID[0]] : uvec2(gl_WorkGroupID);",
+        "us_first = ivec2(us_group * uvec2(gl_WorkGroupSize) + uvec2(gl_LocalInvocationID))"
+        f" * ivec2({across}, {down});",
+    )
+
+
 def block_statements(parts: Sequence[PassParts], block: Block) -> str:
     """The statements that make a block of pixels of every result image.
 
@@ -103,19 +116,14 @@ def block_statements(parts: Sequence[PassParts], block: Block) -> str:
     Stores outside of an image are dropped (OpenGL 4.6, 8.26).
     """
     across, down = block.pixels
-    made = [
-        # No selection such as .xy: the body may have defined a macro of that name.
-        "uvec2 us_group = us_listed ? us_groups[gl_WorkGroupID[0]] : uvec2(gl_WorkGroupID);",
-        "us_first = ivec2(us_group * uvec2(gl_WorkGroupSize) + uvec2(gl_LocalInvocationID))"
-        f" * ivec2({across}, {down});",
-    ]
+    made = list(place_in_blocks(block))
     stores: list[str] = []
     for y, x in product(range(down), range(across)):
         made.append(f"us_within = ivec2({x}, {y});")
         for n, part in enumerate(parts):
             name = f"us_made{n}_{x}_{y}"
             made.append(f"vec4 {name} = {part.result};")
-            stores.append(f"imageStore({_image(n)}, us_first + ivec2({x}, {y}), {name});")
+            stores.append(f"imageStore({image_name(n)}, us_first + ivec2({x}, {y}), {name});")
     return "\n".join([*made, *stores])
 
 
@@ -148,7 +156,8 @@ def uniforms_of(parts: Sequence[PassParts]) -> tuple[Uniform, ...]:
     return (*uniforms, *dict.fromkeys(u for part in parts for u in part.uniforms if u.name not in _SIZES))
 
 
-def _image(number: int) -> str:
+def image_name(number: int) -> str:
+    """The name of a result image."""
     return "out_image" if number == 0 else f"us_image{number}"
 
 

@@ -172,11 +172,19 @@ class Bench:
         device: a current context.
         source: what the frames are.
         texts: shader files in order.
-        options: see `request`; `seed` goes to the executor.
+        options: see `request`; `seed` goes to the executor, and plans are made for `able` instead of the device.
     """
 
-    def __init__(self, device: Device, source: SourceFormat, *texts: str, seed: int = 0, **options: Any) -> None:
-        asked = request(source, *texts, device=capabilities(device), **options)
+    def __init__(
+        self,
+        device: Device,
+        source: SourceFormat,
+        *texts: str,
+        seed: int = 0,
+        able: Capabilities | None = None,
+        **options: Any,
+    ) -> None:
+        asked = request(source, *texts, device=able or capabilities(device), **options)
         made = optimised_plan(asked)
         slots = tuple(number if t.role is Role.STEP else -1 for number, t in enumerate(made.textures))
         self.source = source

@@ -8,7 +8,10 @@ from anime4k.pipeline.rewrites.expressions import UnknownError
 
 _DIRECTIVE = re.compile(r"^[ \t]*#[ \t]*(\w+)((?:[^\\\n]|\\\n|\\.)*)$", re.MULTILINE)
 _DEFINE = re.compile(r"\s+(\w+)(\(([^)]*)\))?(.*)", re.DOTALL)
-_WORD = re.compile(r"\b[A-Za-z_]\w*\b")
+_WORD = re.compile(r"\.?[0-9](?:[eE][-+]|[\w.])*|([A-Za-z_]\w*)")
+"""A name, or a number, which may hold letters."""
+_LAST_WORD = re.compile(r"(?<!\w)[A-Za-z_]\w*\Z")
+_OPENING = re.compile(r"\s*\(")
 _DEEPEST = 12
 _MOST_CHARACTERS = 2**22
 
@@ -20,14 +23,19 @@ def expanded(code: str) -> str:
         UnknownError: they are not plain, or it gets too long.
     """
     macros: dict[str, tuple[tuple[str, ...] | None, str]] = {}
-    for word, rest in _DIRECTIVE.findall(code):
+    before: set[str] = set()
+    at = 0
+    for directive in _DIRECTIVE.finditer(code):
+        word, rest = directive.groups()
         definition = _DEFINE.match(rest) if word == "define" else None
         if word == "line":
             continue
         if definition is None or "#" in rest:
             raise UnknownError
         name, brackets, parameters, text = definition.groups()
-        if name in macros:
+        before.update(_WORD.findall(code, at, directive.start()))
+        at = directive.end()
+        if name in macros or name in before:  # what stands before a definition means something else
             raise UnknownError
         known = tuple(one.strip() for one in parameters.split(",")) if brackets else None
         macros[name] = known, text.replace("\\\n", " ").strip()
@@ -69,7 +77,7 @@ class _Expander:
         made: list[str] = []
         at = 0
         while found := _WORD.search(code, at):
-            macro = self._macros.get(found[0])
+            macro = self._macros.get(found[1])
             made.append(code[at : found.start()])
             at = found.end()
             if macro is None:
@@ -77,7 +85,7 @@ class _Expander:
                 continue
             parameters, text = macro
             if parameters is not None:
-                opening = re.compile(r"\s*\(").match(code, at)
+                opening = _OPENING.match(code, at)
                 if opening is None:
                     made.append(found[0])
                     continue
@@ -86,9 +94,13 @@ class _Expander:
                 if len(given) != len(parameters):
                     raise UnknownError
                 values = dict(zip(parameters, (self.text(one, depth + 1) for one in given), strict=True))
-                text = _WORD.sub(lambda word, values=values: values.get(word[0], word[0]), text)  # type: ignore[misc]
+                text = _WORD.sub(lambda word, values=values: values.get(word[1], word[0]), text)  # type: ignore[misc]
             self._length += len(text)
             if self._length > _MOST_CHARACTERS:
                 raise UnknownError
-            made.append(self.text(text, depth + 1))
+            text = self.text(text, depth + 1).strip()
+            last = _LAST_WORD.search(text)
+            if last and self._macros.get(last[0], (None,))[0] is not None and _OPENING.match(code, at):
+                raise UnknownError  # the name of a macro whose arguments stand behind this one
+            made.append(f" {text} ")  # what stands around it makes no word or mark with it
         return "".join([*made, code[at:]])

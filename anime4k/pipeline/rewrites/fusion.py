@@ -17,6 +17,7 @@ from anime4k.pipeline.plan import MAX_SAMPLERS, Capabilities, Plan, Step, StepKi
 from anime4k.pipeline.program import textures_of
 from anime4k.pipeline.rewrites.blocks import pays
 from anime4k.pipeline.rewrites.names import defined, settled_body
+from anime4k.pipeline.rewrites.winograd import filters
 from anime4k.pipeline.rewrites.writing import settled, written
 
 _ENDS_ALL = re.compile(r"\b(?:discard|gl_SampleMask|gl_FragDepth)\b")
@@ -38,7 +39,8 @@ def fusion(plan: Plan, capabilities: Capabilities) -> Plan:
         joined = _joined(plan, steps[-1], step) if steps else None
         apart = joined and all(pays(plan, one, capabilities) for one in (steps[-1], step))
         # Blocks of one pass share more than two passes do; together they must still be small enough for blocks.
-        if joined is None or (apart and not pays(plan, joined, capabilities)):
+        together = joined and (filters(joined, capabilities) or pays(plan, joined, capabilities))
+        if joined is None or (apart and not together):
             steps.append(step)
         else:
             steps[-1] = joined

@@ -46,12 +46,23 @@ def reaches_of_pass(part: PassParts, size: Size) -> Reaches | None:
         return None
     try:
         code = expanded("\n".join([*part.macros, body]))
-        return _Pass(code, part.bound, size).reaches()
+        return Places(code, part.bound, size).reaches()
     except (UnknownError, RecursionError):
         return None
 
 
-class _Pass:
+class Places:
+    """The places in the textures of a pass that its expressions mean.
+
+    Args:
+        code: the text, macros expanded (`expansion.expanded`).
+        bound: its textures.
+        size: of the picture that it makes.
+
+    Raises:
+        UnknownError: places cannot be told from such a text.
+    """
+
     def __init__(self, code: str, bound: tuple[BoundTexture, ...], size: Size) -> None:
         if _UNCLEAR.search(code):
             raise UnknownError
@@ -105,7 +116,7 @@ class _Pass:
     # -- one read --------------------------------------------------------------------------------------
 
     def _read(self, texture: BoundTexture, how: str, text: str, name: str) -> Reach:
-        place = self._value(text)
+        place = self.value(text)
         size = (texture.size.width, texture.size.height)
         if how == "texOff" and isinstance(place, tuple) and texture.fetched:
             place = self._sum(self._own(), tuple(linear.truncated(part) for part in _two(place)))
@@ -132,7 +143,8 @@ class _Pass:
 
     # -- values ----------------------------------------------------------------------------------------
 
-    def _value(self, text: str) -> Value:
+    def value(self, text: str) -> Value:
+        """What an expression comes to."""
         if text not in self._known:
             try:
                 self._known[text] = Expression(text, self._lookup, self._call).value()
@@ -194,7 +206,7 @@ class _Pass:
         texts, loops = self._texts.get(name, []), self._loops.get(name, [])
         if name in self._parameters or self._set.get(name, 0) != len(texts):
             return None
-        values: list[Value] = [self._value(text) for text in texts]
+        values: list[Value] = [self.value(text) for text in texts]
         values += [self._counted(*loop) for loop in loops]
         if not values or any(not isinstance(value, tuple) for value in values):
             return None
@@ -210,7 +222,7 @@ class _Pass:
 
     def _counted(self, first: str, sign: str, last: str) -> Value:
         """What the counter of a loop runs through."""
-        begin, end = self._value(first), self._value(last)
+        begin, end = self.value(first), self.value(last)
         if not isinstance(begin, tuple) or not isinstance(end, tuple) or len(begin) != 1 or len(end) != 1:
             return None
         (low,), (high,) = begin, end

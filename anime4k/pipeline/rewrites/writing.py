@@ -19,7 +19,9 @@ from anime4k.pipeline.program import (
 )
 
 
-def written(plan: Plan, step: Step, parts: tuple[PassParts, ...], block: Block | None) -> Step:
+def written(
+    plan: Plan, step: Step, parts: tuple[PassParts, ...], block: Block | None, statements: str | None = None
+) -> Step:
     """A step that draws these passes, `block` pixels an invocation.
 
     Args:
@@ -27,6 +29,7 @@ def written(plan: Plan, step: Step, parts: tuple[PassParts, ...], block: Block |
         step: whose outputs and size hold; as many outputs as there are passes.
         parts: the passes.
         block: what an invocation makes; None = one pixel, in a fragment program.
+        statements: what makes a block without the bodies of the passes; None = their bodies do.
     """
     if block is None:
         kind, groups = StepKind.FRAGMENT, (0, 0)
@@ -36,7 +39,10 @@ def written(plan: Plan, step: Step, parts: tuple[PassParts, ...], block: Block |
         float32 = plan.textures[step.outputs[0]].format.bits == 32
         across, down = (pixels * threads for pixels, threads in zip(block.pixels, block.threads, strict=True))
         groups = (-(-step.size.width // across), -(-step.size.height // down))
-        text = program_text(parts, block_interface(block, len(parts), float32), block_statements(parts, block))
+        bodies, made = parts, block_statements(parts, block) if statements is None else statements
+        if statements is not None:
+            bodies = tuple(replace(part, declarations=(), macros=(), body="") for part in parts)
+        text = program_text(bodies, block_interface(block, len(parts), float32), made)
     return replace(
         step,
         program=Program(kind, step.program.extensions, text),
