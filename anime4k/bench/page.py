@@ -159,8 +159,8 @@ def _mode(mode: ModeReport) -> Iterator[str]:
         yield from _passes(mode.passes)
     if mode.reuse is not None:
         yield "<h3>As it is played</h3>"
-        yield f"<p>Where what has not changed is kept, {escape(reuse_text(mode.reuse))}"
-        yield f"rather than {ms_text(mode.frame.mean)} ms.</p>"
+        yield f"<p>When what has not changed is kept: {escape(reuse_text(mode.reuse))}"
+        yield f"rather than {ms_text(mode.frame.mean)} ms when all of them are drawn whole.</p>"
     memory = mode.memory
     device = "" if memory.device is None else f"; the device had {bytes_text(memory.device)} less afterwards"
     yield f'<p class="soft">Textures: {bytes_text(memory.planned)} planned, {bytes_text(memory.allocated)} allocated at'

@@ -67,8 +67,9 @@ def reuse_text(reuse: Reuse) -> str:
     frames = max(1, reuse.kept + reuse.parts + reuse.whole)
     part = f" ({reuse.part:.0%} of the picture)" if reuse.parts else ""
     return (
-        f"of {frames} frames of this video {reuse.kept / frames:.0%} are kept, {reuse.parts / frames:.0%} drawn in"
-        f" parts{part}: {reuse.saved:.0%} of the shading saved, {ms_text(reuse.frame.mean)} ms a frame in the mean"
+        f"of {frames} frames from the beginning of the video {reuse.kept / frames:.0%} were kept as they were and"
+        f" {reuse.parts / frames:.0%} drawn in parts{part}, which saved {reuse.saved:.0%} of the shading;"
+        f" {ms_text(reuse.frame.mean)} ms a frame in the mean"
     )
 
 

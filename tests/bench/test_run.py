@@ -190,7 +190,7 @@ def test_frames_as_they_are_played_are_counted(run_cli: RunCli, tmp_path: Path) 
     row = next(line for line in result.stdout.split("as it is played")[1].splitlines() if "custom" in line)
     assert row.split()[-8:-5] == ["12", "50%", "33%"], row
     page = " ".join(" ".join(ET.fromstring((tmp_path / "a.html").read_text(encoding="utf-8")).itertext()).split())
-    assert "of 12 frames of this video 50% are kept, 33% drawn in parts" in page
+    assert "of 12 frames from the beginning of the video 50% were kept as they were and 33% drawn in parts" in page
 
 
 def test_nothing_is_said_of_reuse_where_it_is_off(run_cli: RunCli, clip: Path, tmp_path: Path) -> None:
