@@ -18,7 +18,8 @@ RunCli = Callable[..., "subprocess.CompletedProcess[str]"]
 def own_places(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Players that are started here read and write no file of the user."""
     folder = tmp_path_factory.mktemp("user")
-    os.environ.update(ANIME4K_CONFIG_DIR=str(folder / "config"), ANIME4K_STATE_DIR=str(folder / "state"))
+    places = {"CONFIG": "config", "STATE": "state", "CACHE": "cache"}
+    os.environ.update({f"ANIME4K_{name}_DIR": str(folder / place) for name, place in places.items()})
 
 
 @pytest.fixture(scope="session")

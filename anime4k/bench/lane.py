@@ -12,6 +12,8 @@ from anime4k.bench.screen import Screen, Size, fitted
 from anime4k.gl.overlay import OverlayPainter
 from anime4k.hooks.decl import ShaderFile
 from anime4k.media.frame import Frame
+from anime4k.modes.forms import Driver
+from anime4k.modes.pairs import Forms
 from anime4k.overlay import EMPTY
 from anime4k.pipeline.costs import FrameCost, Watch
 from anime4k.pipeline.plan import Plan
@@ -96,7 +98,13 @@ class Lane:
         settings = replace(chain.settings, no_rewrites=chain.settings.no_rewrites | {REUSE})
         self.reuses = REUSE not in chain.settings.no_rewrites
         """Whether the player keeps with this chain what has not changed."""
-        self.renderer = Renderer(screen.device, chain.shaders, overrides=chain.overrides, settings=settings)
+        self.renderer = Renderer(
+            screen.device,
+            chain.shaders,
+            overrides=chain.overrides,
+            settings=settings,
+            forms=Forms(Driver.of(screen.device.info)),
+        )
         self.plan: Plan = self.renderer.configure(feed.format, size)
 
     def begin(self) -> None:

@@ -23,6 +23,7 @@ from anime4k.bench.report import Start
 from anime4k.bench.screen import Size
 from anime4k.bench.statistics import spread
 from anime4k.errors import Anime4kError
+from anime4k.modes.form_memory import VARIABLE, cache_folder
 
 LIMIT_S = 300.0
 """A process that has drawn nothing after this time is given up."""
@@ -77,6 +78,7 @@ def begin(job: Job, cache: Path) -> Times:
         "__GL_SHADER_DISK_CACHE_PATH": str(cache),
         "__GL_SHADER_DISK_CACHE": "1",
         "CUDA_CACHE_PATH": str(cache),
+        VARIABLE: str(cache_folder().absolute()),  # which form is faster was known before
     }
     sent = time.time()
     try:
@@ -137,6 +139,8 @@ def _draw(job: Job, sent: float) -> Times:
     from anime4k.gl.device import Device
     from anime4k.media.decoder import DecoderThread
     from anime4k.media.frame import Frame
+    from anime4k.modes.forms import Driver
+    from anime4k.modes.pairs import Forms
     from anime4k.pipeline.render import Renderer
 
     began = time.perf_counter()
@@ -149,7 +153,13 @@ def _draw(job: Job, sent: float) -> Times:
             raise StartFailed("the file does not open")
         source = decoder.format
         assert source is not None, "the file is open"
-        renderer = Renderer(device, job.chain.shaders, overrides=job.chain.overrides, settings=job.chain.settings)
+        renderer = Renderer(
+            device,
+            job.chain.shaders,
+            overrides=job.chain.overrides,
+            settings=job.chain.settings,
+            forms=Forms(Driver.of(device.info)),
+        )
         opened = time.perf_counter()
         renderer.configure(source, job.size)
         device.ctx.finish()

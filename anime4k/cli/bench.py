@@ -22,6 +22,7 @@ anime4k bench                                      a minute, on clips of its own
 anime4k bench episode.mkv --modes a-fast,a-hq      two modes on a video of yours, at twice its size
 anime4k bench episode.mkv --size 3840x2160 --json tv.json --html tv.html
 anime4k bench --shader my.glsl --seconds 20        a shader file
+anime4k bench --forms                              which form of each network is faster here; remembered
 anime4k bench --window                             shown in a window in place of off-screen
 anime4k bench --compare before.json after.json     what has changed, and whether it is more than chance
 """
@@ -62,6 +63,14 @@ STARTS = Option(
     help="leave out how long it takes to begin, with empty and with full caches of compiled shaders",
 )
 WINDOW = Option(name="window", kind=Kind.FLAG, default=False, help="show the frames in a window")
+FORMS = Option(
+    name="forms",
+    kind=Kind.FLAG,
+    default=False,
+    help="measure the networks of the modes as fragment and as compute passes, and remember which form is faster here:"
+    " everything that draws takes that one from then on; without --modes the networks of all modes, on a software"
+    " renderer of the -fast ones",
+)
 HWDEC = Option(
     name="hwdec",
     kind=Kind.TEXT,
@@ -70,7 +79,8 @@ HWDEC = Option(
     help="hardware decoding: no, auto, or the name of a kind of decoder",
 )
 
-BENCH_OPTIONS = (SECONDS, MODES, CLIPS, JSON_FILE, HTML_FILE, STARTS, WINDOW, HWDEC)
+BENCH_OPTIONS = (SECONDS, MODES, CLIPS, JSON_FILE, HTML_FILE, STARTS, WINDOW, FORMS,
+                 HWDEC)  # fmt: skip
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -93,6 +103,10 @@ def run(args: argparse.Namespace) -> int:
     """
     from anime4k.bench import files
 
+    if args.forms:
+        from anime4k.cli.bench_forms import run_forms
+
+        return run_forms(args)
     if args.compare:
         return _compare(args)
     for name in (args.json, args.html):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import functools
 import itertools
 import tempfile
 import time
@@ -61,7 +62,7 @@ def measured(args: argparse.Namespace) -> Report:
     Raises:
         Anime4kError: as the tree of errors says.
     """
-    requests, lines = _requests(args), lines_of(args.clips)
+    requests, lines = functools.partial(requests_of, args), lines_of(args.clips)
     if args.input and lines:
         raise UsageError("--clips is for the videos of our own: leave it out, or IN")
     given = (_video(args.input),) if args.input else ()
@@ -123,20 +124,29 @@ def _video(name: str) -> Path:
     return path
 
 
-def _requests(args: argparse.Namespace) -> _Requests:
-    """The chains that the options name, once it is known whether the processor draws."""
+def requests_of(
+    args: argparse.Namespace, software: bool, default: Sequence[str] | None = None
+) -> Sequence[RenderRequest]:
+    """The chains that the options name, once it is known whether the processor draws.
+
+    Args:
+        args: the options.
+        software: whether the processor draws.
+        default: names of modes when the options name nothing; None = those that are likely to be of use.
+
+    Raises:
+        UsageError: both --mode and --modes are given, or one names what there is not.
+    """
     names = [find_mode(name).name for name in args.modes.split(",") if name.strip()]
     if names and args.mode:
         raise UsageError("--mode and --modes exclude each other: give one of them")
     if args.mode:
         names = [find_mode(args.mode).name]
     custom = [_request(args, None)] if args.shader else []
-
-    def requests(software: bool) -> Sequence[RenderRequest]:
-        default = () if custom else (SOFTWARE_MODES if software else GPU_MODES)
-        return [*custom, *(_request(args, name) for name in dict.fromkeys(names or default))]
-
-    return requests
+    if default is None:
+        default = SOFTWARE_MODES if software else GPU_MODES
+    usual = () if custom else default
+    return [*custom, *(_request(args, name) for name in dict.fromkeys(names or usual))]
 
 
 def _request(args: argparse.Namespace, mode: str | None) -> RenderRequest:

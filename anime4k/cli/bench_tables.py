@@ -28,9 +28,9 @@ def print_report(report: Report, *, everything: bool = False) -> None:
         report: what was found.
         everything: also all passes, not only the dearest.
     """
-    console = _console()
+    console = make_console()
     for name, text in facts(report):
-        _say(console, f"{name:<8}  {text}")
+        say(console, f"{name:<8}  {text}")
     console.print()
     _print_frames(console, report)
     _print_stages(console, report)
@@ -39,24 +39,24 @@ def print_report(report: Report, *, everything: bool = False) -> None:
     _print_reuse(console, report)
     _print_starts(console, report)
     for mode in report.modes:
-        _say(console, f"{mode.mode}:", "bold")
+        say(console, f"{mode.mode}:", "bold")
         for verdict in mode.verdicts:
-            _say(console, f"  {verdict.text}{_late_text(verdict)}", _style(verdict))
+            say(console, f"  {verdict.text}{_late_text(verdict)}", _style(verdict))
         for note in mode.notes:
-            _say(console, f"  note: {note}")
+            say(console, f"  note: {note}")
     warnings = [*report.warnings, *(f"{mode.mode}: {mode.trouble.text}" for mode in report.modes if mode.trouble)]
     for warning in warnings:
-        _say(console, f"! {warning}", "yellow")
+        say(console, f"! {warning}", "yellow")
 
 
 def print_comparison(reports: Sequence[tuple[str, Report]]) -> None:
     """Print reports beside each other."""
-    console, found = _console(), compare(reports)
+    console, found = make_console(), compare(reports)
     for name, report in reports:
         software = " (software)" if report.device.software else ""
-        _say(console, f"{name}: {report.device.renderer}{software}, {report.date}, anime4k {report.versions.anime4k}")
+        say(console, f"{name}: {report.device.renderer}{software}, {report.date}, anime4k {report.versions.anime4k}")
     for row in found.rows:
-        table = _table(f"{row.key.mode}, {size_name(row.key.source)} to {size_name(row.key.output)}",
+        table = make_table(f"{row.key.mode}, {size_name(row.key.source)} to {size_name(row.key.output)}",
                        ("", "left"), *(entry.name for entry in row.entries))  # fmt: skip
         for name, figure in _COMPARED:
             table.add_row(name, *(_against(figure(entry), number) for number, entry in enumerate(row.entries)))
@@ -65,20 +65,23 @@ def print_comparison(reports: Sequence[tuple[str, Report]]) -> None:
             name = f"headroom {rate_name(rate)}"
             table.add_row(name, *("-" if room is None else headroom_text(room) for room in rooms))
         console.print(table)
-    _say(console, "ratios are to the first report; a figure has changed when it differs by more than either run varies")
+    say(console, "ratios are to the first report; a figure has changed when it differs by more than either run varies")
     for text in (*found.alone, *found.remarks):
-        _say(console, f"! {text}", "yellow")
+        say(console, f"! {text}", "yellow")
 
 
-def _console() -> Console:
+def make_console() -> Console:
+    """Standard output, as wide as the terminal."""
     return Console(highlight=False, width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
 
 
-def _say(console: Console, text: str, style: str = "") -> None:
+def say(console: Console, text: str, style: str = "") -> None:
+    """Print a line as it is."""
     console.print(Text(text, style), soft_wrap=True)
 
 
-def _table(title: str, *columns: str | tuple[str, str]) -> Table:
+def make_table(title: str, *columns: str | tuple[str, str]) -> Table:
+    """A table; columns hold figures, at the right, unless they are given as (name, side)."""
     table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for column in columns:
         name, side = (column, "right") if isinstance(column, str) else column
@@ -88,9 +91,9 @@ def _table(title: str, *columns: str | tuple[str, str]) -> Table:
 
 def _print_frames(console: Console, report: Report) -> None:
     rates = " / ".join(rate_name(verdict.rate) for verdict in _rates(report))
-    table = _table("milliseconds a frame, flat out",
+    table = make_table("milliseconds a frame, flat out",
                    ("mode", "left"), "frames", "p50", "p95", "p99", "max", "p50 of blocks")  # fmt: skip
-    work = _table("chains", ("mode", "left"), "passes", "textures", "CPU ms", f"late at {rates}")
+    work = make_table("chains", ("mode", "left"), "passes", "textures", "CPU ms", f"late at {rates}")
     for mode in report.modes:
         table.add_row(title_of(mode), str(mode.frame.count), *_percentiles(mode.frame), spread_text(mode.p50))
         late = " / ".join(f"{100 * verdict.late / max(1, verdict.frames):.0f}" for verdict in mode.verdicts)
@@ -101,7 +104,7 @@ def _print_frames(console: Console, report: Report) -> None:
 
 
 def _print_stages(console: Console, report: Report) -> None:
-    table = _table("stages, ms", ("mode", "left"), ("stage", "left"), "share", "p50", "p95", "p99", "max")
+    table = make_table("stages, ms", ("mode", "left"), ("stage", "left"), "share", "p50", "p95", "p99", "max")
     for mode in report.modes:
         together = sum(stage.ms.mean for stage in mode.stages) or 1.0
         for number, stage in enumerate(mode.stages):
@@ -117,7 +120,7 @@ def _print_stages(console: Console, report: Report) -> None:
 def _print_passes(console: Console, mode: ModeReport, everything: bool) -> None:
     ordered = sorted(mode.passes, key=lambda each: -each.ms.p50)
     shown = set(map(id, ordered if everything else ordered[:_MOST_PASSES]))
-    table = _table(f"{title_of(mode)}: passes, timed in a run of their own, ms",
+    table = make_table(f"{title_of(mode)}: passes, timed in a run of their own, ms",
                    ("pass", "left"), "share", "p50", "p95", "p99", "max")  # fmt: skip
     together = sum(each.ms.p50 for each in mode.passes) or 1.0
     for each in mode.passes:
@@ -154,7 +157,7 @@ def _print_reuse(console: Console, report: Report) -> None:
 def _print_starts(console: Console, report: Report) -> None:
     if not any(mode.cold or mode.warm for mode in report.modes):
         return
-    table = _table("beginning in fresh processes, ms", ("mode", "left"), ("caches", "left"), "compiling",
+    table = make_table("beginning in fresh processes, ms", ("mode", "left"), ("caches", "left"), "compiling",
                    "first picture", "from the command on")  # fmt: skip
     for mode in report.modes:
         for name, start in (("empty", mode.cold), ("full", mode.warm)):

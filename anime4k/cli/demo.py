@@ -17,6 +17,8 @@ from anime4k.gl.device import Device
 from anime4k.media.frame import Frame
 from anime4k.media.images import write_image
 from anime4k.media.source import VideoSource
+from anime4k.modes.forms import Driver
+from anime4k.modes.pairs import Forms
 from anime4k.modes.situation import Pace
 from anime4k.pipeline.render import Renderer, output_size
 from anime4k.pipeline.settings import Scaler
@@ -67,7 +69,13 @@ def headless_demo(request: RenderRequest, out_dir: Path) -> int:
             size = output_size(source.format, scale=request.scale, size=request.size)
             pace = Pace.of(playing=True, software=device.info.is_software)
             request = decided(request, situation_of(source.format, size, source.info, pace), print)
-            after = Renderer(device, request.shaders, overrides=request.overrides, settings=request.settings)
+            after = Renderer(
+                device,
+                request.shaders,
+                overrides=request.overrides,
+                settings=request.settings,
+                forms=Forms(Driver.of(device.info)),
+            )
             plan = after.configure(source.format, size)
             times, first = _timed(source, after)
             picture = _picture_of(after, first)

@@ -18,9 +18,13 @@ import platformdirs
 from anime4k import __version__
 from anime4k.errors import Anime4kError, DisplayError, GLError, ShaderError
 from anime4k.gl.device import Device
+from anime4k.hooks.form import Form
 from anime4k.hooks.parse import parse_file
 from anime4k.media import codecs
+from anime4k.modes.form_memory import FormMemory
+from anime4k.modes.forms import Driver, Known
 from anime4k.modes.pack import pack_directory, pack_files
+from anime4k.modes.pairs import compute_form, digest_of
 from anime4k.player.sound.devices import playback_devices
 from anime4k.subtitles.fonts import Script, font_for
 from anime4k.subtitles.library import LibassMissing, load
@@ -252,6 +256,44 @@ def _pack() -> Iterator[Finding]:
         yield Finding("shader pack", Verdict.OK, f"{len(files)} in {pack_directory()}")
 
 
+def _forms() -> Iterator[Finding]:
+    twins = {path: twin for path in pack_files() if (twin := compute_form(path)) is not None}
+    try:
+        device = Device.standalone()
+    except GLError:
+        return  # said before
+    try:
+        driver, compute = Driver.of(device.info), device.compute
+    finally:
+        device.release()
+    if not compute:
+        yield Finding("forms", Verdict.OK, "networks are drawn as fragment passes, since there are no compute shaders")
+        return
+    known = FormMemory.of_user().of_driver(driver)
+    texts = {path.stem: digest_of(path, twin) for path, twin in twins.items()}
+    valid = [each for each in known if texts.get(each.name) == each.files]
+    if not valid:
+        yield Finding(
+            "forms",
+            Verdict.OK,
+            "networks are drawn as fragment passes; whether compute passes are faster here was not measured",
+            "anime4k bench --forms",
+        )
+        return
+    for size in sorted({each.size for each in valid}):
+        rows = [each for each in valid if each.size == size]
+        facts = "; ".join(
+            f"{form.value}: {', '.join(sorted(map(_ratio_text, found)))}"
+            for form in (Form.COMPUTE, Form.FRAGMENT)
+            if (found := [each for each in rows if each.race.winner is form])
+        )
+        yield Finding("forms", Verdict.OK, f"faster at {size[0]}x{size[1]}: {facts}")
+
+
+def _ratio_text(known: Known) -> str:
+    return f"{known.name} ({1.0 - known.race.gain:.2f})"
+
+
 def _cache() -> Iterator[Finding]:
     for switch in ("MESA_SHADER_CACHE_DISABLE", "MESA_GLSL_CACHE_DISABLE"):  # the second is the older name
         if os.environ.get(switch, "").lower() in ("1", "true", "yes"):
@@ -291,4 +333,5 @@ _CHECKS: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
     ("interface", _interface),
     ("shader pack", _pack),
     ("shader cache", _cache),
+    ("forms", _forms),
 )

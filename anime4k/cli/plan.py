@@ -11,11 +11,16 @@ from anime4k.cli.arguments import add_options
 from anime4k.cli.describe import amount_text, bytes_text, describe_format, describe_media
 from anime4k.cli.modes import decided, explanation, situation_of
 from anime4k.cli.render_options import RenderRequest, add_render_options, render_request
+from anime4k.errors import GLError
 from anime4k.hooks.decl import Origin
+from anime4k.hooks.form import Form
 from anime4k.media.format import SourceFormat
 from anime4k.media.images import is_image, read_image
 from anime4k.media.info import MediaInfo
 from anime4k.media.source import VideoSource
+from anime4k.modes.form_memory import FormMemory
+from anime4k.modes.forms import Choice, Driver
+from anime4k.modes.pairs import Forms, compute_form
 from anime4k.modes.situation import Pace
 from anime4k.options import Kind, Option
 from anime4k.pipeline.journey import PlanRequest
@@ -69,6 +74,7 @@ def run(args: argparse.Namespace) -> int:
     why = explanation(request, situation) if request.explain else None
     request = decided(replace(request, explain=False), situation)
     capabilities = _BASELINE if args.baseline else _MODERN
+    forms = _forms(request, capabilities)
     plan = plan_for(
         source,
         size,
@@ -76,12 +82,35 @@ def run(args: argparse.Namespace) -> int:
         overrides=request.overrides,
         settings=request.settings,
         request=PlanRequest(source, Size(*size), capabilities=capabilities),
+        forms=forms,
+    )
+    choices = forms.choices(
+        request.shaders, request.settings.form, source.width * source.height, compute=capabilities.compute
     )
     without = request.settings.no_rewrites
     drawn = optimise(plan, capabilities, without)
-    report = _Report(args.input, source, info, request, plan, drawn, effects(plan, capabilities, without), why)
+    report = _Report(args.input, source, info, request, plan, drawn, effects(plan, capabilities, without), why, choices)
     print(json.dumps(report.as_json(), indent=2) if args.json else report.as_text())
     return 0
+
+
+def _forms(request: RenderRequest, able: Capabilities) -> Forms:
+    """What knows the forms of networks; the device is only looked at where something was measured."""
+    memory, asked = FormMemory.of_user(), request.settings.form
+    if asked is not Form.AUTO or memory.empty or not able.compute:
+        return Forms(None, memory)
+    if not any(compute_form(shader.path) for shader in request.shaders):
+        return Forms(None, memory)
+    from anime4k.gl.device import Device
+
+    try:
+        device = Device.standalone(gpu=request.gpu)
+    except GLError:
+        return Forms(None, memory)
+    try:
+        return Forms(Driver.of(device.info), memory)
+    finally:
+        device.release()
 
 
 def _look_at(path: str) -> tuple[SourceFormat, MediaInfo | None]:
@@ -103,6 +132,7 @@ class _Report:
     """After the rewrites."""
     effects: tuple[str, ...]
     why: str | None
+    choices: tuple[Choice, ...]
 
     def as_text(self) -> str:
         plan, request = self.plan, self.request
@@ -125,6 +155,8 @@ class _Report:
         notes = (*plan.notes, *(self.info.notes if self.info else ()))
         if notes:
             lines += ["", "notes:", *(f"  {note}" for note in notes)]
+        if self.choices:
+            lines += ["", "forms:", *(f"  {choice.text}" for choice in self.choices)]
         if self.effects:
             lines += ["", "made cheaper:", *(f"  {effect}" for effect in self.effects)]
         cost = self.drawn.cost
@@ -175,6 +207,9 @@ class _Report:
             "notes": list(plan.notes),
             "draws": len(self.drawn.steps),
             "rewrites": list(self.effects),
+            "forms": [
+                {"shader": choice.name, "form": choice.form.value, "reason": choice.reason} for choice in self.choices
+            ],
             "cost": {
                 "reads": self.drawn.cost.reads,
                 "writes": self.drawn.cost.writes,

@@ -18,6 +18,8 @@ from anime4k.gl.device import Device
 from anime4k.gl.driver_cache import spare_full_disk
 from anime4k.gl.overlay import OverlayPainter
 from anime4k.hooks.params import resolve_overrides
+from anime4k.modes.forms import Driver
+from anime4k.modes.pairs import Forms
 from anime4k.pipeline.helper import Helper
 from anime4k.pipeline.render import Renderer, output_size
 from anime4k.player.allocator import give_memory_back
@@ -174,7 +176,13 @@ def _session(
     stack.callback(device.release)
     helper = Helper(device.info.renderer, device.info.glsl)
     stack.callback(helper.close)
-    renderer = Renderer(device, overrides=request.overrides, settings=request.settings, helper=helper)
+    renderer = Renderer(
+        device,
+        overrides=request.overrides,
+        settings=request.settings,
+        helper=helper,
+        forms=Forms(Driver.of(device.info)),
+    )
     stack.callback(renderer.release)
     quality = None
     if not args.untimed:

@@ -15,6 +15,7 @@ from anime4k.cli.mode_list import mode_list
 from anime4k.errors import ShaderError, UsageError
 from anime4k.hooks.compat import Compat
 from anime4k.hooks.decl import ShaderFile
+from anime4k.hooks.form import Form
 from anime4k.hooks.params import resolve_overrides
 from anime4k.hooks.parse import parse_file
 from anime4k.hooks.stages import Stage
@@ -151,6 +152,7 @@ def render_request(args: argparse.Namespace, *, default_mode: str) -> RenderRequ
             float32=args.precision == "32",
             no_rewrites=frozenset(args.no_opt),
             reuse_threshold=args.reuse_threshold,
+            form=Form(args.form),
             rgb_as_yuv=model is SourceModel.YUV,
         ),
         scale=None if args.size else (args.scale or DEFAULT_SCALE),

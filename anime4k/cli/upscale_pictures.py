@@ -17,6 +17,8 @@ from anime4k.errors import Anime4kError, UsageError
 from anime4k.gl.device import Device
 from anime4k.media.destination import check_destination
 from anime4k.media.images import is_animation, is_image, read_image, write_image
+from anime4k.modes.forms import Driver
+from anime4k.modes.pairs import Forms
 from anime4k.modes.situation import Pace
 from anime4k.pipeline.render import Renderer, output_size
 from anime4k.pipeline.settings import OutputFormat
@@ -35,6 +37,7 @@ class PictureUpscaler:
         self._overwrite = overwrite
         self._renderers: dict[tuple[OutputFormat, str], Renderer] = {}
         self._said: set[str] = set()
+        self._forms = Forms(Driver.of(device.info))
         self._pace = Pace.of(playing=False, software=device.info.is_software)
 
     def upscale(self, source: Path, target: Path) -> tuple[int, int]:
@@ -79,6 +82,7 @@ class PictureUpscaler:
                 # Half floats between the passes would leave 11 of the 16 bits.
                 settings=replace(settings, float32=True) if deep else settings,
                 output=output,
+                forms=self._forms,
             )
         return self._renderers[key]
 

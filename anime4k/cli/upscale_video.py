@@ -24,6 +24,8 @@ from anime4k.media.frame import Frame
 from anime4k.media.info import MediaInfo
 from anime4k.media.sink import CopyFrom, VideoSink, Written
 from anime4k.media.spec import Plane, VideoSpec
+from anime4k.modes.forms import Driver
+from anime4k.modes.pairs import Forms
 from anime4k.modes.situation import Pace
 from anime4k.pipeline.costs import Tally
 from anime4k.pipeline.render import Renderer
@@ -179,6 +181,7 @@ class Upscaling:
             overrides=self._request.overrides,
             settings=self._request.settings,
             output=output,
+            forms=Forms(Driver.of(self._device.info)),
         )
         try:
             renderer.configure(first.format, size)

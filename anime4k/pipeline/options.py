@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from anime4k.hooks.compat import Compat
+from anime4k.hooks.form import Form
 from anime4k.options import Kind, Option, Rebuild
 from anime4k.pipeline.reuse import REUSE
 from anime4k.pipeline.rewrites import REWRITES
@@ -101,6 +102,15 @@ REUSE_THRESHOLD = Option(
     help="by how many 8-bit codes samples may differ from what was drawn and not be drawn again; 0 = the picture is"
     " exact",
 )
+FORM = Option(
+    name="form",
+    kind=Kind.CHOICE,
+    metavar="NAME",
+    default=Form.AUTO.value,
+    choices=tuple(form.value for form in Form),
+    help="how networks of the pack are drawn that exist in two forms, which give the same picture: in fragment or in"
+    " compute passes; auto is what 'anime4k bench --forms' has found to be faster on this machine, otherwise fragment",
+)
 GPU = Option(
     name="gpu",
     kind=Kind.INTEGER,
@@ -113,6 +123,7 @@ GPU = Option(
 )
 
 RENDER_OPTIONS: tuple[Option, ...] = (
-    SHADER, SHADER_OPT, STRENGTH, SCALE, SIZE, SCALER, COMPAT, PRECISION, SOURCE, NO_OPT, REUSE_THRESHOLD, GPU,
+    SHADER, SHADER_OPT, STRENGTH, SCALE, SIZE, SCALER, COMPAT, PRECISION, SOURCE, NO_OPT, REUSE_THRESHOLD,
+    FORM, GPU,
 )  # fmt: skip
 """In the order in which help texts show them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from anime4k.gl.device import Device
 from anime4k.gl.look import NEUTRAL, Box, Fill, Look
 from anime4k.gl.presenter import Placed
 from anime4k.hooks.decl import ShaderFile
+from anime4k.hooks.form import Form
 from anime4k.hooks.params import resolve_overrides
 from anime4k.media.format import SourceFormat
 from anime4k.pipeline.costs import NO_COST, FrameCost, Watch
@@ -62,6 +63,30 @@ def output_size(
     return width, height
 
 
+class FormChoice(Protocol):
+    """Knows files that exist in two forms."""
+
+    def drawn(
+        self, files: Sequence[ShaderFile], asked: Form, pixels: int, *, compute: bool
+    ) -> tuple[ShaderFile, ...]:
+        """What is drawn in place of `files`, in the same order: files with the same parameters and the same picture.
+
+        Args:
+            files: a chain.
+            asked: what the user wants.
+            pixels: of a frame that goes in.
+            compute: whether the device has compute shaders.
+        """
+
+
+def _in_form(
+    forms: FormChoice | None, files: Sequence[ShaderFile], form: Form, source: SourceFormat, able: Capabilities
+) -> tuple[ShaderFile, ...]:
+    if forms is None:
+        return tuple(files)
+    return forms.drawn(files, form, source.width * source.height, compute=able.compute)
+
+
 def plan_for(
     source: SourceFormat,
     size: tuple[int, int],
@@ -71,6 +96,7 @@ def plan_for(
     settings: RenderSettings = DEFAULT_SETTINGS,
     output: OutputFormat = RGB8,
     request: PlanRequest | None = None,
+    forms: FormChoice | None = None,
 ) -> Plan:
     """A plan without a device: what would run and why.
 
@@ -82,6 +108,7 @@ def plan_for(
         settings: choices about built-in stages.
         output: what comes out.
         request: template for device capabilities.
+        forms: chooses between forms of files; the files as they are unless given.
     """
     values, _ = resolve_overrides(shaders, overrides)
     template = request or PlanRequest(source, Size(*size))
@@ -90,7 +117,7 @@ def plan_for(
             template,
             source=source,
             size=Size(*size),
-            files=tuple(shaders),
+            files=_in_form(forms, shaders, settings.form, source, template.capabilities),
             values=tuple(tuple(mapping.items()) for mapping in values),
             settings=settings,
             output=output,
@@ -127,6 +154,7 @@ class Renderer:
         stock: programs and textures shared with other renderers of the device; its own unless given.
         helper: compiles for chains that are begun; nobody unless given.
         able: what plans may assume of the device; what it says of itself unless given.
+        forms: chooses between forms of files; they are drawn as they are unless given.
     """
 
     def __init__(
@@ -140,6 +168,7 @@ class Renderer:
         stock: Stock | None = None,
         helper: Helper | None = None,
         able: Capabilities | None = None,
+        forms: FormChoice | None = None,
     ) -> None:
         self.device = device
         self.measure = False
@@ -151,10 +180,12 @@ class Renderer:
         self._executor = Executor(device, settings.seed, stock=stock)
         self._helper = helper
         self._capabilities = able or capabilities(device)
+        self._forms = forms
         self._settings = settings
         self._output = output
         self._overrides = tuple(overrides)
         self._shaders: tuple[ShaderFile, ...] = ()
+        self._formed: tuple[object, tuple[ShaderFile, ...]] = (None, ())
         self._failures = Failures()
         self._values: tuple[tuple[tuple[str, float], ...], ...] = ()
         self._request: PlanRequest | None = None
@@ -237,7 +268,7 @@ class Renderer:
         request = PlanRequest(
             source,
             Size(*size),
-            self._shaders,
+            self._drawn(source),
             self._values,
             self._settings,
             self._output,
@@ -261,8 +292,15 @@ class Renderer:
                 self._plan = self._request = None
                 raise
         self._request, self._plan = request, plan
-        self._executor.resources.forget_all_but(self._shaders)
+        self._executor.resources.forget_all_but(request.files)
         return plan
+
+    def _drawn(self, source: SourceFormat) -> tuple[ShaderFile, ...]:
+        """The chain in the forms that draw frames of `source`."""
+        asked = (self._shaders, source.width, source.height, self._settings.form)
+        if self._formed[0] != asked:
+            self._formed = asked, _in_form(self._forms, self._shaders, self._settings.form, source, self._capabilities)
+        return self._formed[1]
 
     # -- another chain, while this one is drawn ------------------------------------------------------------
 
@@ -282,7 +320,7 @@ class Renderer:
         request = PlanRequest(
             source,
             Size(*size),
-            tuple(shaders),
+            _in_form(self._forms, shaders, settings.form, source, self._capabilities),
             tuple(tuple(mapping.items()) for mapping in values),
             settings,
             self._output,
@@ -312,6 +350,7 @@ class Renderer:
             stock=self._executor.stock,
             helper=self._helper,
             able=self._capabilities,
+            forms=self._forms,
         )
 
     def forget(self) -> None:

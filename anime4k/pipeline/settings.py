@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from anime4k.colour import ChromaSite, Matrix, Range
 from anime4k.hooks.compat import Compat
+from anime4k.hooks.form import Form
 
 
 class Scaler(enum.Enum):
@@ -49,6 +50,7 @@ class RenderSettings:
         no_rewrites: what makes frames cheaper and is to be left out: names of plan rewrites (`rewrites.REWRITES`), and
             `reuse.REUSE`.
         reuse_threshold: by how many 8-bit codes samples may differ from what was drawn without being drawn again.
+        form: which form draws of files that exist in two; plans do not depend on it, only the files they are made of.
     """
 
     scaler: Scaler = Scaler.LANCZOS
@@ -64,6 +66,7 @@ class RenderSettings:
     seed: int = 0
     no_rewrites: frozenset[str] = frozenset()
     reuse_threshold: float = 0.0
+    form: Form = Form.AUTO
 
 
 DEFAULT_SETTINGS = RenderSettings()

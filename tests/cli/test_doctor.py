@@ -29,6 +29,7 @@ CHECKS = {
     "interface",
     "shader pack",
     "shader cache",
+    "forms",
 }
 
 
