@@ -139,7 +139,7 @@ def _print_reuse(console: Console, report: Report) -> None:
     """What is saved where pictures, or parts of them, stay; the figures above are of frames that are drawn whole."""
     if not any(mode.reuse for mode in report.modes):
         return
-    table = _table("as it is played: what has not changed is kept", ("mode", "left"), "frames", "kept", "in parts",
+    table = make_table("as it is played: what has not changed is kept", ("mode", "left"), "frames", "kept", "in parts",
                    "of the picture", "shading saved", "ms a frame", "p99", "drawn whole")  # fmt: skip
     for mode in report.modes:
         found = mode.reuse
