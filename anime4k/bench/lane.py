@@ -96,6 +96,8 @@ class Lane:
         self._painter = OverlayPainter(screen.device)
         # Every frame is drawn, also one like the frame before: what is measured is what drawing takes.
         settings = replace(chain.settings, no_rewrites=chain.settings.no_rewrites | {REUSE})
+        self.reuses = REUSE not in chain.settings.no_rewrites
+        """Whether the player keeps with this chain what has not changed."""
         self.renderer = Renderer(
             screen.device,
             chain.shaders,
@@ -137,6 +139,15 @@ class Lane:
         self._screen.show()
         marks.append(time.perf_counter())
         return Sample(tuple(after - before for before, after in zip(marks, marks[1:], strict=False)), cost)
+
+    def reuse(self) -> None:
+        """From now on keep what has not changed, as far as the chain allows it."""
+        self.renderer.set_settings(self.chain.settings)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last frame of the video has been drawn."""
+        return self._feed.exhausted
 
     def alone(self) -> float:
         """Seconds from a decoded frame to its finished picture, when nothing else is on its way."""

@@ -25,8 +25,9 @@ _WARM_S, _WARM_FRAMES, _WARM_LEAST = 0.5, 12, 2
 """Frames before a chain is first timed: until both the time and the number are reached, but one is enough ..."""
 _LEAD_S, _LEAD_FRAMES, _LEAD_LEAST = 0.1, 4, 1
 """... and the same before every block: clocks rise, caches fill, and the decoder loses its lead."""
-_SHARE_STEADY, _SHARE_PASSES = 0.80, 0.12
-"""Parts of the time for the run itself and for the run that times passes; the rest is for single frames."""
+_SHARE_STEADY, _SHARE_PASSES, _SHARE_ALONE = 0.76, 0.12, 0.06
+"""Parts of the time for the run itself, for the run that times passes and for single frames; the rest is for frames of
+which only what has changed is drawn."""
 
 
 @dataclass
@@ -41,6 +42,7 @@ class Measured:
         blocks: the frames of the run, block by block.
         cpu_s: processor time of all threads a frame, of each block.
         alone_s: single frames with nothing else on its way.
+        reused: frames from the first one on, what has not changed being kept; empty = that is switched off.
         steps: (name, milliseconds) of every pass, of frames of a run of their own.
         gpu_timed: whether these come from the clock of the GPU.
         allocated: most bytes that textures took.
@@ -54,6 +56,7 @@ class Measured:
     blocks: list[list[Sample]] = field(default_factory=list)
     cpu_s: list[float] = field(default_factory=list)
     alone_s: list[float] = field(default_factory=list)
+    reused: list[Sample] = field(default_factory=list)
     steps: list[tuple[tuple[str, float], ...]] = field(default_factory=list)
     gpu_timed: bool = False
     allocated: int = 0
@@ -104,7 +107,9 @@ def measure(
                     return results
         for (lane, result), usual_s in zip(turns, usual, strict=True):
             _passes(lane, result, seconds * _SHARE_PASSES / len(lanes), usual_s)
-            _alone(lane, result, seconds * (1.0 - _SHARE_STEADY - _SHARE_PASSES) / len(lanes))
+            _alone(lane, result, seconds * _SHARE_ALONE / len(lanes))
+            rest = 1.0 - _SHARE_STEADY - _SHARE_PASSES - _SHARE_ALONE
+            _reused(lane, result, seconds * rest / len(lanes))
             if stopped():
                 break
         return results
@@ -175,3 +180,16 @@ def _alone(lane: Lane, result: Measured, seconds: float) -> None:
         time.perf_counter() - began + result.alone_s[-1] < seconds and len(result.alone_s) < MOST_FRAMES
     ):
         result.alone_s.append(lane.alone())
+
+
+def _reused(lane: Lane, result: Measured, seconds: float) -> None:
+    """Once through the video, as far as the time allows."""
+    if not lane.reuses:
+        return
+    lane.reuse()
+    lane.begin()
+    began = time.perf_counter()
+    while not result.reused or (
+        not lane.ended and time.perf_counter() - began < seconds and len(result.reused) < MOST_FRAMES
+    ):
+        result.reused.append(lane.frame())

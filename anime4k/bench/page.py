@@ -11,7 +11,7 @@ from anime4k.bench.plots import Bar, Line, bars, frames
 from anime4k.bench.report import ModeReport, Named, Report
 from anime4k.bench.statistics import Figures
 from anime4k.bench.verdict import FITS, Verdict, rate_name
-from anime4k.bench.wording import bytes_text, facts, ms_text, spread_text, title_of
+from anime4k.bench.wording import bytes_text, facts, ms_text, reuse_text, spread_text, title_of
 
 _CLASSES = {
     part.name_on(software=software): f"c{number}" for number, part in enumerate(Part) for software in (True, False)
@@ -157,6 +157,10 @@ def _mode(mode: ModeReport) -> Iterator[str]:
     if mode.passes:
         yield "<h3>Passes</h3>"
         yield from _passes(mode.passes)
+    if mode.reuse is not None:
+        yield "<h3>As it is played</h3>"
+        yield f"<p>When what has not changed is kept: {escape(reuse_text(mode.reuse))}"
+        yield f"rather than {ms_text(mode.frame.mean)} ms when all of them are drawn whole.</p>"
     memory = mode.memory
     device = "" if memory.device is None else f"; the device had {bytes_text(memory.device)} less afterwards"
     yield f'<p class="soft">Textures: {bytes_text(memory.planned)} planned, {bytes_text(memory.allocated)} allocated at'

@@ -124,6 +124,27 @@ class Memory:
 
 
 @dataclass(frozen=True)
+class Reuse:
+    """What was drawn of the video when everything was kept that had not changed, in a run of its own.
+
+    Attributes:
+        kept: frames of which nothing was drawn.
+        parts: frames of which only a part was drawn.
+        whole: all others.
+        part: mean part of the work of a whole frame that those in parts took.
+        saved: part of the work of drawing all frames as wholes that was not done.
+        frame: whole frames in milliseconds, flat out.
+    """
+
+    kept: int
+    parts: int
+    whole: int
+    part: float
+    saved: float
+    frame: Figures
+
+
+@dataclass(frozen=True)
 class ModeReport:
     """One chain on one video at one output size.
 
@@ -140,6 +161,7 @@ class ModeReport:
         stages: parts of the frame that follow each other; together they are the frame.
         gpu: what all passes together took by the GPU's own clock, in the run that times passes; None where it has none.
         alone: one frame by itself, from the decoded frame to the finished picture; a run of its own.
+        reuse: what keeping what has not changed comes to on this video, None = it was switched off or not measured.
         passes: single passes; a run of its own, whose timing holds drawing up a little.
         verdicts: what it means at the usual rates.
         memory: textures.
@@ -162,6 +184,7 @@ class ModeReport:
     stages: tuple[Named, ...]
     gpu: Figures | None
     alone: Figures
+    reuse: Reuse | None
     passes: tuple[Named, ...]
     verdicts: tuple[Verdict, ...]
     memory: Memory

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from anime4k.bench.lane import Sample, part_times
 from anime4k.bench.measure import Measured
-from anime4k.bench.report import Memory, ModeReport, Named, Start
+from anime4k.bench.report import Memory, ModeReport, Named, Reuse, Start
 from anime4k.bench.statistics import block_spread, figures, find_trouble, late_frames, spread
 from anime4k.bench.verdict import Size, Verdict, advice, rates_with, verdict
+from anime4k.pipeline.costs import tally_of
 
 Starts = tuple[Start | None, Start | None]
 """The beginning with empty caches, and with those that it left behind."""
@@ -66,6 +67,7 @@ def _report(
         ),
         gpu=figures([sum(ms for _, ms in frame) for frame in result.steps]) if result.gpu_timed else None,
         alone=figures([1e3 * seconds for seconds in result.alone_s]),
+        reuse=_reuse(result),
         passes=_passes(result),
         verdicts=tuple(
             _verdict(mode, frames, whole.p99, each, source, result.size, p99_ms) for each in rates_with(rate)
@@ -77,6 +79,13 @@ def _report(
         blocks=blocks,
         notes=(*result.disabled, *result.plan.notes),
     )
+
+
+def _reuse(result: Measured) -> Reuse | None:
+    if not result.reused:
+        return None
+    tally = tally_of(sample.cost.share for sample in result.reused)
+    return Reuse(tally.kept, tally.parts, tally.whole, tally.part, tally.saved, figures(_totals(result.reused)))
 
 
 def _frames(result: Measured) -> list[Sample]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from anime4k.bench.report import Clip, ModeReport, Report
+from anime4k.bench.report import Clip, ModeReport, Report, Reuse
 from anime4k.bench.statistics import Spread
 from anime4k.bench.verdict import size_name
 
@@ -60,6 +60,17 @@ def versions_text(report: Report) -> str:
 def title_of(mode: ModeReport) -> str:
     """A chain and its sizes: "a-fast, 1080p to 4K"."""
     return f"{mode.mode}, {size_name(mode.source)} to {size_name(mode.output)}"
+
+
+def reuse_text(reuse: Reuse) -> str:
+    """What keeping what has not changed comes to."""
+    frames = max(1, reuse.kept + reuse.parts + reuse.whole)
+    part = f" ({reuse.part:.0%} of the picture)" if reuse.parts else ""
+    return (
+        f"of {frames} frames from the beginning of the video {reuse.kept / frames:.0%} were kept as they were and"
+        f" {reuse.parts / frames:.0%} drawn in parts{part}, which saved {reuse.saved:.0%} of the shading;"
+        f" {ms_text(reuse.frame.mean)} ms a frame in the mean"
+    )
 
 
 def facts(report: Report) -> Iterator[tuple[str, str]]:

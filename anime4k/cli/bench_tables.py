@@ -36,6 +36,7 @@ def print_report(report: Report, *, everything: bool = False) -> None:
     _print_stages(console, report)
     for mode in report.modes:
         _print_passes(console, mode, everything)
+    _print_reuse(console, report)
     _print_starts(console, report)
     for mode in report.modes:
         say(console, f"{mode.mode}:", "bold")
@@ -132,6 +133,25 @@ def _print_passes(console: Console, mode: ModeReport, everything: bool) -> None:
         table.add_row(f"{others} (-v shows all)", f"{took / together:.0%}", ms_text(took), "", "", "")
     if mode.passes:
         console.print(table)
+
+
+def _print_reuse(console: Console, report: Report) -> None:
+    """What is saved where pictures, or parts of them, stay; the figures above are of frames that are drawn whole."""
+    if not any(mode.reuse for mode in report.modes):
+        return
+    table = make_table("as it is played: what has not changed is kept", ("mode", "left"), "frames", "kept", "in parts",
+                   "of the picture", "shading saved", "ms a frame", "p99", "drawn whole")  # fmt: skip
+    for mode in report.modes:
+        found = mode.reuse
+        if found is None:
+            continue
+        frames = max(1, found.kept + found.parts + found.whole)
+        table.add_row(
+            title_of(mode), str(frames), f"{found.kept / frames:.0%}", f"{found.parts / frames:.0%}",
+            f"{found.part:.0%}" if found.parts else "-", f"{found.saved:.0%}",
+            ms_text(found.frame.mean), ms_text(found.frame.p99), ms_text(mode.frame.mean),
+        )  # fmt: skip
+    console.print(table)
 
 
 def _print_starts(console: Console, report: Report) -> None:

@@ -107,6 +107,7 @@ def _run_pictures(
 
 
 def _run_video(device: Device, job: Job, request: RenderRequest, args: argparse.Namespace, overwrite: bool) -> int:
+    from anime4k.cli.upscale_report import what_was_drawn
     from anime4k.cli.upscale_video import upscale_video, video_options
 
     if args.resume:
@@ -123,6 +124,8 @@ def _run_video(device: Device, job: Job, request: RenderRequest, args: argparse.
         f" ({speed_text(outcome.made / max(outcome.seconds, 1e-9))} frames/s){damage}",
         flush=True,
     )
+    for line in what_was_drawn(outcome.tally):
+        print(line, flush=True)
     if outcome.complete:
         return SUCCESS
     if outcome.failure is not None:

@@ -27,6 +27,7 @@ from anime4k.media.spec import Plane, VideoSpec
 from anime4k.modes.forms import Driver
 from anime4k.modes.pairs import Forms
 from anime4k.modes.situation import Pace
+from anime4k.pipeline.costs import Tally
 from anime4k.pipeline.render import Renderer
 from anime4k.player.timecode import parse_time
 
@@ -63,7 +64,8 @@ class Outcome:
         written: the file.
         encoder: what encoded it.
         size: (width, height) of the picture.
-        made: pictures drawn by this run; an earlier one may have drawn the others.
+        made: pictures made by this run; an earlier one may have made the others.
+        tally: how much of them was drawn.
         seconds: how long it took.
         damaged: damaged places of the source.
         complete: whether the work ended by itself; False when the user or a failure stopped it.
@@ -74,6 +76,7 @@ class Outcome:
     encoder: Encoder
     size: tuple[int, int]
     made: int
+    tally: Tally
     seconds: float
     damaged: int
     complete: bool
@@ -194,6 +197,7 @@ class Upscaling:
                 renderer=renderer,
             )
             written = self._produce(work)
+            tally = renderer.executor.tally
         finally:
             renderer.release()
         latest = self._decoder.info
@@ -204,6 +208,7 @@ class Upscaling:
             encoder=encoder,
             size=size,
             made=self._made,
+            tally=tally,
             seconds=time.monotonic() - began,
             damaged=self._damaged(),
             complete=self._complete(),

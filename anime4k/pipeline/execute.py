@@ -19,14 +19,14 @@ from anime4k.gl.device import Device
 from anime4k.gl.look import NEUTRAL, Fill, Look
 from anime4k.gl.presenter import Placed
 from anime4k.gl.timers import WallTimers, timers_for
-from anime4k.pipeline.costs import NO_COST, FrameCost, Watch
+from anime4k.pipeline.costs import NO_COST, FrameCost, Tally, Watch
 from anime4k.pipeline.parts import Block
 from anime4k.pipeline.plan import Capabilities, FrameUniform, Plan, TextureId
 from anime4k.pipeline.prepare import BoundStep, Preparation, Prepared, expected, reset_state
 from anime4k.pipeline.resources import Resources
 from anime4k.pipeline.reuse import LastPlanes, alike, same_planes
 from anime4k.pipeline.stock import Stock
-from anime4k.pipeline.tiles import Mask, bands, changed_tiles, mostly_other
+from anime4k.pipeline.tiles import Mask, bands, changed_tiles, mostly_other, stretches
 
 
 def capabilities(device: Device) -> Capabilities:
@@ -72,6 +72,8 @@ class Executor:
         """Frames of which nothing was drawn, since their picture was there already."""
         self.partly = 0
         """Frames of which only a part was drawn."""
+        self._whole = 0
+        self._parts_work = 0.0
         self.stock = stock or Stock(device)
         """Programs and spare textures."""
         self._owns_stock = stock is None
@@ -102,6 +104,11 @@ class Executor:
     def allocated(self) -> int:
         """Textures made so far."""
         return self.stock.pool.allocated
+
+    @property
+    def tally(self) -> Tally:
+        """How much of all frames was drawn that `draw` was given."""
+        return Tally(self.reused, self.partly, self._whole, self._parts_work)
 
     def reseed(self, seed: int) -> None:
         """Begin the sequence of the `random` uniform that belongs to a seed."""
@@ -203,12 +210,16 @@ class Executor:
             else:
                 planes = self._last.replaced(planes, mask) if threshold > 0.0 else planes
                 self._upload_bands(planes, mask)
-                self.partly += 1
             self._upload_s += comparing_s
             self._run(pts_s, share)
         except BaseException:
             self._last.forget()  # nobody knows what has been drawn
             raise
+        if mask is None:
+            self._whole += 1
+        else:
+            self.partly += 1
+            self._parts_work += share
         if reuse:
             self._last.keep(planes, copied=threshold > 0.0)
         return FrameCost(share=share) if watch is Watch.NOTHING else self.cost
@@ -235,9 +246,9 @@ class Executor:
 
     def _upload_bands(self, planes: Sequence[np.ndarray], mask: Mask) -> None:
         """Copy the rows of planes that hold changed tiles to the device."""
-        began = time.perf_counter()
+        began, rows_of_tiles = time.perf_counter(), stretches(mask)
         for plane, (texture, _, _) in zip(planes, self._drawn.planes, strict=True):
-            for first, last in bands(mask, plane.shape, len(planes[0])):
+            for first, last in bands(rows_of_tiles, len(plane), len(planes[0])):
                 rows = np.ascontiguousarray(plane[first:last])
                 texture.write(rows, viewport=(0, first, plane.shape[1], last - first))
         if self.watch is not Watch.NOTHING and self.device.info.is_software:

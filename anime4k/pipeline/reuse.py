@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from anime4k.media.format import SourceFormat
 from anime4k.pipeline.plan import Plan
-from anime4k.pipeline.tiles import Mask, pixels_of
+from anime4k.pipeline.tiles import MOST_BYTES, Mask, pixels_of, words
 
 Pixels = NDArray[Any]
 
@@ -33,10 +33,9 @@ def same_planes(one: Sequence[Pixels], other: Sequence[Pixels]) -> bool:
     """Whether two frames have equal samples, bit by bit, in planes of the same shapes and types; padding is no part."""
     if not alike(one, other):
         return False
-    bits = [(_bits(a), _bits(b)) for a, b in zip(one, other, strict=True) if a is not b]
-    return all(np.array_equal(a[:: _apart(a)], b[:: _apart(b)]) for a, b in bits) and all(
-        np.array_equal(a, b) for a, b in bits
-    )
+    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a is not b]
+    looks = all(_equal(a[:: _apart(a)], b[:: _apart(b)]) for a, b in pairs)
+    return looks and all(_equal(a, b) for a, b in pairs)
 
 
 def code(source: SourceFormat) -> float:
@@ -90,9 +89,10 @@ def _apart(plane: Pixels) -> int:
     return max(1, len(plane) // _LOOKS)
 
 
-def _bits(plane: Pixels) -> Pixels:
-    """The samples as numbers that are equal exactly when all their bits are: -0.0 is not 0.0."""
-    return plane.view(np.uint32) if plane.dtype == np.float32 else plane
+def _equal(one: Pixels, other: Pixels) -> bool:
+    """Whether all bits are equal: -0.0 is not 0.0."""
+    pairs = zip(words(one, MOST_BYTES), words(other, MOST_BYTES), strict=True)
+    return all(np.array_equal(a, b) for a, b in pairs)
 
 
 def _lasting(plane: Pixels) -> Pixels:

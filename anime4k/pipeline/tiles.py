@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from anime4k.pipeline.tiling import TILE, factor
 
 Pixels = NDArray[Any]
 Indices = NDArray[np.intp]
+MOST_BYTES = 8
+"""Size of the largest integers."""
 _AT_ONCE = 8
 """Rows of tiles that are compared together."""
 Mask = NDArray[np.bool_]
@@ -36,26 +39,84 @@ def changed_tiles(
     for plane, old in zip(planes, before, strict=True):
         if plane is old:
             continue
-        down, across = factor(plane.shape[0], height), factor(plane.shape[1], width)
-        mask |= _tiles_of(plane, old, (down, across), (rows, columns), threshold)
+        each = factor(plane.shape[0], height), factor(plane.shape[1], width)
+        found = exactly(plane, old, each, (rows, columns)) if threshold <= 0.0 else None
+        mask |= _tiles_of(plane, old, each, (rows, columns), threshold) if found is None else found
     return mask
 
 
 def mostly_other(planes: Sequence[Pixels], before: Sequence[Pixels], share: float) -> bool:
     """Whether more than a part of all tiles differ, as far as a row of each tells; a quick look, never a wrong yes."""
     plane, old = planes[0], before[0]
-    found = _differences(plane[TILE // 2 :: TILE], old[TILE // 2 :: TILE], 0.0)
-    columns, rows = -(-plane.shape[1] // TILE), -(-plane.shape[0] // TILE)
-    other = np.bitwise_or.reduceat(found, np.arange(columns) * TILE, axis=1) if len(found) else found
-    return bool(np.count_nonzero(other) > share * rows * columns)
+    rows, columns = -(-plane.shape[0] // TILE), -(-plane.shape[1] // TILE)
+    seen, seen_before = plane[TILE // 2 :: TILE], old[TILE // 2 :: TILE]
+    other = exactly(seen, seen_before, (TILE, 1), (len(seen), columns)) if len(seen) else None
+    return other is not None and bool(np.count_nonzero(other) > share * rows * columns)
 
 
-def bands(mask: Mask, shape: tuple[int, ...], source_height: int) -> list[tuple[int, int]]:
-    """(first row, row behind the last) of the parts of a plane that hold the tiles of a mask, whole rows each."""
-    rows = np.concatenate([[False], mask.any(axis=1), [False]])
-    edges = np.flatnonzero(rows[1:] != rows[:-1])
-    each = factor(shape[0], source_height)
-    found = [(-(-int(a) * TILE // each), min(shape[0], -(-int(b) * TILE // each))) for a, b in edges.reshape(-1, 2)]
+def exactly(plane: Pixels, old: Pixels, each: tuple[int, int], tiles: tuple[int, int]) -> Mask | None:
+    """The tiles in which any bit of a plane differs; None where samples do not fill tiles evenly.
+
+    Args:
+        plane: of a frame.
+        old: the same plane of another one, of the same shape and type.
+        each: rows and columns of the source for each sample.
+        tiles: rows and columns of tiles.
+    """
+    (down, across), (rows, columns) = each, tiles
+    if TILE % down or TILE % across:
+        return None
+    high, wide = TILE // down, TILE // across * plane.itemsize * (plane.shape[2] if plane.ndim == 3 else 1)
+    size = math.gcd(wide, MOST_BYTES)
+    (ours, rest), (theirs, rest_before) = words(plane, size), words(old, size)
+    height, width, each_tile = *ours.shape, wide // size
+    if height > rows * high or width * size + rest.shape[1] > columns * wide:
+        return None
+    differ = np.not_equal(ours, theirs)
+    full = height // high
+    tall = np.zeros((rows, columns * each_tile), np.bool_)
+    np.logical_or.reduce(differ[: full * high].reshape(full, high, width), axis=1, out=tall[:full, :width])
+    if full * high < height:
+        np.logical_or.reduce(differ[full * high :], axis=0, out=tall[full, :width])
+    mask = tall[:, ::each_tile]
+    for number in range(1, each_tile):
+        mask = mask | tall[:, number::each_tile]
+    if rest.size:
+        ends = np.not_equal(rest, rest_before).any(axis=1)
+        found = np.logical_or.reduceat(ends, np.arange(0, height, high))
+        mask[: len(found), width * size // wide] |= found
+    return mask
+
+
+def words(plane: Pixels, size: int) -> tuple[Pixels, Pixels]:
+    """(h, n) and (h, m): the bits of each row as integers of so many bytes, and the bytes behind the last of these.
+
+    Large integers are compared as quickly as small ones, and there are fewer of them.
+    """
+    rows = plane if plane.ndim == 2 else plane.reshape(len(plane), -1)
+    octets = (rows if rows.strides[1] == rows.itemsize else np.ascontiguousarray(rows)).view(np.uint8)
+    end = octets.shape[1] // size * size
+    return octets[:, :end].view(f"u{size}"), octets[:, end:]
+
+
+def stretches(mask: Mask) -> list[tuple[int, int]]:
+    """(first row, row behind the last) of tiles of which some are in a mask."""
+    rows = np.zeros(len(mask) + 2, np.bool_)
+    mask.any(axis=1, out=rows[1:-1])
+    edges = (rows[1:] != rows[:-1]).nonzero()[0].tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def bands(rows: Sequence[tuple[int, int]], height: int, source_height: int) -> list[tuple[int, int]]:
+    """(first row, row behind the last) of the parts of a plane that hold such rows of tiles.
+
+    Args:
+        rows: what `stretches` has found.
+        height: of the plane.
+        source_height: of the first plane.
+    """
+    each = factor(height, source_height)
+    found = [(-(-first * TILE // each), min(height, -(-last * TILE // each))) for first, last in rows]
     return [(first, last) for first, last in found if first < last]
 
 
@@ -95,8 +156,9 @@ class Finder:
     def cells(self, changed: Mask) -> list[Mask]:
         """For every grid a mask of cells."""
         rows, columns = changed.shape
-        counts = np.zeros((rows + 1, columns + 1), np.int64)
-        np.cumsum(np.cumsum(changed, 0, np.int64), 1, out=counts[1:, 1:])
+        counts = np.zeros((rows + 1, columns + 1), np.int32)
+        np.cumsum(changed, 1, np.int32, out=counts[1:, 1:])
+        np.cumsum(counts, 0, out=counts)
         return [window.cells(counts) for window in self._windows]
 
     def share(self, cells: Sequence[Mask]) -> float:
@@ -109,12 +171,11 @@ class _Window:
     def __init__(self, grid: Grid) -> None:
         columns, rows = np.array(grid.columns), np.array(grid.rows)
         self._left, self._right = columns[:, 0], columns[:, 1] + 1
-        self._top, self._bottom = rows[:, :1], rows[:, 1:] + 1
+        self._top, self._bottom = rows[:, 0], rows[:, 1] + 1
 
-    def cells(self, counts: NDArray[np.int64]) -> Mask:
-        lower, upper = counts[self._bottom], counts[self._top]
-        lower, upper = lower[:, 0], upper[:, 0]
-        found: Mask = (lower - upper)[:, self._right] > (lower - upper)[:, self._left]
+    def cells(self, counts: NDArray[np.int32]) -> Mask:
+        down = counts.take(self._bottom, 0) - counts.take(self._top, 0)
+        found: Mask = down.take(self._right, 1) != down.take(self._left, 1)
         return found
 
 
@@ -150,17 +211,21 @@ def runs(cells: Mask) -> tuple[Indices, Indices, Indices, Indices]:
     They are the stretches of each row, put together where stretches of neighbouring rows are the same.
     """
     rows, columns = cells.shape
-    wide = np.zeros((rows, columns + 2), np.int8)
-    wide[:, 1:-1] = cells
-    steps = np.diff(wide, axis=1)
-    row, first = np.nonzero(steps == 1)
-    last = np.nonzero(steps == -1)[1] - 1
-    order = np.lexsort((row, last, first))
+    # One row behind the other, each with a gap before it: every stretch begins and ends at a change.
+    flat = np.zeros(rows * (columns + 1) + 1, np.bool_)
+    flat[:-1].reshape(rows, columns + 1)[:, 1:] = cells
+    edges = (flat[1:] != flat[:-1]).nonzero()[0]
+    row, first = np.divmod(edges[::2], columns + 1)
+    last = first + edges[1::2] - edges[::2] - 1
+    if len(row) == 1:
+        return row, first, last, row
+    order = np.argsort((first * columns + last) * rows + row)
     row, first, last = row[order], first[order], last[order]
     begins = np.ones(len(row), np.bool_)
-    begins[1:] = (np.diff(row) != 1) | (np.diff(first) != 0) | (np.diff(last) != 0)
-    starts = np.flatnonzero(begins)
-    ends = np.append(starts[1:], len(row))[: len(starts)] - 1
+    begins[1:] = (row[1:] - row[:-1] != 1) | (first[1:] != first[:-1]) | (last[1:] != last[:-1])
+    starts = begins.nonzero()[0]
+    ends = np.empty_like(starts)
+    ends[:-1], ends[-1:] = starts[1:] - 1, len(row) - 1
     return row[starts], first[starts], last[starts], row[ends]
 
 

@@ -254,10 +254,9 @@ class Player:
                 view.times.break_off()
         late = late or (in_time and is_late(slot, session.clock.now))
         playback.presented(frame)
-        cost = view.times.shown(
-            time.perf_counter(), None if target is None else target.time, held=view.held > held
-        )
-        session.count(shown=int(drawn), hidden=int(not drawn), late=int(late), held=view.held - held)
+        cost = view.times.shown(time.perf_counter(), None if target is None else target.time, held=view.held > held)
+        session.count(shown=int(drawn), hidden=int(not drawn), late=int(late), held=view.held - held,
+                      partly=view.partly - partly)  # fmt: skip
         self._govern(
             Sample(
                 mode=view.active.drawn if view.active else "",

@@ -85,7 +85,6 @@ class Reflection:
             ("sound", f"{sound.device or 'none'}, {sound.underruns} underruns, {1000 * sound.buffered_s:.0f} ms ahead"),
             ("sound - clock", f"{sound.error_ms:+.1f} ms"),
             ("subtitles", f"{subtitles.library}, {subtitles.render_ms:.1f} ms, {subtitles.late} late"),
-            ("chain", f"{view.held} frames held"),
         ]
         return figures_of(
             view.times, self._verdict(), budget_s=self.budget_s, display_s=session.display.period_s or 0.0, lines=lines

@@ -34,6 +34,7 @@ def statistics_text(
         f"  {_size(state.source)} to {_size(state.output)} in a window of {_size(state.window)}, drawn by {device}",
         f"  frames: {counts.shown} shown, {counts.dropped} dropped, {counts.late} late, {counts.repeated} redrawn, "
         f"{counts.damaged} damaged" + (f", {counts.hidden} while hidden" if counts.hidden else ""),
+        f"  of those shown {counts.held} were kept from before, {counts.partly} drawn in parts",
     ]
     lines += [
         f"  {entry.stage.value:<24} mean {entry.mean_ms:7.2f} ms, longest {entry.longest_ms:7.2f} ms, {entry.count} x"

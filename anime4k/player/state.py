@@ -26,6 +26,7 @@ class Counts:
         hidden: frames that were due while the window had no pixels.
         damaged: frames or packets that the decoder could not use.
         held: shown frames that equal the one before and were not drawn anew.
+        partly: shown frames of which only what had changed was drawn.
     """
 
     shown: int = 0
@@ -35,6 +36,7 @@ class Counts:
     hidden: int = 0
     damaged: int = 0
     held: int = 0
+    partly: int = 0
 
 
 @dataclass(frozen=True)

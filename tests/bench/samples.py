@@ -14,6 +14,7 @@ from anime4k.bench.report import (
     ModeReport,
     Named,
     Report,
+    Reuse,
     Start,
     Versions,
 )
@@ -46,6 +47,7 @@ def mode_report(name: str = "a-fast", blocks: Sequence[Sequence[float]] = BLOCKS
         stages=(Named("upload", figures([1.0] * len(times))), Named("passes", figures([ms - 1.0 for ms in times]))),
         gpu=None,
         alone=figures([14.0]),
+        reuse=Reuse(12, 6, 2, 0.25, 0.825, figures([0.5] * 12 + [3.0] * 6 + [11.0] * 2)),
         passes=(Named("first <pass>", figures([3.0, 5.0])), Named("second", figures([1.0, 1.0]))),
         verdicts=tuple(
             verdict(whole.p99, late_frames(times, 1000 / rate), len(times), rate, *sizes, "--mode quick")

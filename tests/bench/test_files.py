@@ -15,7 +15,8 @@ from anime4k.bench.schema import KEYWORDS, problem_with
 from anime4k.errors import MediaError, OutputError
 from tests.bench.samples import TROUBLE, mode_report, report
 
-FULL = report(mode_report(), mode_report("off", cold=None, warm=None, trouble=TROUBLE, gpu=mode_report().frame))
+PARTIAL = mode_report("off", cold=None, warm=None, reuse=None, trouble=TROUBLE, gpu=mode_report().frame)
+FULL = report(mode_report(), PARTIAL)
 
 
 def content() -> Any:

@@ -20,6 +20,7 @@ from anime4k.bench.files import as_json, read, schema
 from anime4k.bench.report import Report
 from anime4k.bench.schema import problem_with
 from anime4k.bench.statistics import figures, late_frames
+from tests import held_clips
 from tests.clips import Encoding, cfr, write
 from tests.conftest import ROOT, RunCli
 
@@ -172,6 +173,31 @@ def test_subtitles_are_drawn_where_the_video_has_them(run_cli: RunCli, tmp_path:
     assert report.clips[0].subtitles and report.clips[0].built_in and report.clips[0].size == (640, 360)
     assert {stage.name for stage in report.modes[0].stages} >= {"upload", "subtitles"}
     assert "with subtitles" in result.stdout
+
+
+def test_frames_as_they_are_played_are_counted(run_cli: RunCli, tmp_path: Path) -> None:
+    held_clips.write(tmp_path / "held.mkv")
+    (tmp_path / "blur.glsl").write_text(held_clips.BLUR)
+    arguments = ["bench", "held.mkv", "--shader", "blur.glsl", "--seconds", "15", "--no-start"]
+    result = run_cli(*arguments, "--json", "a.json", "--html", "a.html", timeout=120)
+    assert result.returncode == 0, result.stderr
+    (mode,) = read(tmp_path / "a.json").modes
+    assert mode.reuse is not None
+    assert (mode.reuse.kept, mode.reuse.parts, mode.reuse.whole) == (6, 4, 2)
+    assert 1 / held_clips.TILES < mode.reuse.part < 9 / held_clips.TILES
+    assert mode.reuse.saved == pytest.approx((6 + 4 * (1 - mode.reuse.part)) / 12, abs=1e-5)
+    assert mode.reuse.frame.count == 12
+    row = next(line for line in result.stdout.split("as it is played")[1].splitlines() if "custom" in line)
+    assert row.split()[-8:-5] == ["12", "50%", "33%"], row
+    page = " ".join(" ".join(ET.fromstring((tmp_path / "a.html").read_text(encoding="utf-8")).itertext()).split())
+    assert "of 12 frames from the beginning of the video 50% were kept as they were and 33% drawn in parts" in page
+
+
+def test_nothing_is_said_of_reuse_where_it_is_off(run_cli: RunCli, clip: Path, tmp_path: Path) -> None:
+    arguments = ["bench", clip, "--modes", "off", "--seconds", "0.3", "--no-start", "--no-opt", "reuse"]
+    result = run_cli(*arguments, "--json", "a.json")
+    assert result.returncode == 0, result.stderr
+    assert read(tmp_path / "a.json").modes[0].reuse is None and "as it is played" not in result.stdout
 
 
 def test_a_run_that_is_broken_off_tells_what_it_has(clip: Path, tmp_path: Path) -> None:

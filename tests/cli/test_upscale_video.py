@@ -21,7 +21,7 @@ from anime4k.cli.main import main
 from anime4k.errors import MediaError
 from anime4k.media.decoder import DecoderThread, End
 from anime4k.media.frame import Frame
-from tests import clips, rich_clips
+from tests import clips, held_clips, rich_clips
 from tests.clips import Encoding
 
 pytestmark = pytest.mark.timeout(180)
@@ -397,3 +397,22 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, long_clip: Path) -> None:
     assert "out.mkv cannot be written" in result.stderr.splitlines()[-1]
     assert "Traceback" not in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_not_drawn_is_told(run_cli: RunCli, tmp_path: Path) -> None:
+    held_clips.write(tmp_path / "in.mkv")
+    (tmp_path / "blur.glsl").write_text(held_clips.BLUR)
+    said = upscaled(run_cli, "in.mkv", "-o", "out.mkv", "--shader", "blur.glsl").stdout
+    found = re.search(
+        r"^  2 frames were drawn whole, 4 in parts \((\d+)% of the picture\), 6 kept from before:"
+        r" (\d+)% of the shading saved$",
+        said,
+        re.MULTILINE,
+    )
+    assert found, said
+    part, saved = (int(number) / 100 for number in found.groups())
+    # A tile in the middle, and of those around it no more than all.
+    assert 1 / held_clips.TILES - 0.01 < part < 9 / held_clips.TILES + 0.01
+    assert saved == pytest.approx((6 + 4 * (1 - part)) / 12, abs=0.01)
+    without = upscaled(run_cli, "in.mkv", "-o", "b.mkv", "--shader", "blur.glsl", "--no-opt", "reuse")
+    assert "saved" not in without.stdout

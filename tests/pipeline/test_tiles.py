@@ -22,7 +22,7 @@ from anime4k.pipeline.plan import Step
 from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.reuse import REUSE
 from anime4k.pipeline.settings import RGB8, OutputFormat, RenderSettings
-from anime4k.pipeline.tiles import bands, changed_tiles, mostly_other, pixels_of, runs
+from anime4k.pipeline.tiles import bands, changed_tiles, mostly_other, pixels_of, runs, stretches
 from tests.pipeline.support import Array, block, computes, pixels, shade
 
 PACK = Path(__file__).resolve().parents[2] / "shaders"
@@ -298,8 +298,40 @@ def test_a_changed_sample_marks_its_tile_and_no_other(width: int, height: int, a
         assert np.argwhere(mask).tolist() == [[y * factors[0] // 16, x * factors[1] // 16]]
         assert pixels_of(mask, other[number].shape, (height, width))[y, x]
         assert changed_tiles(other, planes, count, 3.0).any() and not changed_tiles(other, planes, count, 4.0).any()
-        held = [range(*band) for band in bands(mask, other[number].shape, height)]
+        held = [range(*band) for band in bands(stretches(mask), len(other[number]), height)]
         assert any(y in band for band in held)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.float32])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+@pytest.mark.parametrize("padding", [0, 1, 5])
+def test_tiles_of_any_samples_in_rows_of_any_length(kind: Any, channels: int, padding: int) -> None:
+    """Rows are compared as large integers: what is behind the last of them counts, padding does not."""
+    rng = np.random.default_rng(channels)
+    for _ in range(30):
+        height, width = (int(rng.integers(1, 70)) for _ in range(2))
+        down, across = (int(rng.choice([1, 2, 4])) for _ in range(2))
+        shapes = [(height, width, channels), (-(-height // down), -(-width // across), 1)]
+        before: list[Array] = []
+        after: list[Array] = []
+        for rows, columns, count in shapes:
+            made = [rng.integers(0, 99, (rows, columns + padding, count)).astype(kind) for _ in range(2)]
+            made[1][:, :columns] = made[0][:, :columns]
+            for planes, plane in zip((before, after), made, strict=True):
+                planes.append(plane[:, :columns, 0] if count == 1 else plane[:, :columns])
+        expected = np.zeros((-(-height // 16), -(-width // 16)), np.bool_)
+        for _ in range(int(rng.integers(3))):
+            number = int(rng.integers(2))
+            place = tuple(int(rng.integers(n)) for n in after[number].shape)
+            after[number][place] += 1
+            factors = (1, 1) if number == 0 else (-(-height // shapes[1][0]), -(-width // shapes[1][1]))
+            expected[place[0] * factors[0] // 16, place[1] * factors[1] // 16] = True
+        assert np.array_equal(changed_tiles(after, before, expected.shape[::-1]), expected)
+
+
+def test_bits_are_compared() -> None:
+    zero, number = np.zeros((20, 20), np.float32), np.full((20, 20), np.nan, np.float32)
+    assert changed_tiles([-zero], [zero], (2, 2)).all() and not changed_tiles([number], [number.copy()], (2, 2)).any()
 
 
 def test_a_quick_look_never_says_too_much() -> None:

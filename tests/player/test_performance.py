@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from anime4k.pipeline.costs import FrameCost
+from anime4k.pipeline.costs import FrameCost, Tally
 from anime4k.player.pace.performance import Performance, StageTime
 from anime4k.player.pace.timing import CAPACITY, NOTHING, Series, Stage
 from anime4k.player.pace.verdict import verdict
@@ -231,3 +231,19 @@ def test_what_drawing_took_goes_to_its_stages() -> None:
     snapshot = times.snapshot()
     assert snapshot.gpu_timed and dict(snapshot.loads) == pytest.approx({Stage.UPLOAD: 2.0, Stage.RENDER: 8.0})
     assert [(entry.name, entry.ms.last) for entry in snapshot.passes] == [("a", 3.0), ("b", 5.0)]
+
+
+def test_how_much_was_drawn_is_told_of_the_newest_frames_only() -> None:
+    times, clock = performance()
+    assert times.snapshot().tally == Tally() and Tally().text == ""
+    for share in (0.0,) * 500 + (1.0,) * 120 + (0.0,) * 60 + (0.25,) * 60:
+        times.part(share)
+    clock.now += 1.0
+    tally = times.snapshot().tally
+    assert tally == Tally(60, 60, 120, 15.0)
+    assert tally.text == "25% kept, 25% in parts (25% of the picture), 44% of the shading saved"
+    times.chain_changed()
+    assert times.snapshot().tally.frames == 0, "another chain"
+    times.part(1.0)
+    clock.now += 1.0
+    assert times.snapshot().tally.text == "0% kept, 0% in parts, 0% of the shading saved"

@@ -390,6 +390,27 @@ def test_frames_of_which_a_part_is_drawn_are_counted(device: Device, bench: Call
     assert made.view.partly == before + 1
 
 
+def test_how_much_of_frames_was_drawn_is_told(bench: Callable[..., Bench]) -> None:
+    """Of frames that are held, that differ in a corner and that are altogether others."""
+    made = bench()
+    made.selection.choose("blur")
+    made.view.draw(frame(0))
+    made.settle()
+    made.view.times.chain_changed()
+    for number, script in enumerate("WKKPKW"):
+        shown = frame(number if script == "W" else 0)
+        planes = tuple(plane.copy() for plane in shown.planes)
+        planes[0][0, 0] ^= 255 if script == "P" or (script == "K" and number > 3) else 0
+        made.view.draw(Frame(planes, SOURCE, 40 * number, Fraction(1, 1000)))
+    tally = made.view.times.snapshot(max_age_s=0.0).tally
+    assert (tally.kept, tally.parts, tally.whole) == (3, 1, 2)
+    assert 1 / 12 <= tally.part <= 4 / 12, "a tile in the corner of 4 by 3, and no more than those beside it"
+    assert tally.saved == pytest.approx((4 - tally.part) / 6)
+    made.shown(Frame(planes, SOURCE, 240, Fraction(1, 1000)))
+    made.view.draw(made.view.frame or frame(0))
+    assert made.view.times.snapshot(max_age_s=0.0).tally.frames == 7, "the same frame once more is no new one"
+
+
 def test_a_held_frame_is_drawn_anew_with_another_chain_and_size(device: Device, bench: Callable[..., Bench]) -> None:
     made = bench()
     made.shown(frame(7))

@@ -89,7 +89,9 @@ def milliseconds(value: float) -> str:
 
 
 def _overview(state: PlayerState, figures: Figures) -> list[Row]:
-    rows = [Row(name, value) for name, value in texts.bullets(state)]
+    rows = []
+    for name, value in texts.bullets(state):
+        rows += [Row(name, value), *(_reused(figures) if name == texts.FRAMES else ())]
     lines = texts.state_lines(state)
     rows.append(Row("Shaders", lines[0].text, tone=lines[0].tone))
     rows += [Row("", line.text, tone=line.tone) for line in lines[1:]]
@@ -109,6 +111,12 @@ def _overview(state: PlayerState, figures: Figures) -> list[Row]:
         rows.append(Row("Milliseconds", columns=TIME_COLUMNS))
         rows += _stage_rows(figures)
     return rows
+
+
+def _reused(figures: Figures) -> list[Row]:
+    """How much of the newest frames was not drawn."""
+    text = figures.snapshot.tally.text
+    return [Row("Reused", text)] if text else []
 
 
 def _lines(figures: Figures) -> list[Row]:
@@ -158,7 +166,7 @@ def _stages(figures: Figures) -> list[Row]:
     ):
         times = (spread.p50, spread.p95, spread.p99, spread.peak)
         rows.append(Row(name, columns=(str(spread.count), *map(milliseconds, times)), tone=Tone.ACCENT))
-    return rows + _lines(figures)
+    return rows + _reused(figures) + _lines(figures)
 
 
 def _tracks(state: PlayerState) -> list[Row]:

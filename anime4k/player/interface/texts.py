@@ -12,6 +12,8 @@ from anime4k.player.state import ChainState, ParameterView, PlayerState, Prepari
 from anime4k.player.timecode import format_time
 
 _NAMED_REASONS = 4
+FRAMES = "Frames"
+"""The row that counts frames."""
 
 
 @dataclass(frozen=True)
@@ -166,8 +168,9 @@ def bullets(state: PlayerState) -> tuple[tuple[str, str], ...]:
         ("Position", " ".join((osd_text(state), "paused" if state.paused else "")).strip()),
         ("Decoder", state.hwdec or "software"),
         ("Picture", f"{size_text(state.source)} → {size_text(state.output)} in a window of {size_text(state.window)}"),
-        ("Frames", f"{counts.shown} shown, {counts.late} late, {counts.dropped} dropped, {counts.repeated} redrawn, "
-         f"{counts.held} unchanged" + (f", {counts.damaged} damaged" if counts.damaged else "")),
+        (FRAMES, f"{counts.shown} shown, {counts.late} late, {counts.dropped} dropped, {counts.repeated} redrawn, "
+         f"{counts.held} unchanged, {counts.partly} drawn in parts"
+         + (f", {counts.damaged} damaged" if counts.damaged else "")),
     ]  # fmt: skip
     chapter = chapter_at(state.chapters, state.position) if state.position is not None else None
     if chapter is not None:

@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from anime4k.pipeline.costs import FrameCost
+from anime4k.pipeline.costs import FrameCost, Tally, tally_of
 from anime4k.player.pace.timing import NOTHING, WORK, Series, Spread, Stage
+
+NEWEST = 240
+"""Frames that graphs and shares are about: ten seconds at 24 frames a second."""
 
 FRESH_S = 0.25
 """A snapshot is made anew after so long: numbers that change faster cannot be read."""
@@ -69,6 +72,7 @@ class Snapshot:
         av_error: sound heard minus picture seen; positive = the sound is ahead.
         gpu_timed: whether the shaders are timed by the GPU itself; otherwise it is the time of the clock on the wall
             around them.
+        tally: how much was drawn of the newest frames.
     """
 
     frame: Spread = NOTHING
@@ -79,6 +83,7 @@ class Snapshot:
     jitter_ms: float = 0.0
     av_error: Spread = NOTHING
     gpu_timed: bool = False
+    tally: Tally = Tally()
 
     def stage(self, stage: Stage) -> Spread:
         """Times of one stage."""
@@ -111,6 +116,7 @@ class Performance:
         self._snapshot: tuple[float, Snapshot] | None = None
         self.present_waits = False
         """Whether presenting waits for the display, so that its time is no work."""
+        self._parts = Series(NEWEST)
         self.gpu_timed = False
         """Whether the times of the shaders come from the GPU."""
 
@@ -146,6 +152,10 @@ class Performance:
         self.add(Stage.RENDER, cost.draw_s)
         if cost.steps:
             self.passes(cost.steps)
+
+    def part(self, share: float) -> None:
+        """Of a new frame such a part has been drawn (`FrameCost.share`)."""
+        self._parts.add(share)
 
     def begin(self) -> None:
         """A new frame is begun: what has been painted since the last one is no work for it."""
@@ -202,6 +212,7 @@ class Performance:
         self._frame = Series()
         self._loads = {stage: Series() for stage in PARTS}
         self._passes = {}
+        self._parts = Series(NEWEST)
         for stage in (Stage.UPLOAD, Stage.RENDER):
             self._stages[stage] = Series()
         self._snapshot = None
@@ -227,13 +238,13 @@ class Performance:
             if series.count
         )
 
-    def history(self, what: Stage | None = None, number: int = 240) -> tuple[float, ...]:
+    def history(self, what: Stage | None = None, number: int = NEWEST) -> tuple[float, ...]:
         """Up to `number` of the newest times in milliseconds, the oldest first, of a stage or of whole frames."""
         if what is None:
             return self._frame.newest(number)
         return tuple(1000 * value for value in self._stages[what].newest(number))
 
-    def intervals(self, number: int = 240) -> tuple[float, ...]:
+    def intervals(self, number: int = NEWEST) -> tuple[float, ...]:
         """Up to `number` of the newest times between two frames on the screen, in milliseconds."""
         return self._interval.newest(number)
 
@@ -258,6 +269,7 @@ class Performance:
             jitter_ms=self._deviation.deviation(),
             av_error=self._av_error.spread(),
             gpu_timed=self.gpu_timed,
+            tally=tally_of(self._parts.newest()),
         )
 
 

@@ -97,8 +97,9 @@ class View:
         self.layers: list[Callable[[Size], None]] = []
         """Painted over the finished picture, in this order, with the size of the framebuffer."""
         self.held = 0
-        self.partly = 0
         """Frames that were not drawn because they look like the one before."""
+        self.partly = 0
+        """Frames of which only what had changed was drawn."""
         self._watch = Watch.FRAMES
 
     # -- what is known ---------------------------------------------------------------------------------
@@ -301,17 +302,19 @@ class View:
             raise
         again = self._frame is frame
         self._frame = frame
-        drawn = False
+        drawn, share = False, 0.0
         for lane in lanes:
             cost = lane.draw(frame, self._watch if lane is lanes[0] else Watch.FRAMES)
             if cost is not None:
                 drawn = True
-                self.partly += int(lane is lanes[0] and cost.share < 1.0)
+                share = cost.share if lane is lanes[0] else share
                 self.times.drawn(cost)
         if lanes == [self.chains.main]:
             self.chains.rest_beside()
-        if not again and not drawn and self._shown is lanes[0]:
-            self.held += 1
+        if not again:
+            self.held += int(not drawn and self._shown is lanes[0])
+            self.partly += int(0.0 < share < 1.0)
+            self.times.part(share)
         self._shown, self._outdated = lanes[0], False
         return True
 

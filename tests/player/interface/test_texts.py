@@ -100,6 +100,7 @@ def figures() -> Figures:
         performance.add(Stage.DECODE, 0.001)
         performance.add(Stage.RENDER, 0.003)
         performance.passes([("blur", 1.0), ("double", 3.0)])
+        performance.part((1.0, 0.0, 0.25, 0.0)[number % 4])
         now[0] += 0.04
         performance.shown(now[0], 0.04 * number)
     return figures_of(performance, Verdict("fits", True), budget_s=0.04, display_s=1 / 60, lines=(("Codec", "h264"),))
@@ -110,6 +111,8 @@ def test_the_overview_has_file_state_and_stages_with_their_shares() -> None:
     named = {row.name: row for row in rows}
     assert named["File"].value == "two.mkv  (2 of 3)"
     assert named["Codec"].value == "h264"
+    assert rows[rows.index(named["Frames"]) + 1] is named["Reused"], "where it is seen without scrolling"
+    assert named["Reused"].value == "50% kept, 25% in parts (25% of the picture), 69% of the shading saved"
     assert named["Shaders"].value.startswith("mode a-fast")
     assert named["Display"].value == "16.67 ms, a frame every 40.00 ms, jitter 0.00 ms"
     assert named["shaders"].columns == ("3.00", "3.00", "3.00", "3.00", "75%")
