@@ -20,7 +20,8 @@ from anime4k.hooks.decl import ShaderFile
 from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
 from anime4k.modes.forms import Driver, Known, Race, judged
 from anime4k.modes.pairs import digest_of
-from anime4k.pipeline.render import Renderer, plan_for
+from anime4k.pipeline.planning import plan_for
+from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.reuse import REUSE
 from anime4k.pipeline.settings import DEFAULT_SETTINGS
 

@@ -31,7 +31,7 @@ from anime4k.errors import MediaError, UsageError
 from anime4k.media.images import is_image
 from anime4k.modes.situation import Pace
 from anime4k.modes.table import AUTO, OFF, find_mode
-from anime4k.pipeline.render import output_size
+from anime4k.pipeline.planning import output_size
 
 SOFTWARE_MODES = ("off", "quick", "c-fast", "a-fast")
 GPU_MODES = ("off", "quick", "c-fast", "a-fast", "c-hq", "a-hq")

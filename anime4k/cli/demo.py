@@ -20,7 +20,8 @@ from anime4k.media.source import VideoSource
 from anime4k.modes.forms import Driver
 from anime4k.modes.pairs import Forms
 from anime4k.modes.situation import Pace
-from anime4k.pipeline.render import Renderer, output_size
+from anime4k.pipeline.planning import output_size
+from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.settings import Scaler
 
 PICTURE_NAME = "anime4k-demo.png"

@@ -25,7 +25,7 @@ from anime4k.modes.situation import Pace
 from anime4k.options import Kind, Option
 from anime4k.pipeline.journey import PlanRequest
 from anime4k.pipeline.plan import Capabilities, Plan, Size, Step
-from anime4k.pipeline.render import output_size, plan_for
+from anime4k.pipeline.planning import output_size, plan_for
 from anime4k.pipeline.rewrites import effects, optimise
 
 HELP = "print every pass: whether it runs, at which size, what it costs, or why it is skipped"

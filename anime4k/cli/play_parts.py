@@ -21,7 +21,8 @@ from anime4k.hooks.params import resolve_overrides
 from anime4k.modes.forms import Driver
 from anime4k.modes.pairs import Forms
 from anime4k.pipeline.helper import Helper
-from anime4k.pipeline.render import Renderer, output_size
+from anime4k.pipeline.planning import output_size
+from anime4k.pipeline.render import Renderer
 from anime4k.player.allocator import give_memory_back
 from anime4k.player.files.places import config_folder, state_folder
 from anime4k.player.files.playlist import Playlist

@@ -12,7 +12,7 @@ from anime4k.media.format import ColourModel, SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.media.info import MediaInfo
 from anime4k.media.spec import Plane, VideoSpec
-from anime4k.pipeline.render import output_size
+from anime4k.pipeline.planning import output_size
 from anime4k.pipeline.settings import OutputFormat
 
 

@@ -20,7 +20,8 @@ from anime4k.media.images import is_animation, is_image, read_image, write_image
 from anime4k.modes.forms import Driver
 from anime4k.modes.pairs import Forms
 from anime4k.modes.situation import Pace
-from anime4k.pipeline.render import Renderer, output_size
+from anime4k.pipeline.planning import output_size
+from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.settings import OutputFormat
 
 _NO_ALPHA = (".jpg", ".jpeg")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -16,113 +16,20 @@ from anime4k.gl.device import Device
 from anime4k.gl.look import NEUTRAL, Box, Fill, Look
 from anime4k.gl.presenter import Placed
 from anime4k.hooks.decl import ShaderFile
-from anime4k.hooks.form import Form
 from anime4k.hooks.params import resolve_overrides
 from anime4k.media.format import SourceFormat
 from anime4k.pipeline.costs import NO_COST, FrameCost, Watch
 from anime4k.pipeline.execute import Executor, capabilities
 from anime4k.pipeline.helper import Helper
-from anime4k.pipeline.journey import Failures, PlanRequest, make_plan
+from anime4k.pipeline.journey import Failures, PlanRequest
 from anime4k.pipeline.plan import Capabilities, Plan, Size
+from anime4k.pipeline.planning import FormChoice, in_form
 from anime4k.pipeline.programs import StepFailure
 from anime4k.pipeline.reuse import REUSE, code
 from anime4k.pipeline.rewrites import optimised_plan
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RGB8, OutputFormat, RenderSettings
 from anime4k.pipeline.stock import Stock
 from anime4k.pipeline.upcoming import Chain, Upcoming
-
-
-def output_size(
-    source: SourceFormat,
-    *,
-    scale: float | None = None,
-    size: tuple[int, int] | None = None,
-    multiple: tuple[int, int] = (1, 1),
-) -> tuple[int, int]:
-    """(width, height) of the finished picture in square pixels, after rotation.
-
-    Args:
-        source: what the frames are.
-        scale: factor on the source's display size (default 2 when `size` is not given either).
-        size: the exact size, which wins.
-        multiple: what a scaled (width, height) must be a multiple of; the nearest one is taken.
-
-    Raises:
-        PlanError: the result is not a possible picture size.
-    """
-    if size is not None:
-        width, height = size
-    else:
-        factor = 2.0 if scale is None else scale
-        width, height = (
-            max(1, int(float(extent) * factor / unit + 0.5)) * unit
-            for extent, unit in zip(source.display_extent, multiple, strict=True)
-        )
-    if width < 1 or height < 1:
-        raise PlanError(f"an output of {width}x{height} pixels is impossible; give a size of at least 1x1")
-    return width, height
-
-
-class FormChoice(Protocol):
-    """Knows files that exist in two forms."""
-
-    def drawn(
-        self, files: Sequence[ShaderFile], asked: Form, pixels: int, *, compute: bool
-    ) -> tuple[ShaderFile, ...]:
-        """What is drawn in place of `files`, in the same order: files with the same parameters and the same picture.
-
-        Args:
-            files: a chain.
-            asked: what the user wants.
-            pixels: of a frame that goes in.
-            compute: whether the device has compute shaders.
-        """
-
-
-def _in_form(
-    forms: FormChoice | None, files: Sequence[ShaderFile], form: Form, source: SourceFormat, able: Capabilities
-) -> tuple[ShaderFile, ...]:
-    if forms is None:
-        return tuple(files)
-    return forms.drawn(files, form, source.width * source.height, compute=able.compute)
-
-
-def plan_for(
-    source: SourceFormat,
-    size: tuple[int, int],
-    shaders: Sequence[ShaderFile] = (),
-    *,
-    overrides: Sequence[tuple[str, str]] = (),
-    settings: RenderSettings = DEFAULT_SETTINGS,
-    output: OutputFormat = RGB8,
-    request: PlanRequest | None = None,
-    forms: FormChoice | None = None,
-) -> Plan:
-    """A plan without a device: what would run and why.
-
-    Args:
-        source: what the frames are.
-        size: size of the finished picture.
-        shaders: shader files in order.
-        overrides: (key, value) parameter overrides in order.
-        settings: choices about built-in stages.
-        output: what comes out.
-        request: template for device capabilities.
-        forms: chooses between forms of files; the files as they are unless given.
-    """
-    values, _ = resolve_overrides(shaders, overrides)
-    template = request or PlanRequest(source, Size(*size))
-    return make_plan(
-        replace(
-            template,
-            source=source,
-            size=Size(*size),
-            files=_in_form(forms, shaders, settings.form, source, template.capabilities),
-            values=tuple(tuple(mapping.items()) for mapping in values),
-            settings=settings,
-            output=output,
-        )
-    )
 
 
 @dataclass(frozen=True)
@@ -299,7 +206,7 @@ class Renderer:
         """The chain in the forms that draw frames of `source`."""
         asked = (self._shaders, source.width, source.height, self._settings.form)
         if self._formed[0] != asked:
-            self._formed = asked, _in_form(self._forms, self._shaders, self._settings.form, source, self._capabilities)
+            self._formed = asked, in_form(self._forms, self._shaders, self._settings.form, source, self._capabilities)
         return self._formed[1]
 
     # -- another chain, while this one is drawn ------------------------------------------------------------
@@ -320,7 +227,7 @@ class Renderer:
         request = PlanRequest(
             source,
             Size(*size),
-            _in_form(self._forms, shaders, settings.form, source, self._capabilities),
+            in_form(self._forms, shaders, settings.form, source, self._capabilities),
             tuple(tuple(mapping.items()) for mapping in values),
             settings,
             self._output,

@@ -15,7 +15,7 @@ from judge.render import Drawing, drawing, picture_format
 
 from anime4k.gl.device import Device
 from anime4k.hooks.parse import parse_file
-from anime4k.pipeline.render import plan_for
+from anime4k.pipeline.planning import plan_for
 from anime4k.quality import downloads, metrics
 
 from .candidates import Candidate, weights_in

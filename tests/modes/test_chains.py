@@ -19,7 +19,8 @@ from anime4k.modes.rules import decide
 from anime4k.modes.situation import Situation
 from anime4k.modes.table import MODES, Mode, find_mode
 from anime4k.pipeline.plan import Plan
-from anime4k.pipeline.render import Renderer, plan_for
+from anime4k.pipeline.planning import plan_for
+from anime4k.pipeline.render import Renderer
 
 CHAINS = [mode for mode in MODES if mode.shaders]
 SOURCES = [(640, 480), (720, 576), (854, 480), (1280, 720), (1920, 1080)]

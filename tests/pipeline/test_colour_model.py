@@ -9,7 +9,7 @@ from anime4k.gl.device import Device
 from anime4k.hooks.parse import parse_text
 from anime4k.hooks.stages import Stage
 from anime4k.media.format import Component
-from anime4k.pipeline.render import plan_for
+from anime4k.pipeline.planning import plan_for
 from anime4k.pipeline.settings import Dither, OutputFormat, RenderSettings, Scaler
 from tests.pipeline import reference as ref
 from tests.pipeline.drawing import draw, planes_of, random_codes, source

@@ -11,7 +11,7 @@ from anime4k.colour import ChromaSite
 from anime4k.errors import PlanError
 from anime4k.gl.device import Device
 from anime4k.media.format import Component, Crop
-from anime4k.pipeline.render import output_size
+from anime4k.pipeline.planning import output_size
 from anime4k.pipeline.settings import Dither, OutputFormat, RenderSettings, Scaler
 from tests.pipeline import reference as ref
 from tests.pipeline.drawing import draw, planes_of, random_codes, source

@@ -20,7 +20,8 @@ from anime4k.hooks.parse import parse_text
 from anime4k.hooks.stages import Stage
 from anime4k.pipeline.journey import make_plan
 from anime4k.pipeline.plan import Role, Size
-from anime4k.pipeline.render import Renderer, plan_for
+from anime4k.pipeline.planning import plan_for
+from anime4k.pipeline.render import Renderer
 from tests.pipeline.support import (
     ANY_DEVICE,
     DEEP,

@@ -9,7 +9,7 @@ from anime4k.colour import Primaries, Transfer
 from anime4k.gl.device import Device
 from anime4k.media.format import Component
 from anime4k.pipeline.builtin.tonemap import primaries_matrix
-from anime4k.pipeline.render import plan_for
+from anime4k.pipeline.planning import plan_for
 from anime4k.pipeline.settings import OutputFormat
 from tests.pipeline import reference as ref
 from tests.pipeline.drawing import MATRICES, PLAIN, draw, planes_of, source

@@ -16,7 +16,7 @@ from anime4k.hooks.stages import Stage
 from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
 from anime4k.modes.pack import pack_file
 from anime4k.pipeline.plan import Plan
-from anime4k.pipeline.render import plan_for
+from anime4k.pipeline.planning import plan_for
 
 if TYPE_CHECKING:
     from tests.shaders.conftest import Draw

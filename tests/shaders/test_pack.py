@@ -28,7 +28,7 @@ from anime4k.modes.pack import pack_files
 from anime4k.pipeline.filestate import save_name
 from anime4k.pipeline.journey import PlanRequest
 from anime4k.pipeline.plan import Capabilities, Plan, Size
-from anime4k.pipeline.render import plan_for
+from anime4k.pipeline.planning import plan_for
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, Dither, OutputFormat, RenderSettings, Scaler
 from tests.networks.shipped import NETWORKS, smallest
 from tests.shaders.measures import psnr
