@@ -362,6 +362,8 @@ def _called(name: str, given: list[Sum]) -> Sum | Numbers:
         if row.fixed:
             return applied(row.bias[None, :], other)
     elif (name, len(given)) in (("max", 2), ("min", 2), ("clamp", 3)):
+        if any(one.width not in (1, given[0].width) for one in given):
+            raise UnknownError
         value, *ends = given if not given[0].fixed else given[::-1]
         limits = [float(end.bias[0]) for end in ends if end.fixed and (end.bias == end.bias[0]).all()]
         if len(limits) == len(ends) and (name != "clamp" or not given[0].fixed) and not value.fixed:

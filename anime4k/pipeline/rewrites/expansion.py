@@ -12,6 +12,8 @@ _WORD = re.compile(r"\.?[0-9](?:[eE][-+]|[\w.])*|([A-Za-z_]\w*)")
 """A name, or a number, which may hold letters."""
 _LAST_WORD = re.compile(r"(?<!\w)[A-Za-z_]\w*\Z")
 _OPENING = re.compile(r"\s*\(")
+_OURS = frozenset(("ivec2", "mat2", "texelFetch", "textureGather", "textureLod", "vec2", "vec4"))
+"""What the macros of textures are made of (`pipeline.program`), which another macro would change unseen."""
 _DEEPEST = 12
 _MOST_CHARACTERS = 2**19
 
@@ -35,6 +37,8 @@ def expanded(code: str) -> str:
         name, brackets, parameters, text = definition.groups()
         before.update(_WORD.findall(code, at, directive.start()))
         at = directive.end()
+        if name in _OURS:
+            raise UnknownError
         if name in macros or name in before:  # what stands before a definition means something else
             raise UnknownError
         known = tuple(one.strip() for one in parameters.split(",")) if brackets else None

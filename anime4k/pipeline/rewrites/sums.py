@@ -16,6 +16,7 @@ Numbers = npt.NDArray[np.float64]
 
 LARGEST = 1e18
 """Products beyond it stay unknown: what overflows in 32-bit floats does not in ours."""
+_LARGEST_WHOLE = 2**31 - 1
 MOST_ADDED = 1024.0
 """Larger constants are added to round what they are added to, which no other order of a sum does."""
 MOST_ATOMS = 4096
@@ -147,7 +148,8 @@ def applied(matrix: Numbers, a: Sum) -> Sum:
 
 
 def _bounded(a: Sum) -> Sum:
-    if all(np.abs(numbers).max() <= LARGEST for numbers in (a.bias, *a.terms.values())):
+    largest = _LARGEST_WHOLE if a.whole else LARGEST
+    if all(np.abs(numbers).max() <= largest for numbers in (a.bias, *a.terms.values())):
         return a
     raise UnknownError
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from anime4k.gl.device import Device
-from anime4k.pipeline.execute import capabilities
+from anime4k.pipeline.execute import Executor, capabilities
 from anime4k.pipeline.parts import Block
 from anime4k.pipeline.plan import Capabilities, Plan
 from anime4k.pipeline.rewrites import effects, optimise, optimised_plan
@@ -131,6 +131,7 @@ WHOLE = terms(READ, AROUND)
 TWICE = f"{WHOLE} + {terms('max(' + READ + ', 0.0)', AROUND)}"
 """Enough products to be worth it."""
 HALVES = mat4(np.full((4, 4), 0.5, np.float32))
+RAMP = mat4(np.arange(16, dtype=np.float32).reshape(4, 4))
 
 CLAMPED = """vec4 hook() {
     ivec2 at = ivec2(HOOKED_pos * HOOKED_size), last = ivec2(HOOKED_size) - 1;
@@ -153,6 +154,10 @@ SUMS = {
     "single values": f"vec4 hook() {{ vec4 a = {TWICE}; float s = a.x; return vec4(s, a.yz, dot(a, vec4(0.25))); }}",
     "own and beside": f"vec4 hook() {{ return {TWICE} + max(X1_texOff(vec2(0.0)) / 2.0, 0.125); }}",
     "clamped places": CLAMPED,
+    "signs and numbers": "#define f 3\n#define e1 + 3.0\n#define NEG -a\nconst float K = 7;\nvec4 hook() {"
+    f" vec4 a = {TWICE}; return -{RAMP} * a * 1.f - - a * 1.e1 -NEG + a * (K / 2) + a.stpq / 3 + vec4(1) / 3; }}",
+    "limits": f"vec4 hook() {{ vec4 a = {TWICE}; return vec4(max(0.0, a.x), min(vec3(0.5), max(a.yzw, -0.5)))"
+    " + clamp(a, 1.0, 0.0) + min(a, 3e38); }",
 }
 
 
@@ -198,6 +203,99 @@ OTHERS = {
 def test_what_is_something_else_stays_as_it_is(device: Device, name: str) -> None:
     assert not filtered(optimised(network(OTHERS[name])), "0")
     Bench(device, ODD, network(OTHERS[name])).draw(noise(29, 17))
+
+
+SEEN = "ivec2 at = ivec2(X0_pos * X0_size), last = ivec2(X0_size) - 1; uint c = 0u;"
+"""Places, in the form in which they are understood."""
+LOOKALIKES = {
+    "a quotient of integers": "return a + vec4(7 / 2);",
+    "an integer that is assigned later": "int i; i = 7; float f = i / 2; return a * f;",
+    "a product beyond 32 bits": "return a * (100000 * 100000);",
+    "an octal number": "return a + vec4(010);",
+    "an octal number in a plain line": "a += vec4(010, 1, 2, 3) * a.x; return a;",
+    "an octal place": f"{SEEN} return a + texelFetch(X0_raw, ivec2(clamp(at.x + 010 - 9, 0, last.x), at.y), 0);",
+    "a decrement": "return --a;",
+    "an increment behind": "vec4 b = a++ + vec4(1.0); return a + b;",
+    "an assignment in a declaration": "vec4 b = a = vec4(1.0); return a;",
+    "an assignment in brackets": "float t = (a += vec4(1.0)).x; return a;",
+    "a change in a declaration of an integer": "int t = int(a.x++); return a;",
+    "a macro that acts on what follows": "\n#define max(x, y) min(x, y)\n#define G max\nreturn G(a, vec4(0.0));",
+    "a macro that comes late": "vec4 b = max(a, 0.0);\n#define max(x, y) min(x, y)\nreturn max(a, 0.0) + 2.0 * b;",
+    "a macro of what our macros use": "\n#define ivec2(x) ivec2(-(x))\nreturn a;",
+    "a comment in two lines": "float u = 1.0 /\\\n/ ; a += 9.0; float v\n , w = 3.0; return a;",
+    "a constant that rounds": "return max(a + 49152.0, 0.0) - 49152.0;",
+    "numbers that overflow": "return a * 1e30 * 1e30 * 1e-30;",
+    "a limit beyond 32 bits": "return min(max(a, -1e39), 1e999);",
+    "a carry": f"{SEEN} uint s = uaddCarry(0xffffffffu, 1u, c); return a + texelFetch(X0_raw,"
+    " ivec2(clamp(at.x + int(c), 0, last.x), at.y), 0);",
+    "no number": "return a * .;",
+    "another alphabet": "return a * \u00b2;",
+    "no argument": "return a + texelFetch(X0_raw, X0_map(), 0);",
+    "an infinite place": "return a + texelFetch(X0_raw, ivec2(1e999), 0);",
+    "letters of two kinds": "return a.xgba;",
+    "a number and a vector": "return max(0.0, a);",
+}
+
+
+@pytest.mark.parametrize("name", LOOKALIKES)
+def test_what_only_looks_like_sums_stays_as_it_is(name: str) -> None:
+    assert not filtered(optimised(network(f"vec4 hook() {{ vec4 a = {TWICE}; {LOOKALIKES[name]} }}")), "0")
+
+
+@pytest.mark.parametrize("change", ["at.x++", "(at).x += 1", "(at.x)++", "++(at.x)", "at[0] -= 1"])
+def test_places_that_change_are_not_known(change: str) -> None:
+    code = f"vec4 hook() {{ {SEEN} CHANGE; return texelFetch(X0_raw, clamp(at, ivec2(0), last), 0); }}"
+    assert optimised(network(code.replace("CHANGE", ""))).tiling is not None
+    assert optimised(network(code.replace("CHANGE", change))).tiling is None
+
+
+HOSTILE = {
+    "limits of limits": "a = max(a, 0.0) + max(-a, 0.0); " * 40 + "return a;",
+    "deep limits": "a = max(a, 0.0) + 1.0; " * 3000 + "return a;",
+    "many limits": "return a" + "".join(f" + max(X0_texOff(0), {n}e-5)" for n in range(7000)) + ";",
+    "digits": "return a * " + "1" * 250_000 + "x;",
+    "digits in plain lines": f"a += vec4({', '.join(['1' * 60_000] * 4)}) * a.x + q; return a;",
+    "brackets": "return " + "a[" * 120_000 + ";",
+    "selections": "return " + "a. " * 80_000 + "a;",
+    "macros": "\n#define m0 a + a\n"
+    + "".join(f"#define m{n} m{n - 1} + m{n - 1} + m{n - 1}\n" for n in range(1, 11))
+    + "return m10;",
+}
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_understanding_takes_little_time(name: str) -> None:
+    assert not filtered(optimised(network(f"vec4 hook() {{ vec4 a = {TWICE}; {HOSTILE[name]} }}")), "0")
+
+
+def test_parts_of_frames_round_as_whole_frames_do(device: Device) -> None:
+    """The pixels of a block share what they compute, so that a texel that one does not read may round another."""
+    read, names = "{0}_texOff(vec2({{x}}.0, {{y}}.0))", ("HOOKED", "Z")
+    text = ""
+    for name, x, saved in zip(names, (1, -1), ("SAVE Z", "SAVE W"), strict=True):  # columns beside only
+        places = tuple((x, y) for y in (-1, 0, 1))
+        limited = (f"clamp({read}, {n / 10}, {1 + n / 10})".format(name) for n in range(5))
+        code = " + ".join(terms(each, places) for each in limited)
+        binds = [f"BIND {one}" for one in dict.fromkeys(("HOOKED", name))]
+        text += block("HOOK MAIN", *binds, saved, f"DESC {saved}", code=f"vec4 hook() {{ return 0.01 * ({code}); }}")
+    frame = np.random.default_rng(5).uniform(0, 1, (40, 160, 3)).astype(np.float32)
+    plan = optimised_plan(request(float_rgb(160, 40), text, device=capabilities(device)))
+    assert plan.tiling is not None and filtered(plan, "SAVE W") or capabilities(device).winograd is None
+    whole, parts = Executor(device), Executor(device)
+    for each in (whole, parts):
+        each.prepare(plan)
+    for row in range(1, 40, 6):
+        for column in (63, 64):
+            frame = frame.copy()
+            frame[row, column] = 1.0 - frame[row, column]
+            parts.draw([frame], 0.0, reuse=True)
+            whole.draw([frame], 0.0)
+            for output in (*step_named(plan, "SAVE Z").outputs, *step_named(plan, "SAVE W").outputs):
+                assert np.array_equal(parts.read_texture(output), whole.read_texture(output)), (row, column)
+    assert parts.partly
+    for each in (whole, parts):
+        each.release()
 
 
 def test_a_file_parameter_is_no_constant() -> None:
