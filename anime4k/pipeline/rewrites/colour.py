@@ -85,6 +85,7 @@ class _Pass:
         self._size = size
         self._values: dict[str, Sum | None] = {}
         self._widths: dict[str, int] = {}
+        self._declared: set[str] = set()
         self._added = 0
         at = 0
         while constant := _CONSTANT.match(code, at):
@@ -93,6 +94,7 @@ class _Pass:
         function = _FUNCTION.fullmatch(code, at)
         if function is None or not re.fullmatch(rf"{function[1]}\(\)", part.result.strip()):
             raise UnknownError
+        self._declared.clear()  # a function may declare names of constants outside of it again
         self._body = function[2]
 
     def colour(self) -> Sum:
@@ -137,8 +139,9 @@ class _Pass:
 
     def _declare(self, kind: str, name: str, text: str) -> None:
         """A new name, without a value where only places are made of it, or where that is not understood."""
-        if _CHANGES.search(text):
+        if _CHANGES.search(text) or name in self._declared:
             raise UnknownError
+        self._declared.add(name)
         made: Sum | None = None
         with suppress(UnknownError):
             made = self.value(text) if kind in _TYPES and text else None

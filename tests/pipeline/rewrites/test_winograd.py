@@ -148,7 +148,8 @@ CLAMPED += "    return r;\n}"
 
 SUMS = {
     "one expression": f"vec4 hook() {{ return {TWICE}; }}",
-    "constants": f"const vec4 B = vec4(0.5, 1, 2, 3.0);\nvec4 hook() {{ vec4 a = {TWICE}; return a + B * 2.0; }}",
+    "constants": "const float a = 2.0;\nconst vec4 B = vec4(0.5, 1, 2, 3.0) * a;\n"
+    f"vec4 hook() {{ vec4 a = {TWICE}; return a + B; }}",
     "after it": f"vec4 hook() {{ vec4 a = {TWICE}; return clamp(max(a, 0.0) * 0.25 - max(-a, 0.5), -2.0, 3.0); }}",
     "a head": f"vec4 hook() {{ vec4 a = {TWICE}; return {HALVES} * max(a, 0.0) + X1_texOff(0); }}",
     "single values": f"vec4 hook() {{ vec4 a = {TWICE}; float s = a.x; return vec4(s, a.yz, dot(a, vec4(0.25))); }}",
@@ -234,6 +235,7 @@ LOOKALIKES = {
     "an infinite place": "return a + texelFetch(X0_raw, ivec2(1e999), 0);",
     "letters of two kinds": "return a.xgba;",
     "a number and a vector": "return max(0.0, a);",
+    "a name that is declared twice": "vec4 b = a; vec4 b = a; return b;",
 }
 
 
