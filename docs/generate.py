@@ -30,8 +30,9 @@ from anime4k.modes.pack import pack_files, purpose  # noqa: E402
 from anime4k.modes.rules import RULES  # noqa: E402
 from anime4k.modes.table import DEFAULT_QUALITY, MODE_KEYS, MODES, SLOTS, Mode, Quality, Slot  # noqa: E402
 from anime4k.options import Kind, Option, format_value  # noqa: E402
+from anime4k.pipeline.capabilities import Capabilities  # noqa: E402
 from anime4k.pipeline.journey import PlanRequest  # noqa: E402
-from anime4k.pipeline.plan import Capabilities, Plan, Size  # noqa: E402
+from anime4k.pipeline.plan import Plan, Size  # noqa: E402
 from anime4k.pipeline.planning import plan_for  # noqa: E402
 from anime4k.player.keys.bindings import DEFAULT_BINDINGS, grouped  # noqa: E402
 

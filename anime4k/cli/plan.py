@@ -23,8 +23,9 @@ from anime4k.modes.forms import Choice, Driver
 from anime4k.modes.pairs import Forms, compute_form
 from anime4k.modes.situation import Pace
 from anime4k.options import Kind, Option
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.journey import PlanRequest
-from anime4k.pipeline.plan import Capabilities, Plan, Size, Step
+from anime4k.pipeline.plan import Plan, Size, Step
 from anime4k.pipeline.planning import output_size, plan_for
 from anime4k.pipeline.rewrites import effects, optimise
 

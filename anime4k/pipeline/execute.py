@@ -19,9 +19,10 @@ from anime4k.gl.device import Device
 from anime4k.gl.look import NEUTRAL, Fill, Look
 from anime4k.gl.presenter import Placed
 from anime4k.gl.timers import WallTimers, timers_for
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.costs import NO_COST, FrameCost, Tally, Watch
 from anime4k.pipeline.parts import Block
-from anime4k.pipeline.plan import Capabilities, FrameUniform, Plan, TextureId
+from anime4k.pipeline.plan import FrameUniform, Plan, TextureId
 from anime4k.pipeline.prepare import BoundStep, Preparation, Prepared, expected, reset_state
 from anime4k.pipeline.resources import Resources
 from anime4k.pipeline.reuse import LastPlanes, alike, same_planes

@@ -16,13 +16,13 @@ from anime4k.pipeline import cost, glsl
 from anime4k.pipeline.binding import Binds, resolve
 from anime4k.pipeline.build import PlanBuilder
 from anime4k.pipeline.builtin.draft import Draft, Image, fetch
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.filestate import FileState, describe, save_name
 from anime4k.pipeline.offsets import align_shift, new_rect
 from anime4k.pipeline.parts import BoundTexture
 from anime4k.pipeline.plan import (
     MAX_SAMPLERS,
     MAX_TEXELS,
-    Capabilities,
     Disabled,
     Rect,
     Size,

@@ -17,9 +17,10 @@ from anime4k.pipeline.build import PlanBuilder
 from anime4k.pipeline.builtin import decode, light, tonemap
 from anime4k.pipeline.builtin.draft import Draft, combine, fetch, glsl_float
 from anime4k.pipeline.builtin.resample import resample
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.finish import assemble, write_outputs
 from anime4k.pipeline.hooked import HookRunner, Lights
-from anime4k.pipeline.plan import Capabilities, Plan, Rect, Role, Size, TexelFormat, Texture, TextureId
+from anime4k.pipeline.plan import Plan, Rect, Role, Size, TexelFormat, Texture, TextureId
 from anime4k.pipeline.planes import PlaneStages, visible_rect
 from anime4k.pipeline.settings import RGB8, OutputFormat, RenderSettings
 

@@ -11,8 +11,9 @@ from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.form import Form
 from anime4k.hooks.params import resolve_overrides
 from anime4k.media.format import SourceFormat
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.journey import PlanRequest, make_plan
-from anime4k.pipeline.plan import Capabilities, Plan, Size
+from anime4k.pipeline.plan import Plan, Size
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, RGB8, OutputFormat, RenderSettings
 
 

@@ -18,11 +18,12 @@ from anime4k.gl.presenter import Placed
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.params import resolve_overrides
 from anime4k.media.format import SourceFormat
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.costs import NO_COST, FrameCost, Watch
 from anime4k.pipeline.execute import Executor, capabilities
 from anime4k.pipeline.helper import Helper
 from anime4k.pipeline.journey import Failures, PlanRequest
-from anime4k.pipeline.plan import Capabilities, Plan, Size
+from anime4k.pipeline.plan import Plan, Size
 from anime4k.pipeline.planning import FormChoice, in_form
 from anime4k.pipeline.programs import StepFailure
 from anime4k.pipeline.reuse import REUSE, code

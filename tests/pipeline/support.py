@@ -15,9 +15,10 @@ from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.params import resolve_overrides
 from anime4k.hooks.parse import parse_text
 from anime4k.media.format import PIXEL_LAYOUTS, ColourModel, Component, PlaneLayout, SourceFormat
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.execute import Executor, capabilities
 from anime4k.pipeline.journey import PlanRequest, make_plan
-from anime4k.pipeline.plan import Capabilities, Plan, Role, Size, Step, TextureId
+from anime4k.pipeline.plan import Plan, Role, Size, Step, TextureId
 from anime4k.pipeline.rewrites import optimised_plan
 from anime4k.pipeline.settings import Dither, OutputFormat, RenderSettings, Scaler
 

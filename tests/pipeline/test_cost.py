@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.cost import count
-from anime4k.pipeline.plan import Capabilities
 from anime4k.pipeline.rewrites import optimise
 from tests.pipeline.support import pixels, plan, ran, shade
 

@@ -17,7 +17,8 @@ from anime4k.modes.form_memory import FormMemory
 from anime4k.modes.forms import Driver, Known, Race
 from anime4k.modes.pack import pack_directory
 from anime4k.modes.pairs import Forms, digest_of
-from anime4k.pipeline.plan import Capabilities, Plan, StepKind
+from anime4k.pipeline.capabilities import Capabilities
+from anime4k.pipeline.plan import Plan, StepKind
 from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.settings import RenderSettings
 from tests.pipeline.support import pixels

@@ -14,8 +14,9 @@ from anime4k.errors import ShaderSyntaxError
 from anime4k.hooks.decl import ShaderFile
 from anime4k.hooks.parse import parse_file
 from anime4k.media.format import PIXEL_LAYOUTS
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.journey import PlanRequest
-from anime4k.pipeline.plan import Capabilities, Plan, Program, Size, StepKind
+from anime4k.pipeline.plan import Plan, Program, Size, StepKind
 from anime4k.pipeline.rewrites import optimised_plan
 from anime4k.pipeline.settings import OutputFormat, RenderSettings, Scaler
 from tests.pipeline.support import block, computes, files, pixels, shade

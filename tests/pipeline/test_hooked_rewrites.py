@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from anime4k.pipeline.plan import Capabilities, Plan
+from anime4k.pipeline.capabilities import Capabilities
+from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.rewrites import optimise
 from tests.pipeline.support import (
     PLAIN,

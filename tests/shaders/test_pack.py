@@ -25,9 +25,10 @@ from anime4k.hooks.stages import Stage
 from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
 from anime4k.media.frame import Frame
 from anime4k.modes.pack import pack_files
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.filestate import save_name
 from anime4k.pipeline.journey import PlanRequest
-from anime4k.pipeline.plan import Capabilities, Plan, Size
+from anime4k.pipeline.plan import Plan, Size
 from anime4k.pipeline.planning import plan_for
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, Dither, OutputFormat, RenderSettings, Scaler
 from tests.networks.shipped import NETWORKS, smallest

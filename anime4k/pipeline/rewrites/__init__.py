@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.journey import PlanRequest, make_plan
-from anime4k.pipeline.plan import Capabilities, Plan
+from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.rewrites.blocks import blocks
 from anime4k.pipeline.rewrites.fetch import exact_fetch
 from anime4k.pipeline.rewrites.fusion import fusion

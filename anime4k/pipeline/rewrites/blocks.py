@@ -11,8 +11,9 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.parts import PassParts
-from anime4k.pipeline.plan import Capabilities, Plan, Step, StepKind
+from anime4k.pipeline.plan import Plan, Step, StepKind
 from anime4k.pipeline.rewrites.names import defined, settled_body
 from anime4k.pipeline.rewrites.writing import written
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from anime4k.hooks.body import split_macros, without_comments
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.parts import BoundTexture, PassParts
-from anime4k.pipeline.plan import Capabilities, Plan, Size, Step
+from anime4k.pipeline.plan import Plan, Size, Step
 from anime4k.pipeline.rewrites.writing import written
 
 _LITERAL = r"[+-]?\s*\d+(?:\.0*)?"

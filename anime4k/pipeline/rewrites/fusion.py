@@ -12,8 +12,9 @@ from functools import lru_cache
 
 from anime4k.hooks.body import without_comments
 from anime4k.hooks.rename import TEXTURE_MACROS, identifiers, is_selection, replace_words
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.parts import PassParts
-from anime4k.pipeline.plan import MAX_SAMPLERS, Capabilities, Plan, Step, StepKind
+from anime4k.pipeline.plan import MAX_SAMPLERS, Plan, Step, StepKind
 from anime4k.pipeline.program import textures_of
 from anime4k.pipeline.rewrites.blocks import pays
 from anime4k.pipeline.rewrites.names import defined, settled_body

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.finish import costs
 from anime4k.pipeline.lifetime import slot_bytes
-from anime4k.pipeline.plan import Capabilities, Plan, Role, Step
+from anime4k.pipeline.plan import Plan, Role, Step
 from anime4k.pipeline.reach import OWN, Reaches, together
 from anime4k.pipeline.reuse import steady
 from anime4k.pipeline.rewrites.places import reaches_of_pass

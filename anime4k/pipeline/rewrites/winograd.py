@@ -15,8 +15,9 @@ from itertools import product
 
 import numpy as np
 
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.parts import Block, PassParts
-from anime4k.pipeline.plan import Capabilities, Plan, Size, Step, StepKind
+from anime4k.pipeline.plan import Plan, Size, Step, StepKind
 from anime4k.pipeline.program import image_name, place_in_blocks, texture_name, textures_of
 from anime4k.pipeline.rewrites import sumtext
 from anime4k.pipeline.rewrites.colour import sum_of_pass

@@ -10,9 +10,10 @@ import pytest
 
 from anime4k.gl.device import Device
 from anime4k.hooks.parse import parse_text
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.execute import capabilities
 from anime4k.pipeline.parts import Block
-from anime4k.pipeline.plan import Capabilities, Plan, StepKind
+from anime4k.pipeline.plan import Plan, StepKind
 from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.rewrites import optimised_plan
 from tests.pipeline.support import (

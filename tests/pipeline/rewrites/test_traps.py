@@ -10,9 +10,10 @@ import pytest
 
 from anime4k.gl.device import Device
 from anime4k.hooks.parse import parse_text
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.journey import make_plan
 from anime4k.pipeline.parts import Block
-from anime4k.pipeline.plan import Capabilities, StepKind
+from anime4k.pipeline.plan import StepKind
 from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.rewrites import effects, optimise, optimised_plan
 from tests.pipeline.support import PLAIN, Bench, block, float_rgb, pixels, plan, ran, request, shade, user_steps

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from anime4k.gl.device import Device
+from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.execute import Executor, capabilities
 from anime4k.pipeline.parts import Block
-from anime4k.pipeline.plan import Capabilities, Plan
+from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.rewrites import effects, optimise, optimised_plan
 from tests.pipeline.support import PLAIN, Array, Bench, block, float_rgb, request, step_named
 
