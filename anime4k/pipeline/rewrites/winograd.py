@@ -209,11 +209,13 @@ class _Writer:
                 yield from self._transformed(feature, texture)
         far = {texture for layer in self._layers for atom in layer.own for texture in _textures(atom)}
         far |= {texture for result in self._results for texture in _own_textures(result)}
-        for texture in sorted(far - set(near)):
-            yield from self._fetched(texture, list(product(range(1, down - 1), range(1, across - 1))))
         for layer in self._layers:
             yield from self._combined(layer)
         for y, x in product(range(self._down), range(self._across)):
+            for texture in sorted(far - set(near)):
+                yield from self._fetched(texture, [(y + 1, x + 1)])
+            for layer in self._layers:
+                yield from self._finished(layer, x, y)
             for number, result in enumerate(self._results):
                 text = sumtext.sum_text(result, _texels(x + 1, y + 1), self._whole(x, y))
                 yield f"imageStore({image_name(number)}, us_first + ivec2({x}, {y}), {text});"
@@ -253,11 +255,12 @@ class _Writer:
         for y, x in product(range(self._down), range(across)):
             text = sumtext.weighted(_RESULTS[self._down][y], [self._value(layer, x, row) for row in range(down)])
             yield f"{kind} us_f{number}_{x}_{y} = {text};"
-        for y, x in product(range(self._down), range(self._across)):
-            text = sumtext.weighted(_RESULTS[self._across][x], [f"us_f{number}_{n}_{y}" for n in range(across)])
-            rest = Sum(layer.own, layer.of.bias)
-            own = sumtext.sum_text(rest, _texels(x + 1, y + 1))
-            yield f"{kind} us_v{number}_{x}_{y} = {own} + ({text});"
+
+    def _finished(self, layer: _Layer, x: int, y: int) -> Iterator[str]:
+        kind, number = sumtext.TYPES[layer.of.width], self._numbers[layer.of]
+        text = sumtext.weighted(_RESULTS[self._across][x], [f"us_f{number}_{n}_{y}" for n in range(self._grid[0])])
+        own = sumtext.sum_text(Sum(layer.own, layer.of.bias), _texels(x + 1, y + 1))
+        yield f"{kind} us_v{number}_{x}_{y} = {own} + ({text});"
 
     def _value(self, layer: _Layer, x: int, y: int) -> str:
         return f"us_m{self._numbers[layer.of]}_{x}_{y}"
