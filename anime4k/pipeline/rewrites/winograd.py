@@ -59,7 +59,7 @@ def winograd(plan: Plan, capabilities: Capabilities) -> Plan:
     if block is None:
         return plan
     steps = tuple(
-        written(plan, step, step.parts, block, statements(step.parts, step.size, block))
+        written(plan, step, step.parts, block, statements(_plain(step.parts), step.size, block))
         if filters(step, capabilities)
         else step
         for step in plan.steps
@@ -73,8 +73,25 @@ def filters(step: Step, capabilities: Capabilities) -> bool:
         return False
     if step.kind is not StepKind.FRAGMENT or not step.parts or step.user_textures or step.buffers:
         return False
-    layers = _layers(step.parts, step.size)
+    layers = _layers(_plain(step.parts), step.size)
     return layers is not None and sum(each.products for each in layers) >= FEWEST_PRODUCTS
+
+
+def _plain(parts: tuple[PassParts, ...]) -> tuple[PassParts, ...]:
+    """Passes without what differs between plans of the same texts, so that what is told from them is remembered.
+
+    Textures are numbered as the program numbers them; uniforms hold sizes of the output.
+    """
+    numbers: dict[int, int] = {}
+    for texture in textures_of(parts):
+        numbers.setdefault(texture.texture, len(numbers))
+    return tuple(
+        replace(
+            part, desc="", uniforms=(), line=0,
+            bound=tuple(replace(texture, texture=numbers[texture.texture]) for texture in part.bound),
+        )
+        for part in parts
+    )  # fmt: skip
 
 
 class _Layer:
