@@ -27,6 +27,10 @@ FEWEST_READS = 3
 MOST_PRODUCTS = 640
 """Multiply-adds of a pixel up to which a block's sums stay in registers (`benchmarks/forms.py`)."""
 
+MOST_CHARACTERS = 2**15
+"""Text of a pass up to which it is put into a block: compilers take several times as long for a block as for a pixel,
+and much longer than that for long texts (the software renderer takes minutes for NNEDI3 with 128 neurons)."""
+
 
 def blocks(plan: Plan, capabilities: Capabilities) -> Plan:
     """Let one invocation make several pixels; only where the device says that it pays."""
@@ -45,6 +49,8 @@ def pays(plan: Plan, step: Step, capabilities: Capabilities) -> bool:
         return False
     reads = step.reads / step.size.area / max(1, len(step.samplers))
     products = step.multiply_adds / step.size.area
+    if sum(len(part.body) for part in step.parts) > MOST_CHARACTERS:
+        return False
     beside = any(plan.textures[sampler.texture].size == step.size for sampler in step.samplers)
     return beside and reads >= FEWEST_READS and products <= MOST_PRODUCTS and all(map(_is_pure, step.parts))
 

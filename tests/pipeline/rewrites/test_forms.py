@@ -172,6 +172,13 @@ def test_blocks_are_made_where_the_device_asks_for_them() -> None:
     assert step_named(optimised(text, without=frozenset({"blocks"})), "it").kind is StepKind.FRAGMENT
 
 
+def test_long_texts_stay_fragments() -> None:
+    """Compilers take minutes for a block of them."""
+    long = PURE.replace("return", "float x = 0.0;" + "x += 0.5;" * 4000 + "return vec4(x) +")
+    text = block("HOOK MAIN", "BIND HOOKED", "DESC it", code=long)
+    assert step_named(optimised(text), "it").kind is StepKind.FRAGMENT
+
+
 def test_a_file_whose_rewritten_program_is_refused_runs_as_it_was_written(device: Device) -> None:
     """`textureQueryLod` exists in fragment programs only, which the rewrite does not know."""
     code = PURE.replace("return", "vec2 lod = textureQueryLod(HOOKED_raw, HOOKED_pos); return vec4(lod, lod) * 0.0 +")
