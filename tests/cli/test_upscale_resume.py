@@ -484,8 +484,9 @@ def test_mpv_plays_it_without_a_word(tmp_path: Path, name: str, codec: str) -> N
     args = ("in.mkv", "-m", "off", "-c", codec, "--preset", "ultrafast", "-e", "bf=3", "-o", name, "--resume")
     interrupted(tmp_path, *args)
     assert run(tmp_path, *args).returncode == 0
+    free = ("--vo=null", "--ao=null", "--ao-null-untimed", "--untimed")
     played = subprocess.run(
-        "mpv --no-config --vo=null --ao=null --ao-null-untimed --untimed --msg-level=all=warn".split() + [name],
+        ["mpv", "--no-config", *free, "--msg-level=all=warn", name],
         cwd=tmp_path,
         capture_output=True,
         text=True,
