@@ -38,14 +38,21 @@ def fusion(plan: Plan, capabilities: Capabilities) -> Plan:
     steps: list[Step] = []
     for step in plan.steps:
         joined = _joined(plan, steps[-1], step) if steps else None
-        apart = joined and all(pays(plan, one, capabilities) for one in (steps[-1], step))
-        # Blocks of one pass share more than two passes do; together they must still be small enough for blocks.
-        together = joined and (filters(joined, capabilities) or pays(plan, joined, capabilities))
-        if joined is None or (apart and not together):
+        if joined is None or _better_apart(plan, steps[-1], step, joined, capabilities):
             steps.append(step)
         else:
             steps[-1] = joined
     return plan if len(steps) == len(plan.steps) else settled(plan, tuple(steps))
+
+
+def _better_apart(plan: Plan, first: Step, second: Step, joined: Step, capabilities: Capabilities) -> bool:
+    """Whether both are drawn in blocks, and together are too large for that.
+
+    Blocks of one pass share more than two passes do.
+    """
+    if not all(pays(plan, one, capabilities) for one in (first, second)):
+        return False
+    return not filters(joined, capabilities) and not pays(plan, joined, capabilities)
 
 
 def _joined(plan: Plan, first: Step, second: Step) -> Step | None:

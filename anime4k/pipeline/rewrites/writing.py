@@ -39,10 +39,11 @@ def written(
         float32 = plan.textures[step.outputs[0]].format.bits == 32
         across, down = (pixels * threads for pixels, threads in zip(block.pixels, block.threads, strict=True))
         groups = (-(-step.size.width // across), -(-step.size.height // down))
-        bodies, made = parts, block_statements(parts, block) if statements is None else statements
-        if statements is not None:
+        if statements is None:
+            bodies, statements = parts, block_statements(parts, block)
+        else:
             bodies = tuple(replace(part, declarations=(), macros=(), body="") for part in parts)
-        text = program_text(bodies, block_interface(block, len(parts), float32), made)
+        text = program_text(bodies, block_interface(block, len(parts), float32), statements)
     return replace(
         step,
         program=Program(kind, step.program.extensions, text),
