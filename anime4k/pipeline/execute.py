@@ -47,7 +47,7 @@ def capabilities(device: Device) -> Capabilities:
 SOFTWARE_BLOCK = Block(pixels=(4, 1), threads=(16, 4))
 """What `benchmarks/forms.py` found best with Mesa's software renderer."""
 SOFTWARE_WINOGRAD = Block(pixels=(4, 2), threads=(16, 4))
-"""The same for minimal filtering: all shapes are within a tenth of each other, and 4x4 takes twice as long to compile."""
+"""The same for minimal filtering: the shapes hardly differ in speed, and 4x4 takes twice as long to compile."""
 
 
 MOST_WORK = 0.4
