@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,29 +13,38 @@ from anime4k.gl.device import Device
 from anime4k.gl.look import NEUTRAL, Box, Fill, Look
 from anime4k.gl.program import Drawable, compile_fragment, set_uniform
 
+
+class _Way(enum.Enum):
+    """How a pixel of the window finds its colour; the value is GLSL that is given the place `us_at`.
+
+    Each is a program of its own: software renderers compute every branch of one that chooses.
+    """
+
+    EXACT = "return texelFetch(us_picture, ivec2(us_at), 0);"
+    FILTERED = "return textureLod(us_picture, us_at / us_size, 0.0);"
+    """Only needed while the picture has not been planned for a new window size yet."""
+    SHARP = """ivec2 us_extent = textureSize(us_picture, 0);
+    return texelFetch(us_picture, clamp(ivec2(us_at / us_size * vec2(us_extent)), ivec2(0), us_extent - 1), 0);"""
+
+
 # Windows count rows from the bottom, pictures from the top.
 _HEAD = """uniform sampler2D us_picture;
 uniform vec2 us_origin, us_size;
-uniform int us_way;
 out vec4 us_out;
 vec4 us_color() {
     vec2 us_at = vec2(gl_FragCoord.x - us_origin.x, us_origin.y - gl_FragCoord.y);
-    // Filtering is only needed while the picture has not been planned for a new window size yet.
-    if (us_way == 0) return texelFetch(us_picture, ivec2(us_at), 0);
-    if (us_way == 1) return textureLod(us_picture, us_at / us_size, 0.0);
-    ivec2 us_extent = textureSize(us_picture, 0);
-    return texelFetch(us_picture, clamp(ivec2(us_at / us_size * vec2(us_extent)), ivec2(0), us_extent - 1), 0);
+    WAY
 }
 """
-_PLAIN = f"""{_HEAD}void main() {{ us_out = vec4(us_color().rgb, 1.0); }}
+_PLAIN = """void main() { us_out = vec4(us_color().rgb, 1.0); }
 """
-_ADJUSTED = f"""uniform float us_contrast, us_brightness, us_gamma, us_saturation;
-{_HEAD}void main() {{
+_ADJUSTED = """uniform float us_contrast, us_brightness, us_gamma, us_saturation;
+void main() {
     vec3 us_rgb = us_color().rgb;
     float us_luma = dot(us_rgb, vec3(0.2126, 0.7152, 0.0722));
     us_rgb = us_contrast * (us_luma + us_saturation * (us_rgb - us_luma)) + us_brightness;
     us_out = vec4(pow(clamp(us_rgb, 0.0, 1.0), vec3(1.0 / us_gamma)), 1.0);
-}}
+}
 """
 
 
@@ -64,7 +74,7 @@ class Presenter:
 
     def __init__(self, device: Device) -> None:
         self._device = device
-        self._programs: dict[bool, Drawable] = {}
+        self._programs: dict[tuple[_Way, bool], Drawable] = {}
         self.screen: moderngl.Framebuffer | None = None
         """Where to draw; the window unless set."""
 
@@ -95,15 +105,14 @@ class Presenter:
         box = _inside(item.rect, framebuffer_size, item.clip)
         if box is None:
             return
-        drawable = self._program(look)
-        program = drawable.program
         x, y, width, height = item.rect
+        exact = item.picture.size == (width, height)
+        drawable = self._program(_Way.EXACT if exact else _Way.SHARP if item.sharp else _Way.FILTERED, look)
+        program = drawable.program
         # Only the seen part is the viewport: its size is limited, that of an enlarged picture is not.
         screen.viewport = _flipped(box, framebuffer_size)
-        exact = item.picture.size == (width, height)
         set_uniform(program, "us_origin", (x, framebuffer_size[1] - y))
         set_uniform(program, "us_size", (width, height))
-        set_uniform(program, "us_way", (0 if exact else 2 if item.sharp else 1,))
         if look != NEUTRAL:
             for name in ("contrast", "brightness", "gamma", "saturation"):
                 set_uniform(program, f"us_{name}", (getattr(look, name),))
@@ -126,11 +135,12 @@ class Presenter:
             self.screen = self._device.ctx.detect_framebuffer(0)
         return self.screen
 
-    def _program(self, look: Look) -> Drawable:
-        adjusted = look != NEUTRAL
-        if adjusted not in self._programs:
-            self._programs[adjusted] = compile_fragment(self._device, (), _ADJUSTED if adjusted else _PLAIN)
-        return self._programs[adjusted]
+    def _program(self, way: _Way, look: Look) -> Drawable:
+        key = way, look != NEUTRAL
+        if key not in self._programs:
+            text = _HEAD.replace("WAY", way.value) + (_ADJUSTED if look != NEUTRAL else _PLAIN)
+            self._programs[key] = compile_fragment(self._device, (), text)
+        return self._programs[key]
 
     def release(self) -> None:
         """Delete the programs."""

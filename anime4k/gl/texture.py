@@ -41,6 +41,11 @@ def dtype_of(sample_type: str, bits: int) -> str:
     return _DTYPES[sample_type, bits]
 
 
+def internal_format(components: int, bits: int, is_float: bool) -> int:
+    """The sized internal format of a picture's texture, for binding it as an image."""
+    return _INTERNAL[dtype_of("float" if is_float else "unorm", bits)][components - 1]
+
+
 def picture_texture(
     device: Device, size: tuple[int, int], components: int, bits: int, is_float: bool
 ) -> moderngl.Texture:

@@ -39,6 +39,7 @@ def capabilities(device: Device) -> Capabilities:
         max_texture_size=info.max_texture_size,
         max_work_group=info.max_work_group,
         exact_gather=not info.is_software,
+        cuts_halves=info.is_software,
         block=SOFTWARE_BLOCK if info.is_software and info.compute else None,
         winograd=SOFTWARE_WINOGRAD if info.is_software and info.compute else None,
     )

@@ -14,7 +14,7 @@ from anime4k.hooks.body import join_lines
 from anime4k.hooks.decl import BufferDecl, ParamDecl, ParamKind, PassDecl, SampleType, Scalar, ShaderFile, TextureDecl
 from anime4k.pipeline.filestate import describe
 from anime4k.pipeline.parts import BoundTexture, PassParts
-from anime4k.pipeline.plan import FrameUniform, Program, Sampler, Size, StepKind, Uniform
+from anime4k.pipeline.plan import FrameUniform, Program, Sampler, Size, StepKind, TexelFormat, Uniform
 from anime4k.pipeline.program import (
     OWN_PIXEL,
     assignments,
@@ -61,7 +61,7 @@ class Surroundings:
         tex_offset: origin of the visible source in current texels.
         linearize: GLSL function body text converting `vec4 c` to linear light.
         delinearize: the inverse.
-        float32: whether outputs are 32-bit floats.
+        texel: format of outputs.
         exact_gather: see `Capabilities.exact_gather`.
         glsl: version of the shading language.
         mask_components: number of components to keep, 0 = all.
@@ -73,7 +73,7 @@ class Surroundings:
     tex_offset: tuple[float, float]
     linearize: str
     delinearize: str
-    float32: bool
+    texel: TexelFormat
     exact_gather: bool
     glsl: int
     mask_components: int = 0
@@ -136,7 +136,7 @@ def write_pass(
     interface: tuple[str, ...] = ()
     if compute:
         threads = compute.threads_x, compute.threads_y
-        interface = (*compute_interface(threads, 1, around.float32), OWN_PIXEL)
+        interface = (*compute_interface(threads, (around.texel,)), OWN_PIXEL)
         if _mentions(body, "gl_FragCoord"):
             # Not as a macro of that name: strict compilers refuse to define what begins with gl_.
             body = re.sub(r"\bgl_FragCoord\b", "us_frag_coord", body)

@@ -28,7 +28,6 @@ from anime4k.pipeline.plan import (
     Size,
     Skip,
     Step,
-    TexelFormat,
     UserBuffer,
     UserTexture,
 )
@@ -318,7 +317,7 @@ class HookRunner:
             tex_offset=(reference.x0, reference.y0),
             linearize=self.lights.linearize,
             delinearize=self.lights.delinearize,
-            float32=self.builder.intermediate is TexelFormat.RGBA32F,
+            texel=self.builder.intermediate,
             exact_gather=self.capabilities.exact_gather,
             glsl=self.capabilities.glsl,
             mask_components=components if self.compat is Compat.GPU and declaration.compute is None else 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 from anime4k.pipeline.plan import Size, TextureId, Uniform
@@ -30,6 +31,31 @@ class BoundTexture:
     fetched: bool = False
 
 
+class Kept(enum.Enum):
+    """What becomes of a colour that is kept in a texture of floats."""
+
+    WHOLE = "32-bit floats keep it"
+    ROUNDED = "rounded to half floats"
+    CUT = "cut off to half floats"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What is done with the colour of each pixel of a picture, without a look at any other.
+
+    Attributes:
+        desc: what it is, for people.
+        functions: GLSL functions needed.
+        code: statements that change `vec4 color`; the pixel is `ivec2 us_px`.
+        kept: what becomes of the colour before.
+    """
+
+    desc: str
+    functions: tuple[str, ...]
+    code: str
+    kept: Kept = Kept.WHOLE
+
+
 @dataclass(frozen=True)
 class PassParts:
     """What the program of a user pass is written from, so that rewrites can put it into another one.
@@ -43,6 +69,7 @@ class PassParts:
         line: of the body in its file.
         body: its text.
         result: the expression for the colour that it gives.
+        ending: what is done with that colour, None = nothing.
     """
 
     desc: str
@@ -53,6 +80,7 @@ class PassParts:
     line: int
     body: str
     result: str
+    ending: Ending | None = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from anime4k.hooks.stages import Stage
 from anime4k.pipeline.reach import Reaches
 
 if TYPE_CHECKING:
-    from anime4k.pipeline.parts import Block, PassParts
+    from anime4k.pipeline.parts import Block, Ending, PassParts
 
 MAX_SAMPLERS = 16
 """Textures that one step may read: what every device offers."""
@@ -244,6 +244,7 @@ class Step:
         block: what an invocation makes where fragment passes were put into a compute program.
         rewritten: whether a rewrite has changed the program.
         reaches: which texels a built-in step depends on, None = unknown.
+        ending: of a built-in step that reads one texture, at its own pixel: what it does with the colour.
     """
 
     desc: str
@@ -265,6 +266,7 @@ class Step:
     block: Block | None = None
     rewritten: bool = False
     reaches: Reaches | None = None
+    ending: Ending | None = None
 
     @property
     def passes(self) -> tuple[str, ...]:

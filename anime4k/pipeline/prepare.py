@@ -14,6 +14,7 @@ from anime4k.gl import raw
 from anime4k.gl.cells import CellList
 from anime4k.gl.pool import Key
 from anime4k.gl.program import CELL, AnyProgram, Drawable, GLProgram, set_uniform
+from anime4k.gl.texture import internal_format
 from anime4k.pipeline.plan import (
     MAX_SAMPLERS,
     FrameUniform,
@@ -257,8 +258,8 @@ class Preparation:
         else:
             # Texels that no thread of a file's own program writes are zero rather than whatever the memory held.
             clear = self._framebuffer(outputs).clear if step.block is None else None
-            bound = BoundStep(step.desc, None, self._dispatching(compiled.program, lambda: step.groups, outputs, clear))
-            bound.warm = self._dispatching(compiled.program, lambda: (1, 1), outputs, clear)
+            bound = BoundStep(step.desc, None, self._dispatching(compiled.program, lambda: step.groups, step, clear))
+            bound.warm = self._dispatching(compiled.program, lambda: (1, 1), step, clear)
             set_uniform(program, "us_listed", (False,))
         for unit, sampler in enumerate(step.samplers):
             set_uniform(program, sampler.uniform, (unit,))
@@ -287,10 +288,8 @@ class Preparation:
 
             bound.draw_cells = draw
             return
-        outputs = [self.result.textures[output] for output in step.outputs]
-        listed, part = compiled.program["us_listed"], self._dispatching(
-            compiled.program, lambda: (cells.count, 1), outputs
-        )
+        listed = compiled.program["us_listed"]
+        part = self._dispatching(compiled.program, lambda: (cells.count, 1), step)
         assert isinstance(listed, moderngl.Uniform)
 
         def dispatch() -> None:
@@ -334,12 +333,15 @@ class Preparation:
         self,
         compiled: moderngl.ComputeShader,
         groups: Callable[[], tuple[int, int]],
-        outputs: Sequence[moderngl.Texture],
+        step: Step,
         clear: Callable[[], None] | None = None,
     ) -> Callable[[], None]:
         device = self._stock.device
         gl, barrier = device.raw, device.ctx.memory_barrier
-        images = [(unit, output.glo, 0x8814 if output.dtype == "f4" else 0x881A) for unit, output in enumerate(outputs)]
+        images = [
+            (unit, self.result.textures[output].glo, internal_format(*self.result.plan.textures[output].format.value))
+            for unit, output in enumerate(step.outputs)
+        ]
 
         def dispatch() -> None:
             if clear is not None:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
-from anime4k.pipeline.parts import Block, BoundTexture, PassParts
-from anime4k.pipeline.plan import Sampler, Uniform
+from anime4k.pipeline.parts import Block, BoundTexture, Kept, PassParts
+from anime4k.pipeline.plan import Sampler, TexelFormat, Uniform
 
 _SIZES = ("us_out_size", "us_input_size", "us_target_size", "us_tex_offset")
 """Uniforms of every program."""
@@ -35,6 +35,8 @@ def program_text(parts: Sequence[PassParts], interface: Sequence[str], main: str
     lines += interface
     for index, texture in enumerate(textures_of(parts)):
         lines += _texture_lines(index, texture)
+    for number, part in enumerate(parts):
+        lines += _ending_lines(number, part)
     lines += dict.fromkeys(line for part in parts for line in part.declarations)
     # Last, since a macro of any name must not rewrite what we declare.
     lines += dict.fromkeys(line for part in parts for line in part.macros)
@@ -58,17 +60,36 @@ def fragment_interface(outputs: int) -> tuple[str, ...]:
     )
 
 
-def compute_interface(threads: tuple[int, int], outputs: int, float32: bool) -> tuple[str, ...]:
-    """The declarations of a compute program of which each thread makes what it likes, with so many result images.
+def ended(part: PassParts, number: int, colour: str, pixel: str) -> str:
+    """The expression for what the number-th pass of a program writes at a pixel, from its colour there."""
+    return f"us_ending{number}({colour}, {pixel})" if part.ending else colour
+
+
+def _ending_lines(number: int, part: PassParts) -> list[str]:
+    if part.ending is None:
+        return []
+    head = f"vec4 us_ending{number}(vec4 color, ivec2 us_px) {{\n{_KEPT[part.ending.kept]}"
+    return [*part.ending.functions, f"{head}{part.ending.code}return color; }}"]
+
+
+_KEPT = {
+    Kept.WHOLE: "",
+    Kept.ROUNDED: "color = vec4(unpackHalf2x16(packHalf2x16(color.xy)), unpackHalf2x16(packHalf2x16(color.zw)));\n",
+    # The thirteen bits that a half float has fewer; what is smaller than 2^-14 keeps a little more than it would.
+    Kept.CUT: "color = uintBitsToFloat(floatBitsToUint(color) & 0xFFFFE000u);\n",
+}
+
+
+def compute_interface(threads: tuple[int, int], texels: Sequence[TexelFormat]) -> tuple[str, ...]:
+    """The declarations of a compute program of which each thread makes what it likes.
 
     Args:
         threads: of a work group, (across, down).
-        outputs: number of result images.
-        float32: whether they hold 32-bit floats, else 16.
+        texels: formats of the result images.
     """
-    texel = "rgba32f" if float32 else "rgba16f"
     images = (
-        f"layout({texel}, binding = {n}) writeonly restrict uniform image2D {image_name(n)};" for n in range(outputs)
+        f"layout({_image_format(texel)}, binding = {n}) writeonly restrict uniform image2D {image_name(n)};"
+        for n, texel in enumerate(texels)
     )
     size = f"layout(local_size_x = {threads[0]}, local_size_y = {threads[1]}) in;"
     return (size, *images)
@@ -78,11 +99,15 @@ OWN_PIXEL = "#define us_pixel (vec2(gl_GlobalInvocationID) + 0.5)"
 """What the pixel of a thread is in compute passes of files."""
 
 
-def block_interface(block: Block, outputs: int, float32: bool) -> tuple[str, ...]:
+def _image_format(texel: TexelFormat) -> str:
+    return f"{'rgba'[:texel.components]}{texel.bits}{'f' if texel.is_float else ''}"
+
+
+def block_interface(block: Block, texels: Sequence[TexelFormat]) -> tuple[str, ...]:
     """The declarations of a compute program of which each thread makes a block of pixels of every result image."""
     across, down = block.pixels
     return (
-        *compute_interface(block.threads, outputs, float32),
+        *compute_interface(block.threads, texels),
         "ivec2 us_within, us_first;",
         # All work groups of the picture, or those of a list.
         "layout(std430, binding = 0) readonly restrict buffer us_Groups { uvec2 us_groups[]; };",
@@ -95,7 +120,7 @@ def block_interface(block: Block, outputs: int, float32: bool) -> tuple[str, ...
 
 def assignments(parts: Sequence[PassParts]) -> str:
     """The statements that make one pixel of every render target."""
-    return " ".join(f"us_out{n or ''} = {part.result};" for n, part in enumerate(parts))
+    return " ".join(f"us_out{n or ''} = {ended(part, n, part.result, 'us_here')};" for n, part in enumerate(parts))
 
 
 def place_in_blocks(block: Block) -> tuple[str, ...]:
@@ -123,7 +148,8 @@ def block_statements(parts: Sequence[PassParts], block: Block) -> str:
         for n, part in enumerate(parts):
             name = f"us_made{n}_{x}_{y}"
             made.append(f"vec4 {name} = {part.result};")
-            stores.append(f"imageStore({image_name(n)}, us_first + ivec2({x}, {y}), {name});")
+            place = f"us_first + ivec2({x}, {y})"
+            stores.append(f"imageStore({image_name(n)}, {place}, {ended(part, n, name, place)});")
     return "\n".join([*made, *stores])
 
 

@@ -24,7 +24,12 @@ from anime4k.pipeline.settings import Dither, OutputFormat, RenderSettings, Scal
 
 Array = NDArray[Any]
 
-PLAIN = RenderSettings(scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, dither=Dither.NONE, float32=True)
+NO_FOLD = frozenset({"fold"})
+"""With it every pass has a result of its own, which a test can read."""
+
+PLAIN = RenderSettings(
+    scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, dither=Dither.NONE, float32=True, no_rewrites=NO_FOLD
+)
 """As little as possible happens besides the user's passes, in 32-bit floats."""
 
 DEEP = OutputFormat(depth=16)

@@ -12,6 +12,7 @@ from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.rewrites import optimise
 from tests.pipeline.support import (
+    NO_FOLD,
     PLAIN,
     Array,
     Bench,
@@ -40,7 +41,7 @@ def body(code: str, *directives: str, bind: str = "HOOKED") -> str:
 
 
 def rewritten(made: Plan) -> bool:
-    return "us_at" in step_named(optimise(made, Capabilities()), "it").program.text
+    return "us_at" in step_named(optimise(made, Capabilities(), NO_FOLD), "it").program.text
 
 
 GO = "#define go(x) HOOKED_texOff(vec2(x, 0))\n"
@@ -91,7 +92,7 @@ BROKEN = {
 
 
 def pictures(bench: MakeBench, text: str, frame: Array) -> tuple[Array, Array]:
-    plain = bench(ODD, text, settings=replace(PLAIN, no_rewrites=frozenset({"exact-fetch"}))).draw(frame).at("it")
+    plain = bench(ODD, text, settings=replace(PLAIN, no_rewrites=NO_FOLD | {"exact-fetch"})).draw(frame).at("it")
     return plain, bench(ODD, text).draw(frame).at("it")
 
 
@@ -110,7 +111,7 @@ def test_small_pictures_give_the_very_same_texels(bench: MakeBench, name: str) -
     """At power-of-two sizes coordinates have no rounding, so both ways must agree exactly."""
     source, text = float_rgb(32, 16), body(WHOLE[name])
     frame = np.random.default_rng(5).integers(-64, 64, (16, 32, 3)).astype(np.float32) / 64
-    plain = bench(source, text, settings=replace(PLAIN, no_rewrites=frozenset({"exact-fetch"}))).draw(frame).at("it")
+    plain = bench(source, text, settings=replace(PLAIN, no_rewrites=NO_FOLD | {"exact-fetch"})).draw(frame).at("it")
     assert np.array_equal(bench(source, text).draw(frame).at("it"), plain)
 
 
@@ -118,7 +119,7 @@ def test_small_pictures_give_the_very_same_texels(bench: MakeBench, name: str) -
 def test_other_offsets_are_left_alone(name: str) -> None:
     made = plan(ODD, body(BROKEN[name]))
     assert not rewritten(made)
-    assert optimise(made, Capabilities(), frozenset({"tiles"})) == made
+    assert optimise(made, Capabilities(), NO_FOLD | {"tiles"}) == made
 
 
 def test_shaders_that_must_be_left_alone_are_shaders(bench: MakeBench) -> None:
@@ -147,7 +148,7 @@ def test_other_sizes_shifts_and_compute_are_left_alone() -> None:
 def test_only_the_texture_with_whole_offsets_is_rewritten(bench: MakeBench) -> None:
     text = shade("HOOKED_texOff(0) * 0.5", "SAVE X")
     text += body("vec4 hook() { return X_texOff(vec2(1, 0)) + HOOKED_texOff(vec2(0.5, 0)); }", bind="X HOOKED")
-    head = step_named(optimise(plan(ODD, text), Capabilities()), "it").program.text
+    head = step_named(optimise(plan(ODD, text), Capabilities(), NO_FOLD), "it").program.text
     assert "vec4 us_at0(" in head and "vec4 us_at1(" not in head
     plain, fast = pictures(bench, text, noise())
     assert np.allclose(plain, fast, rtol=0, atol=2e-3)
@@ -168,11 +169,11 @@ def test_normalised_planes_keep_their_factor(bench: MakeBench) -> None:
 def test_errors_keep_their_lines_when_rewritten() -> None:
     text = body("\n\nvec4 hook() { return HOOKED_texOff(0); }")
     before = step_named(plan(ODD, text), "it").program.text
-    after = step_named(optimise(plan(ODD, text), Capabilities()), "it").program.text
+    after = step_named(optimise(plan(ODD, text), Capabilities(), NO_FOLD), "it").program.text
     assert before.partition("\n#line ")[2] == after.partition("\n#line ")[2]
 
 
 def test_plans_without_user_passes_are_returned_as_they_are() -> None:
     made = plan(ODD, size=(58, 34))
-    assert optimise(made, Capabilities(), frozenset({"tiles"})) == made
+    assert optimise(made, Capabilities(), NO_FOLD | {"tiles"}) == made
     assert optimise(made, Capabilities(), frozenset({"exact-fetch", "tiles"})) is made

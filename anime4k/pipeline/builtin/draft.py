@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from anime4k.pipeline.parts import Ending
 from anime4k.pipeline.plan import Program, Rect, Sampler, Size, Step, StepKind, TextureId, Uniform
 from anime4k.pipeline.reach import OWN, Reaches, together
 
@@ -141,8 +142,9 @@ def to_step(draft: Draft, output: TextureId, desc: str = "") -> Step:
     lines += ["out vec4 us_out;", *draft.functions]
     lines += ["void main() {", "ivec2 us_px = ivec2(gl_FragCoord.xy);", "vec4 color = vec4(0.0, 0.0, 0.0, 1.0);"]
     text = "\n".join(lines) + "\n" + draft.code + "us_out = color;\n}\n"
+    said = desc or ", ".join(draft.labels) or "copy"
     return Step(
-        desc=desc or ", ".join(draft.labels) or "copy",
+        desc=said,
         stage=None,
         origin=None,
         file=-1,
@@ -156,7 +158,20 @@ def to_step(draft: Draft, output: TextureId, desc: str = "") -> Step:
         size=draft.size,
         reads=draft.reads * draft.size.area,
         reaches=draft.reaches,
+        ending=_ending(draft, said),
     )
+
+
+def _ending(draft: Draft, desc: str) -> Ending | None:
+    """What a draft that begins by reading its own texel of its one texture does with it; None for all others."""
+    if len(draft.samplers) != 1 or draft.uniforms:
+        return None
+    name = sampler_name(draft.samplers[0])
+    first = f"color = texelFetch({name}, us_px, 0)"
+    rest = draft.code.removeprefix(first)
+    if rest == draft.code or any(name in text for text in (rest, *draft.functions)):
+        return None
+    return Ending(desc, draft.functions, f"color = color{rest}")
 
 
 def glsl_float(value: float) -> str:

@@ -14,6 +14,7 @@ from anime4k.pipeline.journey import PlanRequest, make_plan
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.rewrites.blocks import blocks
 from anime4k.pipeline.rewrites.fetch import exact_fetch
+from anime4k.pipeline.rewrites.fold import fold
 from anime4k.pipeline.rewrites.fusion import fusion
 from anime4k.pipeline.rewrites.tiles import tiles
 from anime4k.pipeline.rewrites.winograd import winograd
@@ -45,6 +46,11 @@ REWRITES: tuple[Rewrite, ...] = (
         "one unit in the last place of the texture's format",
     ),
     Rewrite("fusion", fusion, "draws passes that read the same textures together", _ROUNDING),
+    Rewrite(
+        "fold", fold,
+        "lets the last pass of a picture also do what follows at the same pixel, such as rounding to 8 bit",
+        "where packHalf2x16 and the store of a half float differ: one code where a value lies between two",
+    ),
     Rewrite(
         "winograd", winograd,
         "computes convolutions of 3x3 in blocks with a third of the multiplications",

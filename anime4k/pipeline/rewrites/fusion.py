@@ -10,19 +10,15 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from anime4k.hooks.body import without_comments
 from anime4k.hooks.rename import TEXTURE_MACROS, identifiers, is_selection, replace_words
 from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.parts import PassParts
 from anime4k.pipeline.plan import MAX_SAMPLERS, Plan, Step, StepKind
 from anime4k.pipeline.program import textures_of
 from anime4k.pipeline.rewrites.blocks import pays
-from anime4k.pipeline.rewrites.names import defined, settled_body
+from anime4k.pipeline.rewrites.names import defined, ends_pixel, settled_body
 from anime4k.pipeline.rewrites.winograd import filters
 from anime4k.pipeline.rewrites.writing import settled, written
-
-_ENDS_ALL = re.compile(r"\b(?:discard|gl_SampleMask|gl_FragDepth)\b")
-"""What a pass says of the pixel in all render targets."""
 
 _OUR_WORDS = frozenset(
     ("textureLod", "textureGather", "texelFetch", "vec2", "vec4", "ivec2", "mat2", "clamp", "texture")
@@ -72,7 +68,7 @@ def _joined(plan: Plan, first: Step, second: Step) -> Step | None:
     if len({plan.textures[output].format for output in (*first.outputs, *second.outputs)}) > 1:
         return None
     parts = _together(first.parts, second.parts)
-    if parts is None or any(_ENDS_ALL.search(without_comments(part.body)) for part in parts):
+    if parts is None or any(map(ends_pixel, parts)):
         return None
     descriptions = list(dict.fromkeys(part.desc for part in parts))
     whole = replace(

@@ -20,6 +20,7 @@ _HEAD = re.compile(rf"{_QUALIFIERS}\w+\s+(\w+)\s*\(", re.ASCII)
 _CONSTANT = re.compile(rf"const\s+{_QUALIFIERS}\w+\s*(?:\[[^\]]*\]\s*)?\b(\w+)\s*(?:\[[^\]]*\]\s*)?=", re.ASCII)
 _VARIABLE = re.compile(rf"{_QUALIFIERS}\w+\s+(\w+)\s*(?:\[[^\]]*\]\s*)?(?:=|\Z)", re.ASCII)
 _MARK = re.compile(r"[(){}\[\];,]")
+_ENDS_PIXEL = re.compile(r"\b(?:discard|gl_SampleMask|gl_FragDepth)\b")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class Defined:
     def all(self) -> frozenset[str]:
         """Every name."""
         return self.macros | self.functions | self.constants | self.variables
+
+
+def ends_pixel(part: PassParts) -> bool:
+    """Whether a pass may leave a pixel as it was, in all render targets."""
+    return _ENDS_PIXEL.search(without_comments(part.body)) is not None
 
 
 def settled_body(part: PassParts) -> str | None:

@@ -18,7 +18,7 @@ import numpy as np
 from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.parts import Block, PassParts
 from anime4k.pipeline.plan import Plan, Size, Step, StepKind
-from anime4k.pipeline.program import image_name, place_in_blocks, texture_name, textures_of
+from anime4k.pipeline.program import ended, image_name, place_in_blocks, texture_name, textures_of
 from anime4k.pipeline.rewrites import sumtext
 from anime4k.pipeline.rewrites.colour import sum_of_pass
 from anime4k.pipeline.rewrites.sums import Atom, Bent, Numbers, Sum, Texel
@@ -197,6 +197,7 @@ def statements(parts: tuple[PassParts, ...], size: Size, block: Block) -> str:
 class _Writer:
     def __init__(self, parts: tuple[PassParts, ...], size: Size, block: Block) -> None:
         self._layers = _layers(parts, size) or ()
+        self._parts = parts
         self._results = [made for part in parts if (made := sum_of_pass(part, size))]
         self._samplers = {texture.texture: texture_name(n) for n, texture in enumerate(textures_of(parts))}
         self._block = block
@@ -235,7 +236,8 @@ class _Writer:
                 yield from self._finished(layer, x, y)
             for number, result in enumerate(self._results):
                 text = sumtext.sum_text(result, _texels(x + 1, y + 1), self._whole(x, y))
-                yield f"imageStore({image_name(number)}, us_first + ivec2({x}, {y}), {text});"
+                place = f"us_first + ivec2({x}, {y})"
+                yield f"imageStore({image_name(number)}, {place}, {ended(self._parts[number], number, text, place)});"
 
     def _fetched(self, texture: int, points: list[tuple[int, int]]) -> Iterator[str]:
         for y, x in points:

@@ -36,14 +36,14 @@ def written(
         text = program_text(parts, fragment_interface(len(parts)), assignments(parts))
     else:
         kind = StepKind.COMPUTE
-        float32 = plan.textures[step.outputs[0]].format.bits == 32
+        texels = tuple(plan.textures[output].format for output in step.outputs)
         across, down = (pixels * threads for pixels, threads in zip(block.pixels, block.threads, strict=True))
         groups = (-(-step.size.width // across), -(-step.size.height // down))
         if statements is None:
             bodies, statements = parts, block_statements(parts, block)
         else:
             bodies = tuple(replace(part, declarations=(), macros=(), body="") for part in parts)
-        text = program_text(bodies, block_interface(block, len(parts), float32), statements)
+        text = program_text(bodies, block_interface(block, texels), statements)
     return replace(
         step,
         program=Program(kind, step.program.extensions, text),

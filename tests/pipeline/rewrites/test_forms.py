@@ -17,6 +17,7 @@ from anime4k.pipeline.plan import Plan, StepKind
 from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.rewrites import optimised_plan
 from tests.pipeline.support import (
+    NO_FOLD,
     PLAIN,
     Array,
     Bench,
@@ -33,7 +34,7 @@ MakeBench = Callable[..., Bench]
 SIZES = [(29, 17), (4, 4), (1, 1), (3, 2), (65, 5)]
 ODD = float_rgb(29, 17)
 MODERN = Capabilities(glsl=450, compute=True, block=Block((4, 1), (16, 4)))
-FUSION, BLOCKS = frozenset({"blocks"}), frozenset({"fusion"})
+FUSION, BLOCKS = NO_FOLD | {"blocks"}, NO_FOLD | {"fusion"}
 NEITHER = FUSION | BLOCKS
 
 NEAR = """#define near(x, y) (max(HOOKED_texOff(vec2(x, y)), 0.0))
@@ -75,7 +76,7 @@ def noise(width: int, height: int) -> Array:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("without", [FUSION, BLOCKS, frozenset()], ids=["fusion", "blocks", "both"])
+@pytest.mark.parametrize("without", [FUSION, BLOCKS, NO_FOLD], ids=["fusion", "blocks", "both"])
 @pytest.mark.parametrize("float32", [False, True])
 def test_the_picture_is_the_same(
     bench: MakeBench, size: tuple[int, int], without: frozenset[str], float32: bool

@@ -16,10 +16,22 @@ from anime4k.pipeline.parts import Block
 from anime4k.pipeline.plan import StepKind
 from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.rewrites import effects, optimise, optimised_plan
-from tests.pipeline.support import PLAIN, Bench, block, float_rgb, pixels, plan, ran, request, shade, user_steps
+from tests.pipeline.support import (
+    NO_FOLD,
+    PLAIN,
+    Bench,
+    block,
+    float_rgb,
+    pixels,
+    plan,
+    ran,
+    request,
+    shade,
+    user_steps,
+)
 
 MakeBench = Callable[..., Bench]
-ALL = frozenset({"exact-fetch", "fusion", "blocks"})
+ALL = NO_FOLD | {"exact-fetch", "fusion", "blocks"}
 WIDTH, HEIGHT = 29, 17
 MODERN = Capabilities(glsl=450, compute=True, block=Block((4, 1), (16, 4)))
 OTHER = "vec4 hook() { return HOOKED_texOff(vec2(0, 1)) * 2.0; }"

@@ -14,7 +14,7 @@ from anime4k.pipeline.execute import Executor, capabilities
 from anime4k.pipeline.parts import Block
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.rewrites import effects, optimise, optimised_plan
-from tests.pipeline.support import PLAIN, Array, Bench, block, float_rgb, request, step_named
+from tests.pipeline.support import NO_FOLD, PLAIN, Array, Bench, block, float_rgb, request, step_named
 
 MakeBench = Callable[..., Bench]
 SHAPES = [((4, 2), (29, 17)), ((4, 2), (4, 2)), ((4, 2), (1, 1)), ((4, 2), (65, 9)), ((2, 2), (29, 17)),
@@ -170,7 +170,7 @@ def test_what_is_understood_gives_what_the_text_gives(bench: MakeBench, device: 
     made = bench(ODD, text, settings=settings).draw(noise(29, 17))
     if capabilities(device).winograd is not None:
         assert filtered(made.plan, "0")
-    plain = bench(ODD, text, settings=replace(settings, no_rewrites=frozenset({"winograd"}))).draw(noise(29, 17))
+    plain = bench(ODD, text, settings=replace(settings, no_rewrites=NO_FOLD | {"winograd"})).draw(noise(29, 17))
     assert not filtered(plain.plan, "0")
     wanted = plain.at("0")
     assert np.abs(made.at("0") - wanted).max() < 1e-5 * max(1.0, np.abs(wanted).max())

@@ -1,0 +1,83 @@
+"""A pass also does what a built-in step would do with each pixel of its result, so that the result is never stored.
+
+The last pass of a picture is followed by a step that rounds it to what a display shows. That reads every pixel once, at
+its own place; drawn together, a texture as large as the finished picture is neither written nor read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from anime4k.pipeline.capabilities import Capabilities
+from anime4k.pipeline.parts import Kept
+from anime4k.pipeline.plan import Plan, Role, Step, StepKind, TexelFormat
+from anime4k.pipeline.rewrites.names import ends_pixel
+from anime4k.pipeline.rewrites.writing import settled, written
+
+KNOWS_BITS, PACKS_HALVES = 330, 420
+"""The versions of GLSL that brought floatBitsToUint and packHalf2x16."""
+
+
+def fold(plan: Plan, capabilities: Capabilities) -> Plan:
+    """Draw built-in steps that read a pass at their own pixel together with it, where nobody else reads it.
+
+    Values are rounded as the texture between the two would round them.
+    """
+    read = Counter(sampler.texture for step in plan.steps for sampler in step.samplers)
+    steps: list[Step] = []
+    for step in plan.steps:
+        place = _maker(plan, steps, step, read, capabilities)
+        if place is None:
+            steps.append(step)
+        else:
+            steps[place] = _with_ending(plan, steps[place], step, capabilities)
+    return plan if len(steps) == len(plan.steps) else settled(plan, tuple(steps))
+
+
+def _maker(
+    plan: Plan, steps: list[Step], step: Step, read: Counter[int], capabilities: Capabilities
+) -> int | None:
+    """The place of the pass which the step may be drawn with, None where there is none."""
+    if step.ending is None or len(step.outputs) != 1:
+        return None
+    texture = step.samplers[0].texture
+    made = plan.textures[texture]
+    if made.role is not Role.STEP or read[texture] != 1 or made.size != step.size:
+        return None
+    if _kept(made.format, capabilities) is None:
+        return None
+    place = next((number for number, maker in enumerate(steps) if texture in maker.outputs), None)
+    if place is None or not _may_end(steps[place]):
+        return None
+    return place
+
+
+def _may_end(maker: Step) -> bool:
+    """Whether a pass is one that we may write anew and that makes nothing else."""
+    return (
+        maker.kind is StepKind.FRAGMENT
+        and len(maker.parts) == len(maker.outputs) == 1
+        and maker.parts[0].ending is None
+        and not ends_pixel(maker.parts[0])
+        and not maker.has_side_effects
+    )
+
+
+def _kept(texel: TexelFormat, capabilities: Capabilities) -> Kept | None:
+    """What a texture does with what is written to it; None where a program cannot do the same."""
+    if texel is TexelFormat.RGBA32F:
+        return Kept.WHOLE
+    if texel is not TexelFormat.RGBA16F:
+        return None
+    if capabilities.cuts_halves:
+        return Kept.CUT if capabilities.glsl >= KNOWS_BITS else None
+    return Kept.ROUNDED if capabilities.glsl >= PACKS_HALVES else None
+
+
+def _with_ending(plan: Plan, maker: Step, step: Step, capabilities: Capabilities) -> Step:
+    kept = _kept(plan.textures[maker.outputs[0]].format, capabilities)
+    assert step.ending is not None and kept is not None
+    part = replace(maker.parts[0], ending=replace(step.ending, kept=kept))
+    whole = replace(maker, desc=f"{maker.desc}, {step.desc}", outputs=step.outputs)
+    return written(plan, whole, (part,), None)
