@@ -26,7 +26,7 @@ from anime4k.modes.rules import Decision, decide
 from anime4k.modes.situation import Situation
 from anime4k.modes.table import AUTO, Mode, find_mode
 from anime4k.pipeline.options import RENDER_OPTIONS
-from anime4k.pipeline.settings import RenderSettings, Scaler
+from anime4k.pipeline.settings import Dither, Light, RenderSettings, Scaler
 
 _log = logging.getLogger(__name__)
 
@@ -147,6 +147,9 @@ def render_request(args: argparse.Namespace, *, default_mode: str) -> RenderRequ
         overrides=tuple(args.shader_opt),
         settings=RenderSettings(
             scaler=Scaler(args.scaler),
+            sigmoid=Light(args.light) is Light.LINEAR,
+            linear_downscale=Light(args.light) is Light.LINEAR,
+            dither=Dither(args.dither),
             compat=Compat(args.compat),
             strength=args.strength,
             float32=args.precision == "32",

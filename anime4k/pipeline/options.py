@@ -7,7 +7,7 @@ from anime4k.hooks.form import Form
 from anime4k.options import Kind, Option, Rebuild
 from anime4k.pipeline.reuse import REUSE
 from anime4k.pipeline.rewrites import REWRITES
-from anime4k.pipeline.settings import Scaler
+from anime4k.pipeline.settings import Dither, Light, Scaler
 
 SHADER = Option(
     name="shader",
@@ -58,6 +58,23 @@ SCALER = Option(
     default=Scaler.LANCZOS.value,
     choices=tuple(scaler.value for scaler in Scaler),
     help="kernel of the resampling that is left after the shaders",
+)
+LIGHT = Option(
+    name="light",
+    kind=Kind.CHOICE,
+    metavar="NAME",
+    default=Light.LINEAR.value,
+    choices=tuple(light.value for light in Light),
+    help="in what the picture is scaled: linear light (with less ringing when it is enlarged), or the values as they"
+    " are stored, which is faster",
+)
+DITHER = Option(
+    name="dither",
+    kind=Kind.CHOICE,
+    metavar="NAME",
+    default=Dither.ORDERED.value,
+    choices=tuple(dither.value for dither in Dither),
+    help="how what lies between two codes of the output is shown: by a pattern, or rounded",
 )
 COMPAT = Option(
     name="compat",
@@ -123,7 +140,7 @@ GPU = Option(
 )
 
 RENDER_OPTIONS: tuple[Option, ...] = (
-    SHADER, SHADER_OPT, STRENGTH, SCALE, SIZE, SCALER, COMPAT, PRECISION, SOURCE, NO_OPT, REUSE_THRESHOLD,
-    FORM, GPU,
+    SHADER, SHADER_OPT, STRENGTH, SCALE, SIZE, SCALER, LIGHT, DITHER, COMPAT, PRECISION, SOURCE, NO_OPT,
+    REUSE_THRESHOLD, FORM, GPU,
 )  # fmt: skip
 """In the order in which help texts show them."""

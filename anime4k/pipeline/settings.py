@@ -22,6 +22,15 @@ class Scaler(enum.Enum):
     EWA_LANCZOSSHARP = "ewa_lanczossharp"
 
 
+class Light(enum.Enum):
+    """In what values pictures are scaled."""
+
+    LINEAR = "linear"
+    """Enlarged in sigmoidal light, which rings less, made smaller in linear light."""
+    DISPLAY = "display"
+    """As they are stored."""
+
+
 class Dither(enum.Enum):
     """How values between two codes of the output are spread over pixels."""
 

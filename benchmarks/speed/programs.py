@@ -149,7 +149,9 @@ def ours(video: Path, size: tuple[int, int], screen: str, folder: Path, extra: s
         extra: options as they would be typed.
     """
     wanted = f"{size[0]}x{size[1]}"
-    options = ["--untimed", "--scaler", "bilinear", "--geometry", wanted, "--size", wanted, "--governor", "no"]
+    options = ["--untimed", "--geometry", wanted, "--size", wanted, "--governor", "no"]
+    # What the others are told to leave out as well.
+    options += ["--scaler", "bilinear", "--light", "display", "--dither", "none"]
     options += ["--no-config", "--no-resume", "--osd-level", "0", "--interface", "none", *shlex.split(extra)]
 
     def command(shader: Path | None, frames: int) -> list[str]:

@@ -14,7 +14,7 @@ from anime4k.hooks.compat import Compat
 from anime4k.modes.pack import pack_file, pack_files
 from anime4k.modes.situation import Situation
 from anime4k.modes.table import MODES, find_mode
-from anime4k.pipeline.settings import Scaler
+from anime4k.pipeline.settings import Dither, Scaler
 
 LUMA = "//!HOOK LUMA\n//!BIND HOOKED\nvec4 hook() { return HOOKED_tex(HOOKED_pos); }\n"
 MAIN = LUMA.replace("LUMA", "MAIN")
@@ -37,14 +37,16 @@ def test_defaults() -> None:
     assert (made.mode, made.shaders, made.scale, made.size, made.scale_given) == ("off", (), 2.0, None, False)
     assert (made.settings.scaler, made.settings.compat, made.settings.strength) == (Scaler.LANCZOS, Compat.NEXT, 1.0)
     assert made.source_model is SourceModel.AUTO and made.gpu is None and not made.settings.float32
+    assert made.settings.sigmoid and made.settings.linear_downscale and made.settings.dither is Dither.ORDERED
 
 
 def test_every_option_arrives() -> None:
     made = request(
         *("--scaler", "spline36", "--compat", "gpu", "--strength", "0.25", "--size", "320x200", "-g", "1"),
-        *("--shader-opt", "strength=5", "--precision", "32"),
+        *("--shader-opt", "strength=5", "--precision", "32", "--light", "display", "--dither", "none"),
     )
     assert made.settings.float32
+    assert (made.settings.sigmoid, made.settings.linear_downscale, made.settings.dither) == (False, False, Dither.NONE)
     assert (made.settings.scaler, made.settings.compat, made.settings.strength) == (Scaler.SPLINE36, Compat.GPU, 0.25)
     assert (made.scale, made.size, made.gpu) == (None, (320, 200), 1)
     assert made.overrides == (("strength", "5"),)
