@@ -29,7 +29,7 @@ CODE = (
     "import resource, sys; from anime4k.cli import upscale_resume; from anime4k.cli.main import main;"
     f"upscale_resume.SEGMENT_S = {SEGMENT_S};"
     "limit = int(sys.argv[1]); limit and resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit));"
-    "sys.exit(main(['upscale', *sys.argv[2:]]))"
+    "sys.exit(main(['upscale', '--scaler', 'bilinear', '--light', 'display', *sys.argv[2:]]))"
 )
 """The command with short segments, and with a largest file size in bytes (0 = none) to stand for a full disk."""
 
