@@ -209,8 +209,12 @@ class Preparation:
     def _allocate(self) -> Generator[None, None, None]:
         slots: dict[int, moderngl.Texture] = {}
         made, plan = self.result, self.result.plan
+        needed = {i for step in plan.steps for i in (*step.outputs, *(sampler.texture for sampler in step.samplers))}
         try:
-            for logical, slot in zip(plan.textures, plan.slots, strict=True):
+            for number, (logical, slot) in enumerate(zip(plan.textures, plan.slots, strict=True)):
+                if logical.role is Role.STEP and number not in needed:
+                    made.textures.append(made.textures[0])  # a rewrite has made it superfluous: it takes no memory
+                    continue
                 if slot >= 0 and slot in slots:
                     made.textures.append(slots[slot])
                     continue

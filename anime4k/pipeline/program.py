@@ -60,23 +60,31 @@ def fragment_interface(outputs: int) -> tuple[str, ...]:
     )
 
 
-def ended(part: PassParts, number: int, colour: str, pixel: str) -> str:
-    """The expression for what the number-th pass of a program writes at a pixel, from its colour there."""
-    return f"us_ending{number}({colour}, {pixel})" if part.ending else colour
+def ended(part: PassParts, number: int, colour: str, pixel: str = "") -> str:
+    """The expression for what the number-th pass of a program writes at a pixel, `us_here` unless given."""
+    given = f"{colour}, {pixel}" if pixel else colour
+    return f"us_ending{number}({given})" if part.ending else colour
 
 
 def _ending_lines(number: int, part: PassParts) -> list[str]:
     if part.ending is None:
         return []
     head = f"vec4 us_ending{number}(vec4 color, ivec2 us_px) {{\n{_KEPT[part.ending.kept]}"
-    return [*part.ending.functions, f"{head}{part.ending.code}return color; }}"]
+    # The pixel before the body, which may make something else of the names that tell it.
+    here = f"vec4 us_ending{number}(vec4 color) {{ return us_ending{number}(color, us_here); }}"
+    return [*part.ending.functions, f"{head}{part.ending.code}return color; }}", here]
 
 
 _KEPT = {
     Kept.WHOLE: "",
     Kept.ROUNDED: "color = vec4(unpackHalf2x16(packHalf2x16(color.xy)), unpackHalf2x16(packHalf2x16(color.zw)));\n",
-    # The thirteen bits that a half float has fewer; what is smaller than 2^-14 keeps a little more than it would.
-    Kept.CUT: "color = uintBitsToFloat(floatBitsToUint(color) & 0xFFFFE000u);\n",
+    # The thirteen bits that a half float has fewer, up to the largest one; below 2^-14 steps of 2^-24; neither for
+    # infinities and what is no number.
+    Kept.CUT: """{ uvec4 us_bits = floatBitsToUint(color), us_most = us_bits & 0x7FFFFFFFu;
+vec4 us_cut = uintBitsToFloat((us_bits & 0x80000000u) | min(us_most & 0xFFFFE000u, uvec4(0x477FE000u)));
+us_cut = mix(us_cut, trunc(color * 16777216.0) / 16777216.0, lessThan(us_most, uvec4(0x38800000u)));
+color = mix(us_cut, color, greaterThanEqual(us_most, uvec4(0x7F800000u))); }
+""",
 }
 
 
@@ -120,7 +128,7 @@ def block_interface(block: Block, texels: Sequence[TexelFormat]) -> tuple[str, .
 
 def assignments(parts: Sequence[PassParts]) -> str:
     """The statements that make one pixel of every render target."""
-    return " ".join(f"us_out{n or ''} = {ended(part, n, part.result, 'us_here')};" for n, part in enumerate(parts))
+    return " ".join(f"us_out{n or ''} = {ended(part, n, part.result)};" for n, part in enumerate(parts))
 
 
 def place_in_blocks(block: Block) -> tuple[str, ...]:

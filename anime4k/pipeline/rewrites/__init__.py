@@ -49,7 +49,7 @@ REWRITES: tuple[Rewrite, ...] = (
     Rewrite(
         "fold", fold,
         "lets the last pass of a picture also do what follows at the same pixel, such as rounding to 8 bit",
-        "where packHalf2x16 and the store of a half float differ: one code where a value lies between two",
+        f"one code where a value lies between two: packHalf2x16 for the store of a half float, and {_ROUNDING}",
     ),
     Rewrite(
         "winograd", winograd,

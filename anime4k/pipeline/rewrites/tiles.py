@@ -11,7 +11,7 @@ from dataclasses import replace
 from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.finish import costs
 from anime4k.pipeline.lifetime import slot_bytes
-from anime4k.pipeline.plan import Plan, Role, Step
+from anime4k.pipeline.plan import Plan, Step
 from anime4k.pipeline.reach import OWN, Reaches, together
 from anime4k.pipeline.reuse import steady
 from anime4k.pipeline.rewrites.places import reaches_of_pass
@@ -25,7 +25,7 @@ def tiles(plan: Plan, capabilities: Capabilities) -> Plan:
     """Let results stay, where the reach of all steps is known and the memory is small enough."""
     if not steady(plan):
         return plan
-    own = tuple(number if t.role is Role.STEP else -1 for number, t in enumerate(plan.textures))
+    own = tuple(number if slot >= 0 else -1 for number, slot in enumerate(plan.slots))
     if slot_bytes(plan.textures, own) - slot_bytes(plan.textures, plan.slots) > MOST_MEMORY:
         return plan
     found = tiling(plan, step_reaches)

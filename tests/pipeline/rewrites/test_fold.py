@@ -13,9 +13,22 @@ from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.execute import capabilities
 from anime4k.pipeline.parts import Block, Kept
 from anime4k.pipeline.plan import Plan, StepKind
+from anime4k.pipeline.render import Renderer
 from anime4k.pipeline.rewrites import effects, optimised_plan
 from anime4k.pipeline.settings import Dither, OutputFormat, RenderSettings
-from tests.pipeline.support import ANY_DEVICE, NO_FOLD, PLAIN, Array, Bench, block, float_rgb, plan, request, shade
+from tests.pipeline.support import (
+    ANY_DEVICE,
+    NO_FOLD,
+    PLAIN,
+    Array,
+    Bench,
+    block,
+    files,
+    float_rgb,
+    plan,
+    request,
+    shade,
+)
 
 MakeBench = Callable[..., Bench]
 WIDTH, HEIGHT = 37, 19
@@ -74,6 +87,33 @@ def test_transparency_is_divided_in_the_same_draw(bench: MakeBench) -> None:
     frame = np.clip(noise(channels=4), 0, 1)
     apart = bench(source, BRIGHTER, settings=APART, output=output).draw(frame)
     together = bench(source, BRIGHTER, settings=FOLDING, output=output).draw(frame)
+    assert len(together.plan.steps) == len(apart.plan.steps) - 1
+    assert np.array_equal(codes(together), codes(apart))
+
+
+BEYOND = {
+    "below the normal ones": "HOOKED_texOff(0) * 1e-5",
+    "some of them": "HOOKED_texOff(0) * HOOKED_texOff(0) * vec4(1e-4, 1e-4, 1e-4, 1.0)",
+    "above the largest": "HOOKED_texOff(0) * 1e5",
+    "infinities": "HOOKED_texOff(0) / floor(HOOKED_texOff(0) * 2.0)",
+    "no numbers": "uintBitsToFloat(uvec4(0x7F800001u, 0x7FC00000u, 0xFF800001u, 0x7F801000u)) * HOOKED_texOff(0)",
+    "bits of no numbers": "uintBitsToFloat(uvec4(0x7F800001u, 0x7FC00000u, 0xFF800001u, 0x7F801000u))",
+}
+
+
+@pytest.mark.parametrize("dither", Dither)
+@pytest.mark.parametrize("depth", [8, 16])
+@pytest.mark.parametrize("name", BEYOND)
+def test_what_is_not_a_normal_half_float_is_kept_as_the_texture_did(
+    bench: MakeBench, name: str, depth: int, dither: Dither
+) -> None:
+    """Divided by alpha, the smallest values and the largest make whole codes."""
+    source, output = float_rgb(WIDTH, HEIGHT, alpha=True), OutputFormat(depth=depth, alpha=True)
+    frame, text = np.clip(noise(channels=4), 0, 1), shade(BEYOND[name], desc="it")
+    apart, together = (
+        bench(source, text, settings=replace(settings, float32=False, dither=dither), output=output).draw(frame)
+        for settings in (APART, FOLDING)
+    )
     assert len(together.plan.steps) == len(apart.plan.steps) - 1
     assert np.array_equal(codes(together), codes(apart))
 
@@ -159,6 +199,42 @@ def test_the_texture_between_takes_no_memory_and_no_traffic() -> None:
     texels = WIDTH * HEIGHT
     assert apart.cost.peak_bytes - together.cost.peak_bytes == 16 * texels
     assert (apart.cost.reads - together.cost.reads, apart.cost.writes - together.cost.writes) == (texels, texels)
+
+
+@pytest.mark.parametrize("left_out", [LONELY, frozenset[str]()], ids=["alone", "results stay"])
+def test_the_texture_between_is_not_made(device: Device, left_out: frozenset[str]) -> None:
+    made = []
+    for without in (NO_FOLD, frozenset[str]()):
+        renderer = Renderer(device, files([BRIGHTER]), settings=replace(PLAIN, no_rewrites=left_out | without))
+        drawn = renderer.configure(ODD, (WIDTH, HEIGHT))
+        made.append((renderer.stock_counts.textures, drawn.cost.peak_bytes, renderer.executor.stock.pool.peak_bytes))
+        renderer.release()
+    one = 16 * WIDTH * HEIGHT
+    assert made[1] == (made[0][0] - 1, made[0][1] - one, made[0][2] - one)
+
+
+OWN_PLACES = {
+    "a macro": "#define gl_FragCoord vec4(3.5)\n",
+    "rows from the other end": "layout(origin_upper_left) in vec4 gl_FragCoord;\n",
+}
+
+
+@pytest.mark.parametrize("name", OWN_PLACES)
+def test_a_body_that_moves_its_pixel_does_not_move_the_pattern_of_the_dither(device: Device, name: str) -> None:
+    """A driver refuses to look at the pixel before the body turns it; then the file is drawn as it was written."""
+    text = block(
+        "HOOK MAIN", "BIND HOOKED", "DESC it",
+        code=f"{OWN_PLACES[name]}vec4 hook() {{ return HOOKED_texOff(0) * 0.3 + gl_FragCoord.y * 0.004; }}",
+    )  # fmt: skip
+    drawn = []
+    for settings in (APART, FOLDING):
+        renderer = Renderer(device, files([text]), settings=replace(settings, dither=Dither.ORDERED))
+        renderer.configure(ODD, (WIDTH, HEIGHT))
+        renderer.render([noise()])
+        assert not renderer.disabled
+        drawn.append(renderer.read()[0])
+        renderer.release()
+    assert np.array_equal(drawn[0], drawn[1])
 
 
 def test_names_of_the_body_do_not_meet_those_of_the_ending(bench: MakeBench) -> None:
