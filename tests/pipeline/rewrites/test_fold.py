@@ -118,14 +118,17 @@ def test_what_is_not_a_normal_half_float_is_kept_as_the_texture_did(
     assert np.array_equal(codes(together), codes(apart))
 
 
-@pytest.mark.parametrize("output", OUTPUTS[:2], ids=lambda output: f"{output.depth} bit")
-def test_passes_in_blocks_write_codes(bench: MakeBench, device: Device, output: OutputFormat) -> None:
+@pytest.mark.parametrize("output", OUTPUTS, ids=lambda output: f"{output.depth} bit")
+@pytest.mark.parametrize("float32", [False, True])
+def test_passes_in_blocks_write_codes(
+    bench: MakeBench, device: Device, output: OutputFormat, float32: bool
+) -> None:
     """A compute program stores what the picture is made of."""
     near = " + ".join(f"HOOKED_texOff(vec2({x}, {y})) * 0.{n}" for n, (x, y) in enumerate([(0, 0), (1, 0), (-1, 1)], 2))
     able = replace(capabilities(device), block=Block((4, 1), (16, 4)), winograd=None)
-    settings = replace(PLAIN, no_rewrites=NO_FOLD | {"tiles"})
+    settings = replace(PLAIN, float32=float32, no_rewrites=NO_FOLD | {"tiles"})
     apart = bench(ODD, shade(near, desc="it"), settings=settings, output=output, able=able).draw(noise())
-    settings = replace(PLAIN, no_rewrites=frozenset({"tiles"}))
+    settings = replace(PLAIN, float32=float32, no_rewrites=frozenset({"tiles"}))
     together = bench(ODD, shade(near, desc="it"), settings=settings, output=output, able=able).draw(noise())
     assert together.plan.steps[-1].kind is StepKind.COMPUTE
     assert np.array_equal(codes(together), codes(apart))
