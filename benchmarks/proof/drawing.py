@@ -31,10 +31,10 @@ class SwitchedOff(Exception):
 
 
 def settings(single: bool) -> RenderSettings:
-    """Nothing but the files' passes, with floats of 32 or 16 bits between them."""
+    """Nothing but the files' passes, with floats of 32 or 16 bits between them, and the last result as floats too."""
     return RenderSettings(
         scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, antialias=False, dither=Dither.NONE,
-        float32=single,
+        float32=single, no_rewrites=frozenset({"fold"}),
     )  # fmt: skip
 
 
