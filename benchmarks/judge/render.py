@@ -13,7 +13,10 @@ from anime4k.colour import Matrix, Primaries, Range, Transfer
 from anime4k.gl.device import Device
 from anime4k.hooks.parse import parse_file
 from anime4k.media.format import PIXEL_LAYOUTS, SourceFormat
-from anime4k.pipeline.plan import Plan
+from anime4k.pipeline.execute import capabilities
+from anime4k.pipeline.journey import PlanRequest
+from anime4k.pipeline.plan import Plan, Size
+from anime4k.pipeline.planning import plan_for
 from anime4k.pipeline.render import Renderer
 
 from .chains import Chain
@@ -67,8 +70,9 @@ class Drawing:
     def __init__(self, device: Device, chain: Chain) -> None:
         self.chain = chain
         self.cost = Cost(0, 0.0, 0.0)
-        files = [parse_file(path) for path in chain.files]
-        self._renderer = Renderer(device, files, overrides=chain.parameters, settings=chain.settings)
+        self._able = capabilities(device)
+        self._files = [parse_file(path) for path in chain.files]
+        self._renderer = Renderer(device, self._files, overrides=chain.parameters, settings=chain.settings)
         if self._renderer.messages:
             raise RenderError(f"{chain.label}: {'; '.join(self._renderer.messages)}")
 
@@ -79,10 +83,15 @@ class Drawing:
             RenderError: a file does not compile, or none of its passes runs.
         """
         height, width = picture.shape[:2]
-        plan = self._renderer.configure(picture_format(picture), (round(width * scale), round(height * scale)))
+        source, size = picture_format(picture), (round(width * scale), round(height * scale))
+        plan = self._renderer.configure(source, size)
         if plan.disabled:
             raise RenderError(f"{self.chain.label}: {'; '.join(file.reason for file in plan.disabled)}")
-        self.cost = cost_of(plan, picture)
+        template = PlanRequest(source, Size(*size), capabilities=self._able)
+        overrides, settings = self.chain.parameters, self.chain.settings
+        # As the files have it: what is drawn may have been put together from it.
+        written = plan_for(source, size, self._files, overrides=overrides, settings=settings, request=template)
+        self.cost = cost_of(written, picture)
         if self.chain.files and not self.cost.passes:
             reasons = "; ".join(skip.reason for skip in plan.skipped)
             raise RenderError(f"{self.chain.label} does nothing from {width}x{height} times {scale:g}: {reasons}")
