@@ -138,7 +138,7 @@ def _beginnings(report: Report) -> Iterator[str]:
 
 def _mode(mode: ModeReport) -> Iterator[str]:
     yield f"<h2>{escape(title_of(mode))}</h2>"
-    yield f'<p class="soft">{mode.pass_count} passes: {escape(", ".join(mode.shaders) or "no shader")}</p>'
+    yield f'<p class="soft">{mode.pass_count} draws: {escape(", ".join(mode.shaders) or "no shader")}</p>'
     for note in mode.notes:
         yield f'<p class="soft">{escape(note)}</p>'
     yield f'<div class="card"><h3>Frames</h3><figure>{frames(mode.blocks, _lines(mode))}'

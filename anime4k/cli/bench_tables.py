@@ -93,7 +93,7 @@ def _print_frames(console: Console, report: Report) -> None:
     rates = " / ".join(rate_name(verdict.rate) for verdict in _rates(report))
     table = make_table("milliseconds a frame, flat out",
                    ("mode", "left"), "frames", "p50", "p95", "p99", "max", "p50 of blocks")  # fmt: skip
-    work = make_table("chains", ("mode", "left"), "passes", "textures", "CPU ms", f"late at {rates}")
+    work = make_table("chains", ("mode", "left"), "draws", "textures", "CPU ms", f"late at {rates}")
     for mode in report.modes:
         table.add_row(title_of(mode), str(mode.frame.count), *_percentiles(mode.frame), spread_text(mode.p50))
         late = " / ".join(f"{100 * verdict.late / max(1, verdict.frames):.0f}" for verdict in mode.verdicts)

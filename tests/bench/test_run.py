@@ -108,7 +108,7 @@ def test_passes_are_those_of_the_plan(runs: Run, clip: Path, run_cli: RunCli) ->
     for mode in runs.report.modes:
         planned = run_cli("plan", clip, "--mode", mode.mode, "--json")
         plan = json.loads(planned.stdout)
-        assert mode.pass_count == len(plan["passes"])
+        assert mode.pass_count == plan["draws"]
         assert len(mode.passes) == mode.pass_count and all(each.ms.p50 > 0.0 for each in mode.passes)
         assert mode.memory.planned == plan["cost"]["peak_bytes"]
         # What the driver was asked for is what the plan says, but for a few texels of constants.
@@ -162,7 +162,7 @@ def test_a_shader_file_is_measured_alone(run_cli: RunCli, clip: Path, tmp_path: 
     assert result.returncode == 0, result.stderr
     (mode,) = read(tmp_path / "o.json").modes
     assert (mode.mode, mode.shaders, mode.output) == ("custom", ("own",), (80, 60))
-    assert mode.cold is None and any(each.name == "own pass" for each in mode.passes)
+    assert mode.cold is None and any("own pass" in each.name for each in mode.passes)
 
 
 def test_subtitles_are_drawn_where_the_video_has_them(run_cli: RunCli, tmp_path: Path) -> None:
