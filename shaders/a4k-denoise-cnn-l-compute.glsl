@@ -2253,6 +2253,7 @@ void hook() {
     r0 += vec4(.017957, .010795, .033401, -.0044262) * p.y;
     r0 += vec4(-.012262, .017539, .0025949, .02556) * p.z;
     r0 += vec4(-.024429, -.020984, .017331, .016222) * p.w;
+    r0 = clamp(r0, -1.0, 1.0);
     x = HOOKED_tex(HOOKED_map(2 * pixel + ivec2(0, 0)));
     x.rgb += float(strength) / 100.0 * r0.x;
     imageStore(out_image, 2 * pixel + ivec2(0, 0), x);

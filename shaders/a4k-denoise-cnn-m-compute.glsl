@@ -1487,6 +1487,7 @@ void hook() {
     r0 += vec4(.024248, .022192, -.070577, .023204) * p.y;
     r0 += vec4(.17866, -.033615, -.04808, -.11461) * p.z;
     r0 += vec4(-.086805, -.043434, -.075436, .18322) * p.w;
+    r0 = clamp(r0, -1.0, 1.0);
     x = HOOKED_tex(HOOKED_map(2 * pixel + ivec2(0, 0)));
     x.rgb += float(strength) / 100.0 * r0.x;
     imageStore(out_image, 2 * pixel + ivec2(0, 0), x);

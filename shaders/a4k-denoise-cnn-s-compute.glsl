@@ -773,6 +773,7 @@ void hook() {
     r0 += vec4(-.010076, .12157, -.096949, .091956) * p.y;
     r0 += vec4(.14431, -.095283, -.082512, .086406) * p.z;
     r0 += vec4(.020471, .0025215, -.033, -.069881) * p.w;
+    r0 = clamp(r0, -1.0, 1.0);
     x = HOOKED_tex(HOOKED_map(2 * pixel + ivec2(0, 0)));
     x.rgb += float(strength) / 100.0 * r0.x;
     imageStore(out_image, 2 * pixel + ivec2(0, 0), x);

@@ -3984,6 +3984,7 @@ void hook() {
     r0 += vec4(-.048587, .037748, .064468, -.061617) * p.y;
     r0 += vec4(.085974, -.074515, .053572, -.049308) * p.z;
     r0 += vec4(-.082879, .024001, .047981, .024046) * p.w;
+    r0 = clamp(r0, -1.0, 1.0);
     x = HOOKED_tex(HOOKED_map(2 * pixel + ivec2(0, 0)));
     x.rgb += float(strength) / 100.0 * r0.x;
     imageStore(out_image, 2 * pixel + ivec2(0, 0), x);

@@ -1807,6 +1807,7 @@ void hook() {
     r0 += vec4(-.079022, .074278, -.084469, .089197) * p.y;
     r0 += vec4(-.024496, -.01772, .016975, .022755) * p.z;
     r0 += vec4(-.091206, -.021391, .0070323, .056839) * p.w;
+    r0 = clamp(r0, -1.0, 1.0);
     x = HOOKED_tex(HOOKED_map(2 * pixel + ivec2(0, 0)));
     x.rgb += float(strength) / 100.0 * r0.x;
     imageStore(out_image, 2 * pixel + ivec2(0, 0), x);

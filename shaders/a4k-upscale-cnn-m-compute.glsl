@@ -1486,6 +1486,7 @@ void hook() {
     r0 += vec4(.021435, .020811, -.053596, .026464) * p.y;
     r0 += vec4(.20497, -.060102, -.041563, -.12181) * p.z;
     r0 += vec4(-.063949, -.071928, -.057455, .19261) * p.w;
+    r0 = clamp(r0, -1.0, 1.0);
     x = HOOKED_tex(HOOKED_map(2 * pixel + ivec2(0, 0)));
     x.rgb += float(strength) / 100.0 * r0.x;
     imageStore(out_image, 2 * pixel + ivec2(0, 0), x);

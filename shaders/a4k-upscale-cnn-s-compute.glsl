@@ -772,6 +772,7 @@ void hook() {
     r0 += vec4(-.04256, .13653, -.12299, .03735) * p.y;
     r0 += vec4(.11599, -.10603, -.10914, .1053) * p.z;
     r0 += vec4(.038983, .012937, -.020935, -.025589) * p.w;
+    r0 = clamp(r0, -1.0, 1.0);
     x = HOOKED_tex(HOOKED_map(2 * pixel + ivec2(0, 0)));
     x.rgb += float(strength) / 100.0 * r0.x;
     imageStore(out_image, 2 * pixel + ivec2(0, 0), x);

@@ -7103,6 +7103,7 @@ void hook() {
     r0 += vec4(.0024374, .023225, .063668, -.0774) * p.y;
     r0 += vec4(.044155, -.0049134, -.010637, -.015502) * p.z;
     r0 += vec4(.019337, .071774, -.039346, -.077478) * p.w;
+    r0 = clamp(r0, -1.0, 1.0);
     x = HOOKED_tex(HOOKED_map(2 * pixel + ivec2(0, 0)));
     x.rgb += float(strength) / 100.0 * r0.x;
     imageStore(out_image, 2 * pixel + ivec2(0, 0), x);

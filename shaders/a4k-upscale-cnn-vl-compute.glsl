@@ -2961,6 +2961,7 @@ void hook() {
     r0 += vec4(.04754, -.039634, .040957, -.037114) * p.y;
     r0 += vec4(.017671, -.047761, -.012149, .024963) * p.z;
     r0 += vec4(.047447, .0057719, -.056875, -.0034158) * p.w;
+    r0 = clamp(r0, -1.0, 1.0);
     x = HOOKED_tex(HOOKED_map(2 * pixel + ivec2(0, 0)));
     x.rgb += float(strength) / 100.0 * r0.x;
     imageStore(out_image, 2 * pixel + ivec2(0, 0), x);

@@ -44,8 +44,9 @@ def change(network: Network, picture: Floats) -> Floats:
 
 
 def differences(network: Network, picture: Floats) -> Floats:
-    """The values of the last layer: (height, width, scale * scale)."""
-    return convolved(last_features(network, picture), network.layers[-1])
+    """The values of the last layer: (height, width, scale * scale); those of a doubler within -1..1."""
+    found = convolved(last_features(network, picture), network.layers[-1])
+    return np.clip(found, -1, 1) if network.scale == 2 else found
 
 
 def last_features(network: Network, picture: Floats) -> Floats:

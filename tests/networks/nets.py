@@ -100,6 +100,8 @@ def by_the_book(network: Network, picture: np.ndarray, strength: float = 1.0) ->
             plain = bilinear(picture, (y + 0.5) / scale - 0.5, (x + 0.5) / scale - 0.5)
             start = plain if network.base is Base.BILINEAR else picture[y // scale, x // scale]
             difference = last[y // scale, x // scale, y % scale * scale + x % scale]
+            if scale == 2:
+                difference = min(max(difference, -1.0), 1.0)
             change = start @ np.array(LUMA_WEIGHTS) + difference - plain @ np.array(LUMA_WEIGHTS)
             made[y, x] = plain + strength * change
     return made

@@ -19,6 +19,9 @@ DIGITS = 6
 HALF_FLOAT = "65504.0"
 """The largest number that textures between passes hold."""
 
+MOST_ADDED = "1.0"
+"""How far black and white are apart: a doubler adds no more to a pixel."""
+
 GREY = f"const vec3 GREY = vec3({', '.join(map(str, LUMA_WEIGHTS))}); // of red, green and blue in the brightness\n"
 
 TYPES = ("", "float", "vec2", "vec3", "vec4")

@@ -15,6 +15,7 @@ from anime4k.errors import UsageError
 from anime4k.networks.glsl.arithmetic import (
     GREY,
     HALF_FLOAT,
+    MOST_ADDED,
     PARTS,
     TYPES,
     Sum,
@@ -281,6 +282,7 @@ class _Writer:
                       f"x.rgb += {SHARE} * r0;", "imageStore(out_image, pixel, x);"]  # fmt: skip
             return 1.0
         nearest = self.network.base is Base.NEAREST
+        lines.append(f"r0 = clamp(r0, -{MOST_ADDED}, {MOST_ADDED});")
         lines += ["vec3 grey = texelFetch(HOOKED_raw, here, 0).rgb;"] if nearest else []
         for number in range(4):
             place = f"2 * pixel + ivec2({number % 2}, {number // 2})"

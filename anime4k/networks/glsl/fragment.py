@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from anime4k.networks.glsl.arithmetic import (
     GREY,
     HALF_FLOAT,
+    MOST_ADDED,
     PARTS,
     TYPES,
     Sum,
@@ -163,7 +164,8 @@ class _Writer:
             reads += 1
         else:
             off = "vec4(0.0)"
-            clamped = f"clamp({chain.variable}, -{HALF_FLOAT}, {HALF_FLOAT})"
+            most = MOST_ADDED if last else HALF_FLOAT
+            clamped = f"clamp({chain.variable}, -{most}, {most})"
             padding = ", 0.0" * (4 - chain.values.count)
             lines.append(f"return vec4({clamped}{padding});" if padding else f"return {clamped};")
         head = FALLBACK + ("\n" + GREY if self.network.source is Source.LUMA and "HOOKED" in binds else "")
