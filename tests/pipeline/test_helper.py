@@ -14,6 +14,7 @@ import pytest
 from anime4k.errors import GLError, PlanError
 from anime4k.gl.device import Device
 from anime4k.hooks.parse import parse_text
+from anime4k.pipeline import helper as helping
 from anime4k.pipeline import upcoming
 from anime4k.pipeline.execute import capabilities
 from anime4k.pipeline.helper import Helper, Planned, Reply, Warmed
@@ -44,9 +45,12 @@ def request(device: Device, *files: Any, size: Size = Size(80, 60)) -> PlanReque
 
 @pytest.fixture(scope="module")
 def helper(device: Device) -> Iterator[Helper]:
-    made = Helper(device.info.renderer, device.info.glsl)
-    yield made
-    made.close()
+    with pytest.MonkeyPatch.context() as patch:
+        # What a player does without sooner is worth waiting for here, on a machine that has other things to do.
+        patch.setattr(helping, "START_LIMIT_S", PATIENCE_S)
+        made = Helper(device.info.renderer, device.info.glsl)
+        yield made
+        made.close()
 
 
 def replies(helper: Helper, number: int, done: Callable[[list[Reply]], bool]) -> list[Reply]:
@@ -56,6 +60,7 @@ def replies(helper: Helper, number: int, done: Callable[[list[Reply]], bool]) ->
     while not done(said):
         assert time.monotonic() < end and not helper.useless, said
         said += helper.poll(number)
+        time.sleep(0.002)  # the helper may need this processor
     return said
 
 
