@@ -37,7 +37,7 @@ from anime4k.pipeline.settings import OutputFormat  # noqa: E402
 from anime4k.quality import wheels  # noqa: E402
 
 SIZE = (62, 38)
-LIMITS = {"exact-fetch": 2.0, "fusion": 0.5, "fold": 0.5, "winograd": 0.5, "blocks": 0.5, "tiles": 0.0, "all": 2.0}
+LIMITS = {"exact-fetch": 2.0, "fusion": 0.5, "fold": 0.01, "winograd": 0.5, "blocks": 0.5, "tiles": 0.0, "all": 2.0}
 """Codes of 8 bits. Differences of one unit in a half float grow on their way through a network."""
 DEEP = OutputFormat(depth=16)
 BEFORE = {"winograd": "exact-fetch"}

@@ -44,13 +44,11 @@ class Ending:
     """What is done with the colour of each pixel of a picture, without a look at any other.
 
     Attributes:
-        desc: what it is, for people.
         functions: GLSL functions needed.
         code: statements that change `vec4 color`; the pixel is `ivec2 us_px`.
         kept: what becomes of the colour before.
     """
 
-    desc: str
     functions: tuple[str, ...]
     code: str
     kept: Kept = Kept.WHOLE

@@ -142,9 +142,8 @@ def to_step(draft: Draft, output: TextureId, desc: str = "") -> Step:
     lines += ["out vec4 us_out;", *draft.functions]
     lines += ["void main() {", "ivec2 us_px = ivec2(gl_FragCoord.xy);", "vec4 color = vec4(0.0, 0.0, 0.0, 1.0);"]
     text = "\n".join(lines) + "\n" + draft.code + "us_out = color;\n}\n"
-    said = desc or ", ".join(draft.labels) or "copy"
     return Step(
-        desc=said,
+        desc=desc or ", ".join(draft.labels) or "copy",
         stage=None,
         origin=None,
         file=-1,
@@ -158,11 +157,11 @@ def to_step(draft: Draft, output: TextureId, desc: str = "") -> Step:
         size=draft.size,
         reads=draft.reads * draft.size.area,
         reaches=draft.reaches,
-        ending=_ending(draft, said),
+        ending=_ending(draft),
     )
 
 
-def _ending(draft: Draft, desc: str) -> Ending | None:
+def _ending(draft: Draft) -> Ending | None:
     """What a draft that begins by reading its own texel of its one texture does with it; None for all others."""
     if len(draft.samplers) != 1 or draft.uniforms:
         return None
@@ -171,7 +170,7 @@ def _ending(draft: Draft, desc: str) -> Ending | None:
     rest = draft.code.removeprefix(first)
     if rest == draft.code or any(name in text for text in (rest, *draft.functions)):
         return None
-    return Ending(desc, draft.functions, f"color = color{rest}")
+    return Ending(draft.functions, f"color = color{rest}")
 
 
 def glsl_float(value: float) -> str:

@@ -10,13 +10,13 @@ from collections import Counter
 from dataclasses import replace
 
 from anime4k.pipeline.capabilities import Capabilities
-from anime4k.pipeline.parts import Kept
+from anime4k.pipeline.parts import Ending, Kept
 from anime4k.pipeline.plan import Plan, Role, Step, StepKind, TexelFormat
 from anime4k.pipeline.rewrites.names import ends_pixel
 from anime4k.pipeline.rewrites.writing import settled, written
 
-KNOWS_BITS, PACKS_HALVES = 330, 420
-"""The versions of GLSL that brought floatBitsToUint and packHalf2x16."""
+PACKS_HALVES = 420
+"""The version of GLSL that brought packHalf2x16."""
 
 
 def fold(plan: Plan, capabilities: Capabilities) -> Plan:
@@ -27,30 +27,32 @@ def fold(plan: Plan, capabilities: Capabilities) -> Plan:
     read = Counter(sampler.texture for step in plan.steps for sampler in step.samplers)
     steps: list[Step] = []
     for step in plan.steps:
-        place = _maker(plan, steps, step, read, capabilities)
-        if place is None:
+        ending = _ending_of(plan, step, read, capabilities)
+        place = _maker(steps, step) if ending else None
+        if ending is None or place is None:
             steps.append(step)
         else:
-            steps[place] = _with_ending(plan, steps[place], step, capabilities)
+            steps[place] = _with_ending(plan, steps[place], step, ending)
     return plan if len(steps) == len(plan.steps) else settled(plan, tuple(steps))
 
 
-def _maker(
-    plan: Plan, steps: list[Step], step: Step, read: Counter[int], capabilities: Capabilities
-) -> int | None:
-    """The place of the pass which the step may be drawn with, None where there is none."""
+def _ending_of(plan: Plan, step: Step, read: Counter[int], capabilities: Capabilities) -> Ending | None:
+    """What a step does with a texture that nobody else reads, None where that is not all it does."""
     if step.ending is None or len(step.outputs) != 1:
         return None
     texture = step.samplers[0].texture
     made = plan.textures[texture]
-    if made.role is not Role.STEP or read[texture] != 1 or made.size != step.size:
+    kept = _kept(made.format, capabilities)
+    if kept is None or made.role is not Role.STEP or read[texture] != 1 or made.size != step.size:
         return None
-    if _kept(made.format, capabilities) is None:
-        return None
+    return replace(step.ending, kept=kept)
+
+
+def _maker(steps: list[Step], step: Step) -> int | None:
+    """The place of the pass that makes what the step reads, None where the two may not be drawn together."""
+    texture = step.samplers[0].texture
     place = next((number for number, maker in enumerate(steps) if texture in maker.outputs), None)
-    if place is None or not _may_end(steps[place]):
-        return None
-    return place
+    return place if place is not None and _may_end(steps[place]) else None
 
 
 def _may_end(maker: Step) -> bool:
@@ -71,13 +73,11 @@ def _kept(texel: TexelFormat, capabilities: Capabilities) -> Kept | None:
     if texel is not TexelFormat.RGBA16F:
         return None
     if capabilities.cuts_halves:
-        return Kept.CUT if capabilities.glsl >= KNOWS_BITS else None
+        return Kept.CUT
     return Kept.ROUNDED if capabilities.glsl >= PACKS_HALVES else None
 
 
-def _with_ending(plan: Plan, maker: Step, step: Step, capabilities: Capabilities) -> Step:
-    kept = _kept(plan.textures[maker.outputs[0]].format, capabilities)
-    assert step.ending is not None and kept is not None
-    part = replace(maker.parts[0], ending=replace(step.ending, kept=kept))
+def _with_ending(plan: Plan, maker: Step, step: Step, ending: Ending) -> Step:
+    part = replace(maker.parts[0], ending=ending)
     whole = replace(maker, desc=f"{maker.desc}, {step.desc}", outputs=step.outputs)
     return written(plan, whole, (part,), None)
