@@ -2,7 +2,8 @@
 --
 -- Script options (--script-opts): a4k_verify-rows: keys, names of profiles behind "profile:", or "start" for what
 -- is there before any key, separated by "|";
--- a4k_verify-report: the file to write. One line of JSON per row; mpv quits after the last one.
+-- a4k_verify-report: the file to write. One line of JSON per row, a form feed for each look at a picture that is
+-- not finished; mpv quits after the last row.
 
 local options = { rows = "", report = "" }
 require("mp.options").read_options(options, "a4k_verify")
@@ -49,6 +50,8 @@ local function settle(row, before, began, last)
         report:flush()
         next_row()
     else
+        report:write("\f")
+        report:flush()
         mp.add_timeout(QUIET, function() settle(row, before, began, now) end)
     end
 end

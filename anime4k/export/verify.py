@@ -9,9 +9,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +22,12 @@ from anime4k.export.display import private_display
 from anime4k.hooks.decl import ShaderFile
 
 SCRIPT = Path(__file__).with_name("verify.lua")
+ALIVE = "\f"
+"""What the script writes into its report as a sign of life: white space between two lines of JSON."""
+POLL_S = 0.1
+"""Seconds between two looks at the report."""
 WINDOW = (1280, 720)
 """Size of the window in which an export is tried."""
-LIMIT_S = 900.0
-START_S = 60.0
 _OWN = (
     "--no-terminal", "--no-audio", "--osc=no", "--loop-file=inf", "--pause=no", "--fullscreen=no",
     "--window-minimized=no", "--window-maximized=no", "--no-border", "--no-keepaspect-window", "--autofit=",
@@ -42,6 +46,31 @@ _WITHOUT_SCREEN = ("--vo=gpu", "--gpu-api=opengl", "--gpu-context=x11egl", "--gp
 SHADING_OUTPUTS = frozenset({"gpu", "gpu-next", "libmpv"})
 """The video outputs of mpv that know user shaders."""
 _NO_PARAMETERS = "Unrecognized command 'PARAM "
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long an mpv may take, in seconds.
+
+    Attributes:
+        total_s: for everything together.
+        start_s: until it begins with the first key.
+        still_s: between two signs of life; more than verify.lua waits for a picture (`PATIENCE`).
+        end_s: to end by itself after the last key.
+    """
+
+    total_s: float = 900.0
+    start_s: float = 60.0
+    still_s: float = 150.0
+    end_s: float = 10.0
+
+
+class _End(Enum):
+    """What became of an mpv that was run."""
+
+    BY_ITSELF = auto()
+    """Also one that had said everything and then was stopped because it did not end."""
+    STOOD_STILL = auto()
 
 
 @dataclass(frozen=True)
@@ -89,10 +118,11 @@ def verify(
     bindings: str | None = None,
     size: tuple[int, int] = WINDOW,
     program: str = "mpv",
-    limit_s: float = LIMIT_S,
-    start_s: float = START_S,
+    limits: Limits = Limits(),
 ) -> Report:
     """Press keys and apply profiles in an mpv that uses `folder` as its configuration.
+
+    An mpv that stands still is stopped and begun anew, once: without a screen its window system does so at times.
 
     Args:
         folder: the folder of the export.
@@ -102,8 +132,7 @@ def verify(
         bindings: name of a file with key bindings that mpv does not find by itself.
         size: of the window, (width, height).
         program: the mpv to run.
-        limit_s: seconds that everything together may take.
-        start_s: seconds until mpv must have begun with the first key.
+        limits: how long mpv may take.
 
     Raises:
         MediaError: there is no such program, no display, or mpv did not get to the end.
@@ -120,39 +149,60 @@ def verify(
         ]  # fmt: skip
         if bindings is not None:
             command.append(f"--input-conf={folder / bindings}")
-        _run([*command, "--", str(clip)], environment, report, limit_s, min(start_s, limit_s))
+        command += ["--", str(clip)]
+        if _run(command, environment, report, limits) is _End.STOOD_STILL:
+            report.unlink()
+            if _run(command, environment, report, limits) is _End.STOOD_STILL:
+                raise MediaError(f"mpv stood still for {limits.still_s:g} s, twice; try again, or leave out --verify")
         lines = _lines(report)
         text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
-    if not lines or "done" not in lines[-1]:
+    if not _is_done(lines):
         errors = [line for _, line in _errors(text) if _NO_PARAMETERS not in line]
         last = errors[-1] if errors else "it says nothing about the reason"
         raise MediaError(f"mpv ended before it had shown every mode: {last}")
     return _report(lines, text, files)
 
 
-def _run(command: Sequence[str], environment: dict[str, str], report: Path, limit_s: float, start_s: float) -> None:
-    """Run mpv to its end; it must have begun with the report after `start_s` seconds."""
+def _run(command: Sequence[str], environment: dict[str, str], report: Path, limits: Limits) -> _End:
+    """Run mpv until it ends, or until its report shows that nothing more comes.
+
+    Raises:
+        MediaError: mpv cannot be run, or did not keep within the limits for the start or for everything.
+    """
     try:
         process = subprocess.Popen(
             command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
     except OSError as error:
         raise MediaError(f"{command[0]} cannot be run ({error.strerror}); check the installation of mpv") from error
+    began = grown = time.monotonic()
+    size = None
     try:
-        try:
-            process.wait(start_s)
-        except subprocess.TimeoutExpired:
-            if not report.exists():
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(POLL_S)
+                return _End.BY_ITSELF
+            now = time.monotonic()
+            if report.exists() and size != report.stat().st_size:
+                size, grown = report.stat().st_size, now
+            if size is None and now - began > limits.start_s:
                 raise MediaError(
-                    f"mpv did not run the script that presses the keys within {start_s:g} s;"
+                    f"mpv did not run the script that presses the keys within {limits.start_s:g} s;"
                     " check that it is mpv, and that it was built with Lua"
-                ) from None
-            process.wait(limit_s - start_s)
-    except subprocess.TimeoutExpired:
-        raise MediaError(f"mpv did not get through the modes within {limit_s:g} s; try a faster machine") from None
+                )
+            if now - began > limits.total_s:
+                raise MediaError(f"mpv did not get through the modes within {limits.total_s:g} s; try a faster machine")
+            if size is not None and now - grown > limits.end_s and _is_done(_lines(report)):
+                return _End.BY_ITSELF
+            if size is not None and now - grown > limits.still_s:
+                return _End.STOOD_STILL
     finally:
         process.kill()
         process.wait()
+
+
+def _is_done(lines: Sequence[dict[str, Any]]) -> bool:
+    return bool(lines) and "done" in lines[-1]
 
 
 def _report(lines: Sequence[dict[str, Any]], log: str, files: Sequence[ShaderFile]) -> Report:
@@ -201,11 +251,11 @@ def _errors(log: str) -> Iterator[tuple[str, str]]:
 
 
 def _lines(report: Path) -> list[dict[str, Any]]:
-    """The lines of JSON that the script wrote, as far as they are complete."""
+    """The lines of JSON that the script wrote, as far as they are complete; without the signs of life between."""
     if not report.exists():
         return []
     found = []
-    for line in report.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in report.read_text(encoding="utf-8", errors="replace").replace(ALIVE, "").splitlines():
         try:
             found.append(json.loads(line))
         except ValueError:

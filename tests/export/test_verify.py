@@ -11,7 +11,7 @@ import pytest
 from anime4k.cli.main import main
 from anime4k.errors import MediaError
 from anime4k.export.config import bindings, shader_names
-from anime4k.export.verify import verify
+from anime4k.export.verify import Limits, verify
 from anime4k.hooks.parse import parse_file
 from anime4k.modes.table import Quality, find_mode
 
@@ -107,7 +107,7 @@ def test_a_program_that_does_nothing_is_not_waited_for(exported: Path, tmp_path:
     program.write_text(f"#!/bin/sh\n{code}\n")
     program.chmod(0o755)
     with pytest.raises(MediaError, match=words):
-        verify(exported, ["Ctrl+1"], [], CLIP, program=str(program), start_s=2)
+        verify(exported, ["Ctrl+1"], [], CLIP, program=str(program), limits=Limits(start_s=2))
 
 
 @pytest.mark.timeout(60)
@@ -116,7 +116,39 @@ def test_every_mode_together_has_a_limit(exported: Path, tmp_path: Path) -> None
     program.write_text('#!/bin/sh\nfor a; do case $a in *-report=*) : > "${a##*=}";; esac; done\nexec sleep 50\n')
     program.chmod(0o755)
     with pytest.raises(MediaError, match="within 3 s"):
-        verify(exported, ["Ctrl+1"], [], CLIP, program=str(program), start_s=1, limit_s=3)
+        verify(exported, ["Ctrl+1"], [], CLIP, program=str(program), limits=Limits(start_s=1, total_s=3))
+
+
+STANDS_STILL = """#!/bin/sh
+for a; do case $a in *-report=*) : > "${a##*=}";; esac; done
+[ -e "$0.stood" ] || { : > "$0.stood"; exec sleep 100; }
+"""
+DOES_NOT_END = """#!/bin/sh
+mpv "$@"
+exec sleep 100
+"""
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("code", [STANDS_STILL + 'exec mpv "$@"\n', DOES_NOT_END], ids=["at first", "at the end"])
+def test_an_mpv_that_stands_still_once_is_no_fault_of_the_export(exported: Path, tmp_path: Path, code: str) -> None:
+    program = tmp_path / "player"
+    program.write_text(code)
+    program.chmod(0o755)
+    files = [parse_file(exported / "shaders" / f"{name}.glsl") for name in shader_names()]
+    limits = Limits(still_s=15, end_s=1)
+    report = verify(exported, ["Ctrl+3"], files, CLIP, size=(320, 180), program=str(program), limits=limits)
+    shown = [(row.trigger, row.shaders, row.errors) for row in report.rows]
+    assert shown == [("Ctrl+3", find_mode("c-fast").shaders, ())]
+
+
+@pytest.mark.timeout(60)
+def test_an_mpv_that_stands_still_twice_is_not_waited_for(exported: Path, tmp_path: Path) -> None:
+    program = tmp_path / "player"
+    program.write_text(STANDS_STILL + "exec sleep 100\n")
+    program.chmod(0o755)
+    with pytest.raises(MediaError, match="stood still for 2 s, twice"):
+        verify(exported, ["Ctrl+1"], [], CLIP, program=str(program), limits=Limits(still_s=2))
 
 
 def test_without_mpv_it_says_so(tmp_path: Path) -> None:
