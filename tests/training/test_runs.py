@@ -237,6 +237,18 @@ def test_the_compiled_code_reads_only_what_fits() -> None:
         native.Chain(chain(6, 6), 8, 12)
 
 
+def test_the_compiled_code_leaves_the_numbers_of_others_alone() -> None:
+    """Compilers link code that makes subnormal numbers zero in the whole process, where all their shortcuts are on."""
+    tiny = np.float32(2.0**-140)
+    try:
+        made = native.Chain(SHAPE, 8, 12)
+    except native.NotAvailableError as error:
+        pytest.skip(str(error))
+    made.forward(np.zeros((1, 8, 12, 16), np.float32), np.zeros(SHAPE.weights, np.float32))
+    made.backward(np.zeros((4, 8, 12, 16), np.float32), np.zeros(SHAPE.weights, np.float32))
+    assert tiny * np.float32(2) == np.float32(2.0**-139) and tiny / np.float32(2) == np.float32(2.0**-141)
+
+
 @pytest.mark.parametrize("compiler", ["/nowhere/c++", "false", "true"])
 def test_a_compiler_that_fails_is_no_end(compiler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may be missing, fail, or make nothing."""
