@@ -16,10 +16,19 @@ RunCli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture(scope="session", autouse=True)
 def own_places(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Players that are started here read and write no file of the user."""
+    """Players that are started here read and write no file of the user, and compile our modules only once."""
     folder = tmp_path_factory.mktemp("user")
     places = {"CONFIG": "config", "STATE": "state", "CACHE": "cache"}
     os.environ.update({f"ANIME4K_{name}_DIR": str(folder / place) for name, place in places.items()})
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
+
+
+@pytest.fixture(autouse=True)
+def current_context(request: pytest.FixtureRequest) -> None:
+    """The context that tests of a room share is current, whichever others tests have made and closed in between."""
+    if "device" in request.fixturenames:
+        request.getfixturevalue("device").ctx.__enter__()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 
@@ -18,10 +19,13 @@ Known = Callable[[Sum], str | None]
 """The variable that holds a sum, None where there is none."""
 
 
+@functools.lru_cache(maxsize=1 << 14)  # in a block every weight stands once for each pixel
 def number(value: float) -> str:
-    """A number as a literal that gives the same 32-bit float."""
-    text = np.format_float_scientific(np.float32(value), unique=True, trim="0")
+    """A number as the shortest literal that gives the same 32-bit float."""
     plain = np.format_float_positional(np.float32(value), unique=True, trim="0")
+    if 1e-4 <= abs(value) < 1e4:  # where the other one is never shorter
+        return plain
+    text = np.format_float_scientific(np.float32(value), unique=True, trim="0")
     return plain if len(plain) <= len(text) else text
 
 
