@@ -90,7 +90,8 @@ class Presenter:
         screen.use()
         screen.scissor = None  # type: ignore[assignment]
         screen.viewport = (0, 0, *framebuffer_size)
-        screen.clear(0.0, 0.0, 0.0, 1.0)
+        if not (items and _covers(items[0], framebuffer_size)):
+            screen.clear(0.0, 0.0, 0.0, 1.0)
         for item in items:
             if isinstance(item, Fill):
                 box = _inside(item.rect, framebuffer_size)
@@ -147,6 +148,12 @@ class Presenter:
         for program in self._programs.values():
             program.release()
         self._programs.clear()
+
+
+def _covers(item: Placed | Fill, framebuffer_size: tuple[int, int]) -> bool:
+    """Whether all of the window is drawn over; clearing it first would only take time on software renderers."""
+    clip = item.clip if isinstance(item, Placed) else None
+    return _inside(item.rect, framebuffer_size, clip) == (0, 0, *framebuffer_size)
 
 
 def _inside(rect: Box, framebuffer_size: tuple[int, int], clip: Box | None = None) -> Box | None:
