@@ -27,7 +27,7 @@ def private_display(size: str = "1600x1200") -> Iterator[str]:
     if server is None:
         raise MediaError("there is no display for mpv's window; run this in a desktop session, or install Xvfb")
     reader, writer = os.pipe()
-    command = [server, "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
+    command = [server, "-displayfd", str(writer), "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"]
     process = subprocess.Popen(command, pass_fds=(writer,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(writer)
     try:

@@ -68,7 +68,7 @@ def readable_display(size: tuple[int, int] = (1280, 800), *, nice: int = 0) -> I
         reading, writing = os.pipe()
         server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size[0]}x{size[1]}x24", "-fbdir", folder,
-             "-nolisten", "tcp"],
+             "-nolisten", "tcp", "-noreset"],
             pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=favoured(nice),
         )  # fmt: skip
         os.close(writing)
