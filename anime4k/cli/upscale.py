@@ -91,7 +91,7 @@ def _run_pictures(
 ) -> int:
     from anime4k.cli.upscale_pictures import PictureUpscaler, upscale_pictures
 
-    upscaler = PictureUpscaler(device, request, png16=png16, overwrite=overwrite)
+    upscaler = PictureUpscaler(device, request, count=len(jobs), png16=png16, overwrite=overwrite)
     try:
         if len(jobs) == 1:
             width, height = upscaler.upscale(jobs[0].source, jobs[0].target)

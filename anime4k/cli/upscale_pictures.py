@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,19 +21,31 @@ from anime4k.media.images import is_animation, is_image, read_image, write_image
 from anime4k.modes.forms import Driver
 from anime4k.modes.pairs import Forms
 from anime4k.modes.situation import Pace
+from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.planning import output_size
 from anime4k.pipeline.render import Renderer
+from anime4k.pipeline.rewrites import impatient
 from anime4k.pipeline.settings import OutputFormat
 
+_log = logging.getLogger(__name__)
 _NO_ALPHA = (".jpg", ".jpeg")
 _DEEP = (".png",)
 
 
 class PictureUpscaler:
-    """Upscales pictures one after the other, keeping one renderer for each kind of output."""
+    """Upscales pictures one after the other, keeping one renderer for each kind of output.
 
-    def __init__(self, device: Device, request: RenderRequest, *, png16: bool, overwrite: bool) -> None:
+    Args:
+        device: what draws.
+        request: how.
+        count: of the pictures that are to come.
+        png16: whether .png files get 16 bits also where the source has 8.
+        overwrite: whether files that exist are replaced.
+    """
+
+    def __init__(self, device: Device, request: RenderRequest, *, count: int, png16: bool, overwrite: bool) -> None:
         self._device = device
+        self._count = count
         self._request = request
         self._png16 = png16
         self._overwrite = overwrite
@@ -63,6 +76,8 @@ class PictureUpscaler:
             warn(f"{source} is damaged; what could be read of it is upscaled")
         situation = situation_of(frame.format, size, None, self._pace)
         self._request = decided(self._request, situation, name=str(source))
+        if not self._renderers:  # all pictures are taken to be as large as the first
+            self._settle(self._count * frame.format.width * frame.format.height)
         renderer = self._renderer(OutputFormat(depth=16 if deep else 8, alpha=alpha), deep)
         renderer.configure(frame.format, size)
         if self._chain not in self._said:
@@ -71,6 +86,14 @@ class PictureUpscaler:
         renderer.render(frame.planes)
         write_image(target, renderer.read()[0], overwrite=self._overwrite)
         return size
+
+    def _settle(self, pixels: int) -> None:
+        """Leave out what only pays for more pixels."""
+        asked = self._request.settings
+        self._request = replace(self._request, settings=impatient(asked, pixels))
+        left_out = self._request.settings.no_rewrites - asked.no_rewrites
+        if left_out and self._device.info.is_software:
+            _log.info("%d pixels are too few for what takes long to compile: %s", pixels, ", ".join(sorted(left_out)))
 
     def _renderer(self, output: OutputFormat, deep: bool) -> Renderer:
         key = (output, self._chain)
@@ -86,6 +109,11 @@ class PictureUpscaler:
                 forms=self._forms,
             )
         return self._renderers[key]
+
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """What was drawn last for each kind of output."""
+        return tuple(renderer.plan for renderer in self._renderers.values())
 
     @property
     def _chain(self) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import pty
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +16,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from anime4k.cli.render_options import add_render_options, render_request
 from anime4k.cli.upscale_jobs import JobKind, find_jobs
+from anime4k.cli.upscale_pictures import PictureUpscaler
 from anime4k.errors import Anime4kError, MediaError, UsageError
+from anime4k.gl.device import Device
 from anime4k.media.images import read_image
 
 pytestmark = pytest.mark.timeout(120)
@@ -302,6 +307,21 @@ def test_a_protected_folder_is_named(run_cli: RunCli, tmp_path: Path) -> None:
     assert result.returncode == 1 and "cannot be written to" in one_sentence(result)
 
 
+@pytest.mark.parametrize(("count", "patient"), [(1, False), (20_000, True)])
+def test_what_takes_long_to_compile_is_left_out_of_little_work(tmp_path: Path, count: int, patient: bool) -> None:
+    source = picture(tmp_path / "a.png")
+    parser = argparse.ArgumentParser()
+    add_render_options(parser)
+    request = render_request(parser.parse_args(["--mode", "c-fast"]), default_mode="auto")
+    device = Device.standalone()
+    upscaler = PictureUpscaler(device, request, count=count, png16=False, overwrite=False)
+    assert upscaler.upscale(source, tmp_path / "b.png") == (48, 32)
+    (plan,) = upscaler.plans
+    upscaler.release()
+    device.release()
+    assert any(step.block is not None for step in plan.steps) == patient
+
+
 def test_stopping_a_folder_keeps_what_is_done(tmp_path: Path) -> None:
     for number in range(400):
         picture(tmp_path / "in" / f"{number:03}.png", size=(160, 120))
@@ -315,7 +335,7 @@ def test_stopping_a_folder_keeps_what_is_done(tmp_path: Path) -> None:
     )
     try:
         while process.poll() is None and not list((tmp_path / "out").glob("*.png")):
-            pass
+            time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     finally:

@@ -18,6 +18,7 @@ from anime4k.pipeline.rewrites.fold import fold
 from anime4k.pipeline.rewrites.fusion import fusion
 from anime4k.pipeline.rewrites.tiles import tiles
 from anime4k.pipeline.rewrites.winograd import winograd
+from anime4k.pipeline.settings import RenderSettings
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,14 @@ class Rewrite:
         apply: does it; the same plan when there is nothing to do.
         summary: what it does, for people.
         bound: what it may change, for people.
+        patient: whether its programs take so long to compile that only many frames make up for it.
     """
 
     name: str
     apply: Callable[[Plan, Capabilities], Plan]
     summary: str
     bound: str
+    patient: bool = False
 
 
 _ROUNDING = "the order in which the compiler sums: one unit in the last place of a float"
@@ -55,11 +58,18 @@ REWRITES: tuple[Rewrite, ...] = (
         "winograd", winograd,
         "computes convolutions of 3x3 in blocks with a third of the multiplications",
         "what rounds in 32-bit floats: about 1e-6 of the largest term",
+        patient=True,
     ),
-    Rewrite("blocks", blocks, "lets one invocation make several neighbouring pixels", _ROUNDING),
+    Rewrite("blocks", blocks, "lets one invocation make several neighbouring pixels", _ROUNDING, patient=True),
     Rewrite("tiles", tiles, "draws only what depends on parts of the frame that have changed", "nothing"),
 )  # fmt: skip
 """All of them, in the order in which they apply."""
+PATIENCE_PIXELS = 6_000_000
+"""Source pixels from which on the patient rewrites pay.
+
+`benchmarks/patience.py`, 2026-11-22: what they cost before the first pixel is saved by 14 million pixels, and where the
+driver has kept compiled programs by half a million.
+"""
 
 
 def optimise(
@@ -101,6 +111,22 @@ def _rewriting(
         if rewrite.name not in without:
             before, plan = plan, rewrite.apply(plan, capabilities)
             yield rewrite, before, plan
+
+
+def impatient(settings: RenderSettings, pixels: int) -> RenderSettings:
+    """Settings for a work of which the end is known, such as one picture.
+
+    Args:
+        settings: those that the user has chosen.
+        pixels: of all sources together.
+
+    Returns:
+        The same without the patient rewrites, where they would take longer than they save.
+    """
+    if pixels >= PATIENCE_PIXELS:
+        return settings
+    patient = frozenset(rewrite.name for rewrite in REWRITES if rewrite.patient)
+    return replace(settings, no_rewrites=settings.no_rewrites | patient)
 
 
 def optimised_plan(request: PlanRequest) -> Plan:
