@@ -21,6 +21,8 @@ from anime4k.modes.table import MODES, Mode, find_mode
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.planning import plan_for
 from anime4k.pipeline.render import Renderer
+from anime4k.pipeline.rewrites import impatient
+from anime4k.pipeline.settings import DEFAULT_SETTINGS
 
 CHAINS = [mode for mode in MODES if mode.shaders]
 SOURCES = [(640, 480), (720, 576), (854, 480), (1280, 720), (1920, 1080)]
@@ -197,9 +199,11 @@ def small(original: npt.NDArray[np.uint8], tmp_path_factory: pytest.TempPathFact
 def test_pictures_at_every_ratio(
     device: Device, small: Frame, original: npt.NDArray[np.uint8], mode: Mode
 ) -> None:
-    renderer = Renderer(device, load_mode(mode).shaders)
     # The -hq form runs the same rules with larger files, which take long to compile here.
-    for factor in FACTORS[::3] if mode.name.endswith("-hq") else FACTORS:
+    large = mode.name.endswith("-hq")
+    settings = impatient(DEFAULT_SETTINGS, 0) if large else DEFAULT_SETTINGS
+    renderer = Renderer(device, load_mode(mode).shaders, settings=settings)
+    for factor in FACTORS[::3] if large else FACTORS:
         size = (round(SMALL[0] * factor), round(SMALL[1] * factor))
         plan = renderer.configure(small.format, size)
         renderer.render(small.planes)

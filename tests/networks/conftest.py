@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from anime4k.gl.device import Device
-from tests.pipeline.support import Bench, float_rgb, user_steps
+from tests.pipeline.support import QUICK, Bench, float_rgb, user_steps
 from tests.shaders.conftest import devices as devices
 from tests.shaders.conftest import peer_display as peer_display
 
@@ -24,6 +24,7 @@ def shown(devices: dict[str, Device]) -> Shown:
         height, width = picture.shape[:2]
         with devices[device].ctx:
             size = (width * scale, height * scale)
+            options = {"settings": QUICK, **options}
             bench = Bench(devices[device], float_rgb(width, height), *texts, size=size, **options)
             try:
                 bench.draw(picture)

@@ -16,7 +16,7 @@ from anime4k.networks.numpy import evaluate
 from anime4k.networks.store import read
 from anime4k.networks.trained import trained_files
 from tests.networks.shipped import smallest
-from tests.pipeline.support import PLAIN
+from tests.pipeline.support import PLAIN, QUICK
 from tests.shaders.measures import cel_drawing
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def test_every_file_shows_what_numpy_computes(path: Path, form: str, shown: Show
     picture = cel_drawing()[20:63, 30:95].astype(np.float32) / 255
     expected = evaluate(network, picture)
     # Rounding to half floats depends on the weights. Without it only the writer counts: one of each family will do.
-    exact = ((True, 1e-4),) if network.name in smallest() else ()
+    small = network.name in smallest()
+    exact = ((True, 1e-4),) if small else ()
     for single, tolerance in (*exact, (False, 1 / 255)):
-        found = shown("modern", picture, text, scale=network.scale, settings=replace(PLAIN, float32=single))
+        settings = replace(PLAIN if small else QUICK, float32=single)
+        found = shown("modern", picture, text, scale=network.scale, settings=settings)
         assert np.abs(found - expected).max() < tolerance

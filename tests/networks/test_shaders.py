@@ -22,14 +22,14 @@ from anime4k.networks.graph import SOURCE, Activation, Base, Conv, Network, Sour
 from anime4k.networks.numpy import evaluate
 from anime4k.pipeline.cost import count
 from tests.networks.nets import SHAPES, noise, random_network
-from tests.pipeline.support import PLAIN, Bench, float_rgb, user_steps
+from tests.pipeline.support import QUICK, Bench, float_rgb, user_steps
 
 if TYPE_CHECKING:
     from anime4k.gl.device import Device
     from tests.networks.conftest import Shown
 
 FORMS: dict[str, Callable[[Network], str]] = {"fragment": fragment, "compute": compute}
-HALF = replace(PLAIN, float32=False)
+HALF = replace(QUICK, float32=False)
 
 every_form = pytest.mark.parametrize("form", FORMS)
 every_shape = pytest.mark.parametrize("network", SHAPES.values(), ids=SHAPES.keys())
@@ -91,7 +91,7 @@ def test_strength(shown: Shown, form: str, name: str) -> None:
 @every_form
 def test_it_may_be_used_twice_and_with_others(shown: Shown, form: str) -> None:
     # vo=gpu has one table of names for all files.
-    settings = replace(PLAIN, compat=Compat.GPU)
+    settings = replace(QUICK, compat=Compat.GPU)
     restore = random_network(scale=1, seed=20, name="a4k-restore-cnn-s", amount=0.05)
     double = random_network(seed=21, amount=0.05, dense=True)
     picture = noise(10, 14)

@@ -19,7 +19,7 @@ from anime4k.pipeline.capabilities import Capabilities
 from anime4k.pipeline.execute import Executor, capabilities
 from anime4k.pipeline.journey import PlanRequest, make_plan
 from anime4k.pipeline.plan import Plan, Role, Size, Step, TextureId
-from anime4k.pipeline.rewrites import optimised_plan
+from anime4k.pipeline.rewrites import impatient, optimised_plan
 from anime4k.pipeline.settings import Dither, OutputFormat, RenderSettings, Scaler
 
 Array = NDArray[Any]
@@ -31,6 +31,8 @@ PLAIN = RenderSettings(
     scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, dither=Dither.NONE, float32=True, no_rewrites=NO_FOLD
 )
 """As little as possible happens besides the user's passes, in 32-bit floats."""
+QUICK = impatient(PLAIN, 0)
+"""For tests of shaders rather than of rewrites: without programs that take most of a test's time to compile."""
 
 DEEP = OutputFormat(depth=16)
 ANY_DEVICE = Capabilities(glsl=450, compute=True)

@@ -20,6 +20,7 @@ from anime4k.media.frame import Frame
 from anime4k.media.images import read_image, write_image
 from anime4k.pipeline.plan import Plan
 from anime4k.pipeline.render import Renderer
+from anime4k.pipeline.rewrites import impatient
 from anime4k.pipeline.settings import RGB8, Dither, OutputFormat, RenderSettings, Scaler
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
@@ -27,10 +28,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 if TYPE_CHECKING:
     from engines.source import Source
 
-PLAIN = RenderSettings(
-    scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, antialias=False, dither=Dither.NONE
+PLAIN = impatient(
+    RenderSettings(
+        scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, antialias=False, dither=Dither.NONE
+    ),
+    pixels=0,
 )
-"""Only what the shader does: nothing is converted, rounding is to nearest."""
+"""Only what the shader does: nothing is converted, rounding is to nearest, and nothing takes long to compile."""
 
 
 @dataclass(frozen=True)

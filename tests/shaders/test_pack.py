@@ -30,6 +30,7 @@ from anime4k.pipeline.filestate import save_name
 from anime4k.pipeline.journey import PlanRequest
 from anime4k.pipeline.plan import Plan, Size
 from anime4k.pipeline.planning import plan_for
+from anime4k.pipeline.rewrites import impatient
 from anime4k.pipeline.settings import DEFAULT_SETTINGS, Dither, OutputFormat, RenderSettings, Scaler
 from tests.networks.shipped import NETWORKS, smallest
 from tests.shaders.measures import psnr
@@ -49,8 +50,11 @@ SOME = {name: file for name, file in PACK.items() if name not in NETWORKS or nam
 
 one_of_each = pytest.mark.parametrize("file", SOME.values(), ids=SOME.keys())
 
-PLAIN = RenderSettings(
-    scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, antialias=False, dither=Dither.NONE
+PLAIN = impatient(
+    RenderSettings(
+        scaler=Scaler.BILINEAR, sigmoid=False, linear_downscale=False, antialias=False, dither=Dither.NONE
+    ),
+    pixels=0,
 )
 
 DOUBLER_TEXT = (
