@@ -6,6 +6,7 @@ phases and a test can compare with a direct sum.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -79,9 +80,9 @@ def separable(scaler: Scaler) -> Kernel | None:
     return _SEPARABLE.get(scaler)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Taps:
-    """Weights of one axis.
+    """Weights of one axis; the arrays are not to be changed.
 
     Attributes:
         start: (out,) index of the first source texel; may lie outside and is clamped when read.
@@ -92,6 +93,7 @@ class Taps:
     weights: Array
 
 
+@functools.lru_cache(maxsize=16)  # the next plan mostly scales like the one before
 def taps(kernel: Kernel, out: int, origin: float, step: float, antialias: bool) -> Taps:
     """Weights that resample one axis.
 
@@ -112,9 +114,13 @@ def taps(kernel: Kernel, out: int, origin: float, step: float, antialias: bool) 
     start = np.ceil(centre - support - 1e-9).astype(np.int64)
     index = start[:, None] + np.arange(count)[None, :]
     weights = kernel.weight((index - centre[:, None]) / widen)
-    return Taps(start, weights / weights.sum(axis=1, keepdims=True))
+    weights /= weights.sum(axis=1, keepdims=True)
+    for array in (start, weights):
+        array.flags.writeable = False
+    return Taps(start, weights)
 
 
+@functools.lru_cache(maxsize=16)
 def period(axis: Taps, step: float, longest: int) -> int:
     """After how many output texels the weights repeat, 0 when that is more than `longest`.
 
