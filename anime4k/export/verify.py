@@ -24,6 +24,8 @@ from anime4k.hooks.decl import ShaderFile
 SCRIPT = Path(__file__).with_name("verify.lua")
 ALIVE = "\f"
 """What the script writes into its report as a sign of life: white space between two lines of JSON."""
+ATTEMPTS = 2
+"""Times that an mpv is begun which stands still."""
 POLL_S = 0.1
 """Seconds between two looks at the report."""
 WINDOW = (1280, 720)
@@ -122,7 +124,7 @@ def verify(
 ) -> Report:
     """Press keys and apply profiles in an mpv that uses `folder` as its configuration.
 
-    An mpv that stands still is stopped and begun anew, once: without a screen its window system does so at times.
+    An mpv that stands still is stopped and begun anew, once, on another display where that is our own.
 
     Args:
         folder: the folder of the export.
@@ -140,22 +142,22 @@ def verify(
     found = shutil.which(program)
     if found is None:
         raise MediaError(f"{program} is not installed or not in PATH; install mpv, or leave out --verify")
-    with tempfile.TemporaryDirectory() as scratch, _display() as (environment, options):
-        report, log = Path(scratch, "report"), Path(scratch, "log")
-        command = [
-            found, f"--config-dir={folder}", *_OWN, f"--geometry={size[0]}x{size[1]}", f"--log-file={log}",
-            f"--scripts={SCRIPT}", f"--script-opts-append=a4k_verify-report={report}",
-            f"--script-opts-append=a4k_verify-rows={'|'.join(triggers)}", *options,
-        ]  # fmt: skip
-        if bindings is not None:
-            command.append(f"--input-conf={folder / bindings}")
-        command += ["--", str(clip)]
-        if _run(command, environment, report, limits) is _End.STOOD_STILL:
-            report.unlink()
-            if _run(command, environment, report, limits) is _End.STOOD_STILL:
-                raise MediaError(f"mpv stood still for {limits.still_s:g} s, twice; try again, or leave out --verify")
-        lines = _lines(report)
-        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    for _ in range(ATTEMPTS):
+        with tempfile.TemporaryDirectory() as scratch, _display() as (environment, options):
+            report, log = Path(scratch, "report"), Path(scratch, "log")
+            command = [
+                found, f"--config-dir={folder}", *_OWN, f"--geometry={size[0]}x{size[1]}", f"--log-file={log}",
+                f"--scripts={SCRIPT}", f"--script-opts-append=a4k_verify-report={report}",
+                f"--script-opts-append=a4k_verify-rows={'|'.join(triggers)}", *options,
+            ]  # fmt: skip
+            if bindings is not None:
+                command.append(f"--input-conf={folder / bindings}")
+            if _run([*command, "--", str(clip)], environment, report, limits) is _End.BY_ITSELF:
+                lines = _lines(report)
+                text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+                break
+    else:
+        raise MediaError(f"mpv stood still for {limits.still_s:g} s, twice; try again, or leave out --verify")
     if not _is_done(lines):
         errors = [line for _, line in _errors(text) if _NO_PARAMETERS not in line]
         last = errors[-1] if errors else "it says nothing about the reason"
