@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ if ROOT not in sys.path:
 
 from anime4k.gl.device import Device  # noqa: E402
 
+if TYPE_CHECKING:
+    from tests.player.interface.rig import Rig
+
 
 @pytest.fixture(scope="module")
 def device() -> Iterator[Device]:
@@ -21,3 +25,14 @@ def device() -> Iterator[Device]:
     made = Device.standalone()
     yield made
     made.release()
+
+
+@pytest.fixture
+def rig(device: Device) -> Iterator[Rig]:
+    """An interface with a player's state that answers what the mouse does."""
+    pytest.importorskip("imgui_bundle")
+    from tests.player.interface.rig import Rig
+
+    made = Rig(device)
+    yield made
+    made.close()
